@@ -1,0 +1,54 @@
+# `make demo` and `make test` work on a machine with python3 (3.11+), make and git.
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+export PYTHONDONTWRITEBYTECODE := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test check lint bench torture lock browser clean
+
+help: ## list the recipes
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+install: .venv/.installed ## set up .venv with .venv/bin/craton
+
+.venv/.installed: requirements/dev.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "craton needs Python 3.11 or newer")'
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+demo: install ## build the example organization's lake and serve it
+	$(BIN)/craton demo
+
+browser: ## install Chromium for the browser tests where it is missing (Debian and Ubuntu, as root)
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \
+	  || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -y -qq chromium >/dev/null; } \
+	  || echo "no Chromium here: browser tests will be skipped" >&2
+
+lint: install ## format, lint, types, import contracts
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+check: lint ## the fast subset: lint and the tests that take seconds
+	$(BIN)/pytest -q -n auto -m "not slow and not browser"
+
+test: install browser lint ## everything CI runs
+	$(BIN)/pytest -q -n auto
+
+bench: install ## the figures of benchmarks/RESULTS.md
+	$(BIN)/python benchmarks/run.py
+
+torture: install ## what is long: kills, many rows, soak; writes benchmarks/TORTURE.md
+	$(BIN)/python benchmarks/torture.py
+
+lock: ## resolve requirements/*.lock again
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.11 --universal pyproject.toml -o requirements/run.lock
+	$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.11 --universal pyproject.toml --group dev -o requirements/dev.lock
+
+clean: ## remove what was built
+	rm -rf .venv .venvs .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

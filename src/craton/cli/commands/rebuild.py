@@ -1,0 +1,35 @@
+"""Derive a lake's rows again from the sources they came from.
+
+For a changed manifest, newer prices, or a lake of an older version. Rows whose source is gone or has changed
+since are kept as they are, and named.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+import msgspec
+
+from craton.cli import options
+from craton.cli.progress import drawn
+from craton.engine.ingestion import rebuild
+from craton.views.ingest_report import as_text
+
+
+@click.command("rebuild", help=__doc__)
+@options.lake
+@options.manifest
+@options.quiet
+@options.json_or_human
+def command(*, lake: Path, manifest: Path | None, quiet: bool, output: str) -> None:
+    """See the module."""
+    with drawn(quiet=quiet) as progress:
+        report = rebuild(lake, manifest=manifest, now=options.now(), progress=progress)
+    if output == "json":
+        click.echo(msgspec.json.encode(report).decode())
+        return
+    click.echo(as_text(report.ingested))
+    click.echo(f"{report.sources:,} sources, of which {report.sources_gone:,} are gone")
+    for uri, rows in report.kept_rows.items():
+        click.echo(f"  {rows:,} rows kept as they were: {uri}")

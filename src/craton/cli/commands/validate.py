@@ -1,0 +1,126 @@
+"""Check a manifest: every problem in one run, with its place and what would mend it.
+
+Prints one line of summary where the manifest can be used. The exit code is 2 where it cannot.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+import msgspec
+from rich.cells import cell_len
+
+from craton.cli import options
+from craton.cli.program import DONE, FOUND
+from craton.core.owners import positions
+from craton.engine.manifests import examine
+
+if TYPE_CHECKING:
+    from craton.core.diagnostic import Diagnostic
+    from craton.core.manifest import Manifest
+    from craton.core.owners import Position
+    from craton.engine.manifests import Examined
+
+
+@click.command("validate", help=__doc__)
+@click.argument(
+    "file", type=click.Path(path_type=Path), default=Path("craton.yaml"), metavar="FILE", required=False
+)
+@options.json_or_human
+def command(*, file: Path, output: str) -> int:
+    """See the module."""
+    found = examine(file, today=options.now().date())
+    if output == "json":
+        click.echo(as_json(found.diagnostics))
+    else:
+        click.echo(as_text(found, str(file)))
+        if found.diagnostics:
+            click.echo(counted(found.diagnostics), err=True)
+    return FOUND if found.manifest is None else DONE
+
+
+def as_json(diagnostics: tuple[Diagnostic, ...]) -> str:
+    """The diagnostics as a JSON array of flat objects."""
+    rows = [
+        {
+            "severity": one.severity,
+            "rule": one.rule,
+            "message": one.message,
+            "hint": one.hint,
+            "file": one.place.file,
+            "line": one.place.line,
+            "column": one.place.column,
+        }
+        for one in diagnostics
+    ]
+    return msgspec.json.format(msgspec.json.encode(rows)).decode()
+
+
+def as_text(found: Examined, file: str) -> str:
+    """Each diagnostic with its line, and a summary where the manifest can be used."""
+    parts = [_with_its_line(diagnostic, found.lines) for diagnostic in found.diagnostics]
+    if found.manifest is not None:
+        parts.append(f"{file}: {summary(found.manifest)}")
+    return "\n".join(parts)
+
+
+def _with_its_line(diagnostic: Diagnostic, lines: tuple[str, ...]) -> str:
+    """The diagnostic with the line it is about and a caret below its column."""
+    head, _, hint = str(diagnostic).partition("\n")
+    place = diagnostic.place
+    if not 0 < place.line <= len(lines):
+        return f"{head}\n{hint}" if hint else head
+    number = str(place.line)
+    line = lines[place.line - 1]
+    before = "".join(
+        "\t" if character == "\t" else " " * cell_len(character) for character in line[: place.column - 1]
+    )
+    text = f"{head}\n  {number} | {_printable(line)}\n  {' ' * len(number)} | {before}^"
+    return f"{text}\n{hint}" if hint else text
+
+
+def _printable(line: str) -> str:
+    """The line without characters that a terminal obeys or hides, each replaced by one that is seen."""
+    return "".join(
+        character if character == "\t" or character.isprintable() else "\N{REPLACEMENT CHARACTER}"
+        for character in line
+    )
+
+
+def counted(diagnostics: tuple[Diagnostic, ...]) -> str:
+    """How many problems there are, in words."""
+    errors = sum(one.severity == "error" for one in diagnostics)
+    warnings = len(diagnostics) - errors
+    said = [_many(errors, "error"), _many(warnings, "warning")]
+    return " and ".join(words for words in said if words)
+
+
+def summary(manifest: Manifest) -> str:
+    """The organization in one line."""
+    organization = manifest.organization
+    owners = {(owner.level, *_identity(owner)) for owner in positions(manifest.owners)}
+    levels = [level for level, *_ in owners]
+    parts = [
+        _many(len(organization.accounts), "account"),
+        _many(len(organization.organizational_units), "OU"),
+        _many(len(manifest.environments), "environment"),
+        _many(len(manifest.regions), "Region"),
+        _many(levels.count("business_unit"), "business unit"),
+        _many(levels.count("team"), "team"),
+        _many(levels.count("project"), "project"),
+        _many(len(manifest.models.application_inference_profiles), "application inference profile"),
+        _many(len(manifest.prices), "negotiated price"),
+    ]
+    name = f"{organization.name} ({organization.id})" if organization.name else organization.id
+    return f"{name}: {', '.join(part for part in parts if part)}"
+
+
+def _identity(owner: Position) -> tuple[str, ...]:
+    """What stays the same of an owner that moves: its name, and for a project its team's."""
+    return owner.names[2:] if owner.level == "project" else owner.names[-1:]
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}" if count else ""

@@ -1,0 +1,40 @@
+"""Options that several verbs share."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import click
+
+lake = click.option(
+    "--lake",
+    required=True,
+    envvar="CRATON_LAKE",
+    show_envvar=True,
+    metavar="DIR",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The lake: a folder of Craton's own.",
+)
+manifest = click.option(
+    "--manifest",
+    envvar="CRATON_MANIFEST",
+    show_envvar=True,
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The manifest; by default `craton.yaml` in the working folder, if there is one.",
+)
+json_or_human = click.option(
+    "--format",
+    "output",
+    type=click.Choice(["human", "json"]),
+    default="human",
+    show_default=True,
+    help="How to print the result.",
+)
+quiet = click.option("--quiet", is_flag=True, help="Draw no progress.")
+
+
+def now() -> dt.datetime:
+    """The present moment, in naive UTC."""
+    return dt.datetime.now(dt.UTC).replace(tzinfo=None)

@@ -1,0 +1,83 @@
+"""The `craton` program: finds its verbs by looking into `commands/`, imports one only when it is called."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from craton import __version__
+from craton.core.errors import CratonError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+COMMANDS = Path(__file__).parent / "commands"
+
+DONE, ERROR, FOUND = 0, 1, 2
+"""Exit codes: done; an error stopped the command; changes or findings are present."""
+
+
+def verbs() -> list[str]:
+    """The verbs there are, in the order of the alphabet."""
+    return sorted(file.stem.replace("_", "-") for file in COMMANDS.glob("*.py") if file.stem != "__init__")
+
+
+def summary(verb: str) -> str:
+    """The first line of the verb's docstring, read without importing the verb."""
+    text = (COMMANDS / f"{verb.replace('-', '_')}.py").read_text("utf-8")
+    return (ast.get_docstring(ast.parse(text)) or "").partition("\n")[0].rstrip(".")
+
+
+class Verbs(click.Group):
+    """A group whose commands are the modules of `commands/`; each defines `command`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002, D102 - click's own method
+        return verbs()
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002, D102
+        if cmd_name not in verbs():
+            return None
+        module = importlib.import_module(f"craton.cli.commands.{cmd_name.replace('-', '_')}")
+        command = module.command
+        if not isinstance(command, click.Command):
+            raise TypeError(f"craton.cli.commands.{cmd_name} defines no click command")
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002, D102
+        with formatter.section("Commands"):
+            formatter.write_dl([(verb, summary(verb)) for verb in verbs()])
+
+
+@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, prog_name="craton")
+def root() -> None:
+    """Govern and monitor Amazon Bedrock across every account of an AWS Organization."""
+
+
+def program(arguments: Sequence[str] | None = None) -> int:
+    """The exit code of running `craton` with `arguments`, by default those of the process.
+
+    Errors that a person can mend are told on stderr in one line with a hint; bugs crash with a traceback.
+    """
+    try:
+        result = root.main(args=arguments, prog_name="craton", standalone_mode=False)
+    except click.exceptions.Abort:
+        click.echo("stopped", err=True)
+        return 130
+    except click.ClickException as error:
+        error.show()
+        return ERROR
+    except CratonError as error:
+        click.echo(f"error: {error.message}", err=True)
+        if error.hint:
+            click.echo(f"  hint: {error.hint}", err=True)
+        return ERROR
+    except BrokenPipeError:
+        sys.stderr.close()
+        return DONE
+    return result if isinstance(result, int) else DONE

@@ -1,0 +1,160 @@
+--- title: Calls of a principal on a day
+--- grain: a day, an account, a principal and a team
+--- key: [day, account_id, principal_kind, principal, role, person, environment, organizational_unit, business_unit, team]
+--- reads: [invocation]
+--- explains: >
+---   Who called. Sessions of one role are one principal, unless their name tells a person; a caller that is neither
+---   role nor person is shown by its ARN.
+--- columns:
+---   principal: the person where one is known, else the role, else the ARN
+---   calls: logged calls, failed ones included
+---   errors: calls that failed, throttled ones included
+---   throttles: calls that AWS refused because a quota was used up
+---   estimated_cost: tokens times the price in force at the time of each call, over the calls that have a price
+---   unpriced_calls: successful calls without a price
+---   unattributed_calls: calls that no rule gives an owner
+---   intervened_calls: calls in which a guardrail intervened
+---   regions: how many Regions the principal called
+---   first_event_time: the earliest call
+---   last_event_time: the latest call
+--- units: {estimated_cost: USD}
+WITH call AS (
+  SELECT
+    day,
+    event_time,
+    account_id,
+    region,
+    principal_kind,
+    coalesce(person, role, principal_arn) AS principal,
+    role,
+    person,
+    environment,
+    organizational_unit,
+    business_unit,
+    team,
+    error_code,
+    input_tokens,
+    output_tokens,
+    cache_read_input_tokens,
+    cache_creation_input_tokens,
+    estimated_cost,
+    attributed_by,
+    guardrail_action
+  FROM invocation
+)
+SELECT
+  day,
+  account_id,
+  principal_kind,
+  principal,
+  role,
+  person,
+  environment,
+  organizational_unit,
+  business_unit,
+  team,
+  count(*) AS calls,
+  count(error_code) AS errors,
+  count(*) FILTER (WHERE error_code = 'ThrottlingException') AS throttles,
+  CAST(sum(input_tokens) AS BIGINT) AS input_tokens,
+  CAST(sum(output_tokens) AS BIGINT) AS output_tokens,
+  CAST(sum(cache_read_input_tokens) AS BIGINT) AS cache_read_input_tokens,
+  CAST(sum(cache_creation_input_tokens) AS BIGINT) AS cache_creation_input_tokens,
+  sum(estimated_cost) AS estimated_cost,
+  count(*) FILTER (WHERE error_code IS NULL AND estimated_cost IS NULL) AS unpriced_calls,
+  count(*) FILTER (WHERE attributed_by = 'unattributed') AS unattributed_calls,
+  count(*) FILTER (WHERE guardrail_action = 'INTERVENED') AS intervened_calls,
+  count(DISTINCT region) AS regions,
+  min(event_time) AS first_event_time,
+  max(event_time) AS last_event_time
+FROM call
+GROUP BY
+  day, account_id, principal_kind, principal, role, person, environment, organizational_unit, business_unit, team
+--? - name: no calls give no rows
+--?   given: {}
+--?   expect: []
+--? - name: sessions of one role are one principal, and its calls are added up
+--?   given:
+--?     invocation:
+--?       - set:
+--?           principal_arn: arn:aws:sts::111111111111:assumed-role/search-app/one
+--?           event_time: 2026-10-01T08:00:00Z
+--?           cache_read_input_tokens: 1
+--?           cache_creation_input_tokens: 2
+--?           guardrail_action: NONE
+--?           region: us-west-2
+--?       - set:
+--?           principal_arn: arn:aws:sts::111111111111:assumed-role/search-app/two
+--?           event_time: 2026-10-01T09:00:00Z
+--?           cache_read_input_tokens: 3
+--?           cache_creation_input_tokens: 4
+--?           guardrail_action: INTERVENED
+--?           attributed_by: unattributed
+--?       - {repeat: 2, set: {error_code: ThrottlingException, input_tokens: null, output_tokens: null, estimated_cost: null, guardrail_action: NONE}}
+--?       - {repeat: 3, set: {error_code: ValidationException, input_tokens: null, output_tokens: null, estimated_cost: null}}
+--?       - {set: {estimated_cost: null, price_status: unpriced}}
+--?   expect:
+--?     - day: 2026-10-01
+--?       principal: search-app
+--?       calls: 8
+--?       errors: 5
+--?       throttles: 2
+--?       input_tokens: 3600
+--?       output_tokens: 900
+--?       cache_read_input_tokens: 4
+--?       cache_creation_input_tokens: 6
+--?       estimated_cost: 0.0162
+--?       unpriced_calls: 1
+--?       unattributed_calls: 1
+--?       intervened_calls: 1
+--?       regions: 2
+--?       first_event_time: 2026-10-01T08:00:00Z
+--?       last_event_time: 2026-10-01T12:00:00Z
+--? - name: a person is shown before the role, and the ARN where neither is known
+--?   given:
+--?     invocation:
+--?       - {set: {person: alice@example.com}}
+--?       - {set: {principal_arn: "arn:aws:iam::111111111111:root", principal_kind: root, role: null}}
+--?   expect:
+--?     - {principal: alice@example.com, role: search-app, person: alice@example.com}
+--?     - {principal: "arn:aws:iam::111111111111:root", role: null, person: null}
+--? - name: every part of the grain keeps rows apart
+--?   given:
+--?     invocation:
+--?       - {set: {}}
+--?       - {set: {event_time: 2026-10-02T12:00:00Z}}
+--?       - {set: {account_id: "222222222222"}}
+--?       - {set: {principal_kind: iam_user}}
+--?       - {set: {role: other-app}}
+--?       - {set: {person: alice}}
+--?       - {set: {environment: dev}}
+--?       - {set: {organizational_unit: workloads/dev}}
+--?       - {set: {business_unit: Bank}}
+--?       - {set: {team: fraud}}
+--?   expect:
+--?     - {day: 2026-10-01, calls: 1}
+--?     - {day: 2026-10-02, calls: 1}
+--?     - {account_id: "222222222222", calls: 1}
+--?     - {principal_kind: iam_user, calls: 1}
+--?     - {role: other-app, calls: 1}
+--?     - {person: alice, calls: 1}
+--?     - {environment: dev, calls: 1}
+--?     - {organizational_unit: workloads/dev, calls: 1}
+--?     - {business_unit: Bank, calls: 1}
+--?     - {team: fraud, calls: 1}
+--? - name: principals that look alike are kept apart
+--?   given:
+--?     invocation:
+--?       - {set: {role: null, principal_arn: one}}
+--?       - {set: {role: null, principal_arn: two}}
+--?       - {set: {role: reader, person: alice}}
+--?       - {set: {role: writer, person: alice}}
+--?       - {set: {role: bob, person: null}}
+--?       - {set: {role: bob, person: bob}}
+--?   expect:
+--?     - {principal: one, calls: 1}
+--?     - {principal: two, calls: 1}
+--?     - {principal: alice, role: reader, calls: 1}
+--?     - {principal: alice, role: writer, calls: 1}
+--?     - {principal: bob, person: null, calls: 1}
+--?     - {principal: bob, person: bob, calls: 1}

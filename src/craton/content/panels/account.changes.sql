@@ -1,0 +1,53 @@
+--- title: Latest changes to Bedrock
+--- page: account
+--- order: 150
+--- chart: table
+--- width: 6
+--- empty: no changes
+--- few_mutants: it only sorts and cuts off
+--- reads: [bedrock_change]
+--- explains: >
+---   Guardrails, logging, models and the like: who changed them, from CloudTrail. An error code means that the change
+---   was tried.
+SELECT event_time, region, event_name, principal, error_code
+FROM bedrock_change
+ORDER BY event_time DESC, account_id, event_name
+LIMIT 20
+--? - name: no data gives no rows
+--?   given: {}
+--?   expect: []
+--? - name: the latest first
+--?   ordered: true
+--?   given:
+--?     bedrock_change:
+--?       - {set: {event_time: 2026-10-01T10:00:00Z, event_name: DeleteGuardrail}}
+--?       - {set: {event_time: 2026-10-02T10:00:00Z, event_name: PutModelInvocationLoggingConfiguration}}
+--?   expect:
+--?     - {event_name: PutModelInvocationLoggingConfiguration}
+--?     - {event_name: DeleteGuardrail, principal: search-app, event_time: 2026-10-01T10:00:00Z}
+--? - name: of many, the latest 20
+--?   given:
+--?     bedrock_change:
+--?       - {repeat: 20, set: {event_name: late, event_time: 2026-10-02T10:00:00Z}}
+--?       - {repeat: 2, set: {event_name: early, event_time: 2026-10-01T10:00:00Z}}
+--?   expect:
+--?     - {event_name: late}
+--?     - {event_name: late}
+--?     - {event_name: late}
+--?     - {event_name: late}
+--?     - {event_name: late}
+--?     - {event_name: late}
+--?     - {event_name: late}
+--?     - {event_name: late}
+--?     - {event_name: late}
+--?     - {event_name: late}
+--?     - {event_name: late}
+--?     - {event_name: late}
+--?     - {event_name: late}
+--?     - {event_name: late}
+--?     - {event_name: late}
+--?     - {event_name: late}
+--?     - {event_name: late}
+--?     - {event_name: late}
+--?     - {event_name: late}
+--?     - {event_name: late}

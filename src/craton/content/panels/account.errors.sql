@@ -1,0 +1,90 @@
+--- title: Errors
+--- page: account
+--- order: 100
+--- chart: table
+--- units: {calls: calls}
+--- width: 6
+--- empty: no failed calls
+--- reads: [outcome_daily]
+--- explains: >
+---   Errors of logged calls by model.
+SELECT error_code, coalesce(model_base, 'unknown model') AS model, sum(calls) AS calls, max(day) AS last_day
+FROM outcome_daily
+WHERE error_code IS NOT NULL
+GROUP BY error_code, model_base
+ORDER BY calls DESC, error_code, model
+LIMIT 50
+--? - name: no data gives no rows
+--?   given: {}
+--?   expect: []
+--? - name: errors add up, the most first
+--?   ordered: true
+--?   given:
+--?     outcome_daily:
+--?       - {set: {error_code: ValidationException, calls: 1}}
+--?       - {set: {error_code: ThrottlingException, calls: 2, day: 2026-10-02}}
+--?       - {set: {error_code: ThrottlingException, calls: 3}}
+--?       - {set: {error_code: null, calls: 9}}
+--?   expect:
+--?     - {error_code: ThrottlingException, model: anthropic.claude-sonnet-4-6, calls: 5, last_day: 2026-10-02}
+--?     - {error_code: ValidationException, calls: 1}
+--? - name: errors and models stand apart
+--?   given:
+--?     outcome_daily:
+--?       - {set: {error_code: a}}
+--?       - {set: {error_code: b}}
+--?       - {set: {error_code: a, model_base: null}}
+--?   expect: [{error_code: a}, {error_code: b}, {model: unknown model}]
+--? - name: of many, fifty
+--?   given: {outcome_daily: [{repeat: 51, set: {error_code: "e{n}"}}]}
+--?   expect:
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}

@@ -1,0 +1,148 @@
+--- title: Gaps in the invocation log
+--- page: account
+--- order: 130
+--- chart: table
+--- units: {days: days, calls_missing: calls, coverage_of_these_days: percent}
+--- width: 6
+--- empty: every call that a trail saw is logged
+--- reads: [coverage]
+--- explains: >
+---   Calls that CloudTrail saw and the invocation log has not, by Region: how many, and from when to when. Logging is
+---   set per account and Region, and is off by default.
+SELECT
+  region,
+  min(day) AS first_day,
+  max(day) AS last_day,
+  count(*) AS days,
+  sum(calls_missing) AS calls_missing,
+  100.0 * sum(calls_logged) / sum(calls_seen) AS coverage_of_these_days
+FROM coverage
+WHERE calls_missing > 0
+GROUP BY region
+ORDER BY calls_missing DESC, region
+LIMIT 100
+--? - name: no data gives no rows
+--?   given: {}
+--?   expect: []
+--? - name: days with missing calls add up, the widest gap first
+--?   ordered: true
+--?   given:
+--?     coverage:
+--?       - {set: {region: narrow, calls_seen: 2, calls_logged: 1, calls_missing: 1}}
+--?       - {set: {calls_seen: 10, calls_logged: 0, calls_missing: 10}}
+--?       - {set: {day: 2026-10-04, calls_seen: 10, calls_logged: 5, calls_missing: 5}}
+--?       - {set: {day: 2026-10-03, calls_seen: 20, calls_logged: 5, calls_missing: 15}}
+--?       - {set: {day: 2026-10-05, calls_seen: 10, calls_logged: 10, calls_missing: 0}}
+--?       - {set: {day: 2026-10-06, calls_seen: null, calls_logged: 10, calls_missing: null}}
+--?   expect:
+--?     - {region: us-east-1, first_day: 2026-10-01, last_day: 2026-10-04, days: 3, calls_missing: 30, coverage_of_these_days: 25.0}
+--?     - {region: narrow, days: 1, calls_missing: 1, coverage_of_these_days: 50.0}
+--? - name: places stand apart
+--?   given:
+--?     coverage:
+--?       - {set: {calls_missing: 1}}
+--?       - {set: {region: us-west-2, calls_missing: 3}}
+--?   expect: [{calls_missing: 1}, {calls_missing: 3}]
+--? - name: of many, a hundred
+--?   given: {coverage: [{repeat: 101, set: {region: "r{n}", calls_missing: 1}}]}
+--?   expect:
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}

@@ -1,0 +1,89 @@
+--- title: Use that cannot be logged
+--- page: account
+--- order: 140
+--- chart: table
+--- units: {events: events}
+--- width: 6
+--- empty: nothing of the kind in any trail
+--- reads: [not_loggable_daily]
+--- explains: >
+---   Calls through bedrock-mantle, bidirectional streams, asynchronous calls and batch jobs, from CloudTrail. Model
+---   invocation logging covers none of them: govern them by policy.
+SELECT region, kind, sum(events) AS events, max(day) AS last_day
+FROM not_loggable_daily
+GROUP BY region, kind
+ORDER BY events DESC, region, kind
+LIMIT 50
+--? - name: no data gives no rows
+--?   given: {}
+--?   expect: []
+--? - name: events add up by kind, the most first
+--?   ordered: true
+--?   given:
+--?     not_loggable_daily:
+--?       - {set: {kind: async, events: 1}}
+--?       - {set: {kind: mantle, events: 2, day: 2026-10-02}}
+--?       - {set: {kind: mantle, events: 3}}
+--?   expect:
+--?     - {region: us-east-1, kind: mantle, events: 5, last_day: 2026-10-02}
+--?     - {kind: async, events: 1, last_day: 2026-10-01}
+--? - name: places and kinds stand apart
+--?   given:
+--?     not_loggable_daily:
+--?       - {set: {events: 1}}
+--?       - {set: {region: us-west-2, events: 3}}
+--?       - {set: {kind: batch, events: 4}}
+--?   expect: [{events: 1}, {events: 3}, {events: 4}]
+--? - name: of many, fifty
+--?   given: {not_loggable_daily: [{repeat: 51, set: {region: "r{n}"}}]}
+--?   expect:
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}

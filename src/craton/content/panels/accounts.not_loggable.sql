@@ -1,0 +1,90 @@
+--- title: Use that cannot be logged
+--- page: accounts
+--- order: 40
+--- chart: table
+--- units: {events: events}
+--- width: 6
+--- empty: nothing of the kind in any trail
+--- reads: [not_loggable_daily]
+--- explains: >
+---   Calls through bedrock-mantle, bidirectional streams, asynchronous calls and batch jobs, from CloudTrail. Model
+---   invocation logging covers none of them: govern them by policy.
+SELECT account_id, region, kind, sum(events) AS events, max(day) AS last_day
+FROM not_loggable_daily
+GROUP BY account_id, region, kind
+ORDER BY events DESC, account_id, region, kind
+LIMIT 50
+--? - name: no data gives no rows
+--?   given: {}
+--?   expect: []
+--? - name: events add up by kind, the most first
+--?   ordered: true
+--?   given:
+--?     not_loggable_daily:
+--?       - {set: {kind: async, events: 1}}
+--?       - {set: {kind: mantle, events: 2, day: 2026-10-02}}
+--?       - {set: {kind: mantle, events: 3}}
+--?   expect:
+--?     - {account_id: "111111111111", region: us-east-1, kind: mantle, events: 5, last_day: 2026-10-02}
+--?     - {kind: async, events: 1, last_day: 2026-10-01}
+--? - name: places and kinds stand apart
+--?   given:
+--?     not_loggable_daily:
+--?       - {set: {events: 1}}
+--?       - {set: {account_id: "222222222222", events: 2}}
+--?       - {set: {region: us-west-2, events: 3}}
+--?       - {set: {kind: batch, events: 4}}
+--?   expect: [{events: 1}, {events: 2}, {events: 3}, {events: 4}]
+--? - name: of many, fifty
+--?   given: {not_loggable_daily: [{repeat: 51, set: {region: "r{n}"}}]}
+--?   expect:
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}

@@ -1,0 +1,32 @@
+--- title: Cost of a thousand calls
+--- page: cost
+--- order: 30
+--- chart: stat
+--- y: usd_per_thousand_calls
+--- unit: USD
+--- width: 3
+--- compare: true
+--- reads: [usage_daily]
+--- explains: >
+---   Estimated cost divided by the calls that have a price.
+SELECT 1000 * sum(estimated_cost) / sum(priced_calls) AS usd_per_thousand_calls
+FROM usage_daily
+HAVING count(*) > 0
+--? - name: no data gives no rows
+--?   given: {}
+--?   expect: []
+--? - name: rows are added up
+--?   given:
+--?     usage_daily:
+--?       - {set: {estimated_cost: 0.5, priced_calls: 10}}
+--?       - {set: {estimated_cost: 0.25, priced_calls: 15}}
+--?   expect: [{usd_per_thousand_calls: 30}]
+--? - name: one row is enough
+--?   given: {usage_daily: [{set: {}}]}
+--?   expect: [{}]
+--? - name: without a priced call there is no unit cost
+--?   given: {usage_daily: [{set: {estimated_cost: null, priced_calls: 0}}]}
+--?   expect: [{usd_per_thousand_calls: null}]
+--? - name: what is priced at nothing costs nothing
+--?   given: {usage_daily: [{set: {estimated_cost: 0, priced_calls: 1}}, {set: {estimated_cost: null, priced_calls: 0}}]}
+--?   expect: [{usd_per_thousand_calls: 0}]

@@ -1,0 +1,32 @@
+--- title: Calls that have a price
+--- page: cost
+--- order: 40
+--- chart: stat
+--- y: priced_percent
+--- unit: percent
+--- width: 3
+--- reads: [usage_daily]
+--- explains: >
+---   Of the calls that should have a price: those that have one, and successful ones without. The rest of the calls
+---   failed.
+SELECT 100.0 * sum(priced_calls) / nullif(sum(priced_calls + unpriced_calls), 0) AS priced_percent
+FROM usage_daily
+HAVING count(*) > 0
+--? - name: no data gives no rows
+--?   given: {}
+--?   expect: []
+--? - name: rows are added up
+--?   given:
+--?     usage_daily:
+--?       - {set: {calls: 10, priced_calls: 5, unpriced_calls: 0}}
+--?       - {set: {calls: 10, priced_calls: 4, unpriced_calls: 3}}
+--?   expect: [{priced_percent: 75.0}]
+--? - name: one row is enough
+--?   given: {usage_daily: [{set: {}}]}
+--?   expect: [{}]
+--? - name: where every call failed, nothing should have a price
+--?   given: {usage_daily: [{set: {priced_calls: 0, unpriced_calls: 0}}]}
+--?   expect: [{priced_percent: null}]
+--? - name: one unpriced call is enough
+--?   given: {usage_daily: [{set: {priced_calls: 0, unpriced_calls: 1}}]}
+--?   expect: [{priced_percent: 0.0}]

@@ -1,0 +1,152 @@
+--- title: Failed deliveries of the invocation log
+--- page: data_health
+--- order: 140
+--- chart: table
+--- units: {failures: records}
+--- width: 6
+--- empty: no delivery failed in the metrics
+--- reads: [metric_daily]
+--- explains: >
+---   Metrics of CloudWatch that count log records which Bedrock could not deliver: the bucket policy, the role or the
+---   key is wrong there, and calls go unlogged.
+SELECT account_id, region, metric_name, sum(total) AS failures, max(day) AS last_day
+FROM metric_daily
+WHERE
+  namespace = 'AWS/Bedrock'
+  AND metric_name IN (
+    'ModelInvocationLogsCloudWatchDeliveryFailure',
+    'ModelInvocationLogsS3DeliveryFailure',
+    'ModelInvocationLargeDataS3DeliveryFailure'
+  )
+  AND total > 0
+GROUP BY account_id, region, metric_name
+ORDER BY failures DESC, account_id, region, metric_name
+LIMIT 100
+--? - name: no data gives no rows
+--?   given: {}
+--?   expect: []
+--? - name: failures add up, the most first
+--?   ordered: true
+--?   given:
+--?     metric_daily:
+--?       - {set: {metric_name: ModelInvocationLogsS3DeliveryFailure, total: 0.5, day: 2026-10-02}}
+--?       - {set: {metric_name: ModelInvocationLogsS3DeliveryFailure, total: 2}}
+--?       - {set: {metric_name: ModelInvocationLogsCloudWatchDeliveryFailure, total: 1}}
+--?       - {set: {metric_name: ModelInvocationLargeDataS3DeliveryFailure, total: 2}}
+--?       - {set: {metric_name: ModelInvocationLogsS3DeliverySuccess, total: 90}}
+--?       - {set: {metric_name: ModelInvocationLogsS3DeliveryFailure, namespace: other, total: 90}}
+--?       - {set: {metric_name: ModelInvocationLogsS3DeliveryFailure, total: 0, day: 2026-10-03}}
+--?   expect:
+--?     - {account_id: "111111111111", region: us-east-1, metric_name: ModelInvocationLogsS3DeliveryFailure, failures: 2.5, last_day: 2026-10-02}
+--?     - {metric_name: ModelInvocationLargeDataS3DeliveryFailure, failures: 2}
+--?     - {metric_name: ModelInvocationLogsCloudWatchDeliveryFailure, failures: 1}
+--? - name: accounts and Regions stand apart
+--?   given:
+--?     metric_daily:
+--?       - {set: {metric_name: ModelInvocationLogsS3DeliveryFailure}}
+--?       - {set: {metric_name: ModelInvocationLogsS3DeliveryFailure, account_id: "222222222222"}}
+--?       - {set: {metric_name: ModelInvocationLogsS3DeliveryFailure, region: us-west-2}}
+--?   expect: [{}, {account_id: "222222222222"}, {region: us-west-2}]
+--? - name: of many, a hundred
+--?   given: {metric_daily: [{repeat: 101, set: {metric_name: ModelInvocationLogsS3DeliveryFailure, region: "r{n}"}}]}
+--?   expect:
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}

@@ -1,0 +1,142 @@
+--- title: Fields that Craton does not know
+--- page: data_health
+--- order: 50
+--- chart: table
+--- units: {files: files, occurrences: records}
+--- width: 6
+--- empty: every field is known
+--- reads: [ingested_file]
+--- explains: >
+---   Schema news: fields that appeared in records and that no table keeps, counted. AWS adds them without notice;
+---   some are worth a column.
+WITH news AS (
+  SELECT i.kind, f.field, i.unknown_fields[f.field] AS occurrences, i.last_event_time
+  FROM ingested_file AS i
+  CROSS JOIN UNNEST(map_keys(i.unknown_fields)) AS f(field)
+)
+SELECT kind, field, count(*) AS files, sum(occurrences) AS occurrences, max(last_event_time) AS last_seen
+FROM news
+GROUP BY kind, field
+ORDER BY occurrences DESC, kind, field
+LIMIT 100
+--? - name: no data gives no rows
+--?   given: {}
+--?   expect: []
+--? - name: fields add up over files, the most frequent first
+--?   ordered: true
+--?   given:
+--?     ingested_file:
+--?       - {set: {unknown_fields: {serviceTier: 2, other: 1}, last_event_time: 2026-10-01T09:00:00Z}}
+--?       - {set: {unknown_fields: {serviceTier: 3}, last_event_time: 2026-10-01T10:00:00Z}}
+--?       - {set: {unknown_fields: {serviceTier: 4}, last_event_time: 2026-10-01T08:00:00Z}}
+--?       - {set: {unknown_fields: {}}}
+--?       - {set: {unknown_fields: null}}
+--?   expect:
+--?     - {kind: invocation, field: serviceTier, files: 3, occurrences: 9, last_seen: 2026-10-01T10:00:00Z}
+--?     - {kind: invocation, field: other, files: 1, occurrences: 1}
+--? - name: kinds of records stand apart
+--?   given: {ingested_file: [{set: {unknown_fields: {x: 1}}}, {set: {kind: api_event, unknown_fields: {x: 1}}}]}
+--?   expect: [{kind: invocation, occurrences: 1}, {kind: api_event, occurrences: 1}]
+--? - name: of many, a hundred
+--?   given: {ingested_file: [{repeat: 101, set: {kind: "k{n}", unknown_fields: {x: 1}}}]}
+--?   expect:
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}

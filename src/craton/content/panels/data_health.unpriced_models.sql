@@ -1,0 +1,142 @@
+--- title: Models without a price
+--- page: data_health
+--- order: 90
+--- chart: table
+--- units: {accounts: accounts, calls: calls, input_tokens: tokens, output_tokens: tokens}
+--- width: 6
+--- empty: every successful call has a price
+--- reads: [data_quality_daily]
+--- explains: >
+---   Successful calls without a price, by the model as the caller named it. Add an override to the manifest, or the
+---   model to the price table.
+SELECT
+  coalesce(unpriced_model_id, 'not told') AS model_id,
+  count(DISTINCT account_id) AS accounts,
+  sum(calls) AS calls,
+  sum(input_tokens) AS input_tokens,
+  sum(output_tokens) AS output_tokens,
+  max(day) AS last_day
+FROM data_quality_daily
+WHERE price_status = 'unpriced' AND NOT failed
+GROUP BY unpriced_model_id
+ORDER BY calls DESC, model_id
+LIMIT 100
+--? - name: no data gives no rows
+--?   given: {}
+--?   expect: []
+--? - name: unpriced models, the most called first
+--?   ordered: true
+--?   given:
+--?     data_quality_daily:
+--?       - {set: {price_status: unpriced, unpriced_model_id: null, calls: 1}}
+--?       - {set: {price_status: unpriced, unpriced_model_id: m, calls: 2, input_tokens: 1, output_tokens: 10, day: 2026-10-02}}
+--?       - {set: {price_status: unpriced, unpriced_model_id: m, calls: 3, input_tokens: 2, output_tokens: 20}}
+--?       - {set: {price_status: unpriced, unpriced_model_id: m, calls: 4, input_tokens: 3, output_tokens: 30, account_id: "222222222222"}}
+--?       - {set: {price_status: unpriced, unpriced_model_id: m, failed: true, calls: 90}}
+--?       - {set: {unpriced_model_id: null, calls: 90}}
+--?   expect:
+--?     - {model_id: m, accounts: 2, calls: 9, input_tokens: 6, output_tokens: 60, last_day: 2026-10-02}
+--?     - {model_id: not told, accounts: 1, calls: 1}
+--? - name: of many, a hundred
+--?   given: {data_quality_daily: [{repeat: 101, set: {price_status: unpriced, unpriced_model_id: "m{n}"}}]}
+--?   expect:
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}

@@ -1,0 +1,132 @@
+--- title: Files that could not be read to their end
+--- page: data_health
+--- order: 60
+--- chart: table
+--- units: {size: bytes, rows: rows}
+--- width: 6
+--- empty: every file was read to its end
+--- few_mutants: it only picks, sorts and cuts off
+--- reads: [ingested_file]
+--- explains: >
+---   What could be read of them is in the lake; they are read again when they change.
+SELECT file, kind, transport, problem, size, rows, ingested_at
+FROM ingested_file
+WHERE problem IS NOT NULL
+ORDER BY ingested_at DESC, file, kind
+LIMIT 100
+--? - name: no data gives no rows
+--?   given: {}
+--?   expect: []
+--? - name: files with a problem, the latest first
+--?   ordered: true
+--?   given:
+--?     ingested_file:
+--?       - {set: {file: whole}}
+--?       - {set: {file: early, problem: truncated, ingested_at: 2026-10-01T08:00:00Z}}
+--?       - {set: {file: late, problem: truncated, ingested_at: 2026-10-01T09:00:00Z}}
+--?   expect:
+--?     - {file: late, kind: invocation, transport: s3, problem: truncated, size: 1024, rows: 1}
+--?     - {file: early}
+--? - name: of many, a hundred
+--?   given: {ingested_file: [{repeat: 101, set: {problem: truncated}}]}
+--?   expect:
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}

@@ -1,0 +1,33 @@
+--- title: Calls with a guardrail
+--- page: guardrails
+--- order: 30
+--- chart: stat
+--- y: assessed_percent
+--- unit: percent
+--- width: 3
+--- compare: true
+--- reads: [usage_daily]
+--- explains: >
+---   Successful calls whose record tells of a guardrail. A record without a body or trace cannot tell, so the true
+---   share may be higher.
+SELECT 100.0 * sum(assessed_calls) / nullif(sum(calls - errors), 0) AS assessed_percent
+FROM usage_daily
+HAVING count(*) > 0
+--? - name: no data gives no rows
+--?   given: {}
+--?   expect: []
+--? - name: rows are added up
+--?   given:
+--?     usage_daily:
+--?       - {set: {calls: 20, errors: 10, assessed_calls: 1}}
+--?       - {set: {calls: 30, errors: 0, assessed_calls: 4}}
+--?   expect: [{assessed_percent: 12.5}]
+--? - name: one row is enough
+--?   given: {usage_daily: [{set: {}}]}
+--?   expect: [{}]
+--? - name: where every call failed there is no share
+--?   given: {usage_daily: [{set: {calls: 2, errors: 2, assessed_calls: 0}}]}
+--?   expect: [{assessed_percent: null}]
+--? - name: one successful call is enough
+--?   given: {usage_daily: [{set: {calls: 2, errors: 1, assessed_calls: 1}}]}
+--?   expect: [{assessed_percent: 100.0}]

@@ -1,0 +1,32 @@
+--- title: Interventions of assessed calls
+--- page: guardrails
+--- order: 20
+--- chart: stat
+--- y: intervention_percent
+--- unit: percent
+--- width: 3
+--- compare: true
+--- reads: [usage_daily]
+--- explains: >
+---   Of the calls that a guardrail assessed, those in which it intervened.
+SELECT 100.0 * sum(intervened_calls) / nullif(sum(assessed_calls), 0) AS intervention_percent
+FROM usage_daily
+HAVING count(*) > 0
+--? - name: no data gives no rows
+--?   given: {}
+--?   expect: []
+--? - name: rows are added up
+--?   given:
+--?     usage_daily:
+--?       - {set: {assessed_calls: 10, intervened_calls: 1}}
+--?       - {set: {assessed_calls: 30, intervened_calls: 4}}
+--?   expect: [{intervention_percent: 12.5}]
+--? - name: one row is enough
+--?   given: {usage_daily: [{set: {}}]}
+--?   expect: [{}]
+--? - name: where no guardrail assessed anything there is no share
+--?   given: {usage_daily: [{set: {assessed_calls: 0, intervened_calls: 0}}]}
+--?   expect: [{intervention_percent: null}]
+--? - name: one assessed call is enough
+--?   given: {usage_daily: [{set: {assessed_calls: 1, intervened_calls: 1}}]}
+--?   expect: [{intervention_percent: 100.0}]

@@ -1,0 +1,93 @@
+--- title: Estimated use of token quotas
+--- page: models
+--- order: 120
+--- chart: table
+--- units: {largest_use: tokens, mean_use: tokens}
+--- width: 6
+--- reads: [metric_daily]
+--- explains: >
+---   The metric EstimatedTPMQuotaUsage of CloudWatch: the largest value of a period, to be held against the tokens-
+---   per-minute quota of the account, Region and model.
+SELECT account_id, region, coalesce(model_id, 'all models') AS model, max(largest) AS largest_use, sum(total) / sum(samples) AS mean_use
+FROM metric_daily
+WHERE namespace = 'AWS/Bedrock' AND metric_name = 'EstimatedTPMQuotaUsage' AND dimension_names = 'ModelId'
+GROUP BY account_id, region, model_id
+ORDER BY largest_use DESC, account_id, region, model
+LIMIT 50
+--? - name: no data gives no rows
+--?   given: {}
+--?   expect: []
+--? - name: the largest and the mean, the largest first
+--?   ordered: true
+--?   given:
+--?     metric_daily:
+--?       - {set: {metric_name: EstimatedTPMQuotaUsage, model_id: small, largest: 5, total: 5, samples: 1}}
+--?       - {set: {metric_name: EstimatedTPMQuotaUsage, model_id: big, largest: 90, total: 100, samples: 1}}
+--?       - {set: {metric_name: EstimatedTPMQuotaUsage, model_id: big, largest: 50, total: 80, samples: 2}}
+--?   expect:
+--?     - {account_id: "111111111111", region: us-east-1, model: big, largest_use: 90, mean_use: 60}
+--?     - {model: small, largest_use: 5, mean_use: 5}
+--? - name: accounts, Regions and models stand apart, other metrics are left out
+--?   given:
+--?     metric_daily:
+--?       - {set: {metric_name: EstimatedTPMQuotaUsage}}
+--?       - {set: {metric_name: EstimatedTPMQuotaUsage, account_id: "222222222222"}}
+--?       - {set: {metric_name: EstimatedTPMQuotaUsage, region: us-west-2}}
+--?       - {set: {metric_name: EstimatedTPMQuotaUsage, model_id: null}}
+--?       - {set: {metric_name: Invocations, model_id: other}}
+--?       - {set: {metric_name: EstimatedTPMQuotaUsage, namespace: other, model_id: other}}
+--?       - {set: {metric_name: EstimatedTPMQuotaUsage, dimension_names: "", model_id: other}}
+--?   expect: [{}, {account_id: "222222222222"}, {region: us-west-2}, {model: all models}]
+--? - name: of many, fifty
+--?   given: {metric_daily: [{repeat: 51, set: {metric_name: EstimatedTPMQuotaUsage, model_id: "m{n}"}}]}
+--?   expect:
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}
+--?     - {}

@@ -1,0 +1,33 @@
+--- title: Calls by kind of caller
+--- page: principals
+--- order: 30
+--- chart: stacked_bar
+--- x: day
+--- y: calls
+--- series: kind
+--- unit: calls
+--- width: 6
+--- few_mutants: it only adds up and sorts
+--- reads: [caller_daily]
+--- explains: >
+---   People are callers whose ARN names a person: IAM users, sessions of IAM Identity Center, sessions named by a
+---   mail address. Other sessions of roles count as workloads.
+SELECT day, kind, sum(calls) AS calls
+FROM caller_daily
+GROUP BY day, kind
+ORDER BY day, kind
+--? - name: no data gives no rows
+--?   given: {}
+--?   expect: []
+--? - name: kinds of callers add up by day, and days run forward
+--?   ordered: true
+--?   given:
+--?     caller_daily:
+--?       - {set: {day: 2026-10-02, calls: 1, principals: 1}}
+--?       - {set: {calls: 2, principals: 10}}
+--?       - {set: {calls: 3, principals: 20, account_id: "222222222222"}}
+--?       - {set: {kind: people, calls: 4, principals: 5}}
+--?   expect:
+--?     - {day: 2026-10-01, kind: people, calls: 4}
+--?     - {day: 2026-10-01, kind: workloads, calls: 5}
+--?     - {day: 2026-10-02, kind: workloads, calls: 1}

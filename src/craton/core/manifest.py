@@ -1,0 +1,262 @@
+"""The manifest: one file that says who belongs to the organization and how it may use Amazon Bedrock.
+
+Here stand the sections that every part of Craton reads. Sections of one kind of cloud resource belong to that
+kind, and join at load time: see `with_sections`.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Literal, cast
+
+import msgspec
+from msgspec import Meta, Struct, field
+
+from craton.core.manifest_section import Section
+from craton.core.manifest_text import (
+    AccountId,
+    BaseModelGlob,
+    EnvironmentName,
+    Folder,
+    ModelId,
+    OrganizationalUnitPath,
+    ProfileArn,
+    Region,
+    TagKey,
+    TagValue,
+)
+from craton.core.model_reference import ApplicationProfile, GeoScope
+from craton.core.organization import Account, Organization, holds
+from craton.core.owners import Owners
+from craton.core.price import LoggedMeter, PriceOverride
+
+Mode = Literal["observe", "enforce"]
+StoredText = Literal["none", "input", "output", "both"]
+ServiceTier = Literal["standard", "batch", "flex", "priority"]
+
+
+class Environment(Section, frozen=True, kw_only=True):
+    """A named set of OUs and accounts under one tier of rules."""
+
+    mode: Annotated[
+        Mode,
+        Meta(description="`observe` detects and never blocks; `enforce` also blocks", examples=["observe"]),
+    ]
+    organizational_units: Annotated[
+        tuple[OrganizationalUnitPath, ...],
+        Meta(description="OUs whose accounts are in it, with the OUs below"),
+    ] = ()
+    accounts: Annotated[tuple[AccountId, ...], Meta(description="further accounts that are in it")] = ()
+
+    def covers(self, account_id: str, ou: str) -> bool:
+        """Whether an account that stands in that OU is in this environment."""
+        return account_id in self.accounts or any(holds(unit, ou) for unit in self.organizational_units)
+
+
+class ApplicationInferenceProfile(Section, frozen=True, kw_only=True):
+    """An application inference profile. Logs name it by ARN alone, which tells neither model nor tags."""
+
+    arn: Annotated[ProfileArn, Meta(description="its ARN")]
+    model: Annotated[
+        ModelId, Meta(description="what it was made from: a foundation model or a system-defined profile")
+    ]
+    tags: Annotated[dict[TagKey, TagValue], Meta(description="its tags", examples=[{"team": "search"}])] = (
+        field(default_factory=dict)
+    )
+
+
+class Models(Section, frozen=True, kw_only=True):
+    """Which models may be used, and what profiles stand for."""
+
+    approved: Annotated[
+        dict[EnvironmentName, tuple[BaseModelGlob, ...]],
+        Meta(
+            description="approved models by environment, as ids or patterns; profiles follow their model",
+            examples=[{"prod": ["anthropic.claude-sonnet-4-6"]}],
+        ),
+    ] = field(default_factory=dict)
+    application_inference_profiles: Annotated[
+        tuple[ApplicationInferenceProfile, ...],
+        Meta(description="the organization's application inference profiles"),
+    ] = ()
+
+
+Rate = Annotated[
+    Decimal,
+    Meta(
+        extra={"ge": Decimal(0), "le": Decimal(100_000)}, extra_json_schema={"minimum": 0, "maximum": 100000}
+    ),
+]
+
+
+class Rates(Section, frozen=True, kw_only=True):
+    """Own rates. A meter that is left out keeps its list price. Units: USD per million tokens."""
+
+    input: Annotated[Rate | None, Meta(description="tokens sent", examples=[2.7])] = None
+    output: Annotated[Rate | None, Meta(description="tokens generated", examples=[13.5])] = None
+    cache_read: Annotated[Rate | None, Meta(description="tokens read from the prompt cache")] = None
+    cache_write_5m: Annotated[Rate | None, Meta(description="tokens written to it, for the default time")] = (
+        None
+    )
+    cache_write_1h: Annotated[Rate | None, Meta(description="tokens written to it, for one hour")] = None
+
+    def by_meter(self) -> dict[LoggedMeter, Decimal]:
+        """The rates that are given. Units: USD per million tokens."""
+        given: dict[LoggedMeter, Decimal | None] = {
+            "input": self.input,
+            "output": self.output,
+            "cache_read": self.cache_read,
+            "cache_write_5m": self.cache_write_5m,
+            "cache_write_1h": self.cache_write_1h,
+        }
+        return {meter: rate for meter, rate in given.items() if rate is not None}
+
+
+class NegotiatedPrice(Section, frozen=True, kw_only=True):
+    """What the organization pays instead of the list price: a discount or own rates, one of the two."""
+
+    model: Annotated[
+        BaseModelGlob, Meta(description="the models it holds for; the longest pattern that fits a model wins")
+    ]
+    since: Annotated[date, Meta(description="first day on which it holds", examples=["2026-07-01"])] = field(
+        name="from"
+    )
+    until: Annotated[
+        date | None, Meta(description="first day on which it holds no more", examples=["2027-07-01"])
+    ] = None
+    discount_percent: Annotated[
+        Annotated[
+            Decimal,
+            Meta(
+                extra={"ge": Decimal(0), "le": Decimal(100)}, extra_json_schema={"minimum": 0, "maximum": 100}
+            ),
+        ]
+        | None,
+        Meta(description="taken off every rate of the list price", examples=[8]),
+    ] = None
+    usd_per_million_tokens: Annotated[Rates | None, Meta(description="own rates, by meter")] = None
+    geo_scope: Annotated[
+        GeoScope | None, Meta(description="only calls routed so; left out, all", examples=["global"])
+    ] = None
+    region: Annotated[Region | None, Meta(description="only calls to this Region; left out, all")] = None
+    tier: Annotated[
+        ServiceTier | None,
+        Meta(
+            description="only this tier; left out, a discount holds for all, own rates for `standard`",
+            examples=["flex"],
+        ),
+    ] = None
+
+    @property
+    def rates(self) -> dict[LoggedMeter, Decimal]:
+        """The own rates that are given. Units: USD per million tokens."""
+        return self.usd_per_million_tokens.by_meter() if self.usd_per_million_tokens else {}
+
+
+class Privacy(Section, frozen=True, kw_only=True):
+    """What may be kept of what people write to models. By default, nothing."""
+
+    store_text: Annotated[
+        StoredText,
+        Meta(
+            description="which bodies the lake keeps: prompts (`input`), answers (`output`), `both`, `none`"
+        ),
+    ] = "none"
+    prefix_hash: Annotated[
+        bool,
+        Meta(
+            description="keep a keyed hash of each prompt's beginning: it shows repetition without the text"
+        ),
+    ] = False
+    prefix_hash_characters: Annotated[
+        int, Meta(description="how many characters the hash covers", ge=64, le=65536)
+    ] = 4096
+
+
+class Manifest(Section, frozen=True, kw_only=True):
+    """Everything that one file says."""
+
+    organization: Annotated[Organization, Meta(description="the AWS Organization: its OUs and accounts")]
+    regions: Annotated[
+        tuple[Region, ...],
+        Meta(
+            description="the Regions that the organization uses for Bedrock",
+            examples=[["us-east-1", "us-west-2"]],
+            min_length=1,
+        ),
+    ]
+    environments: Annotated[
+        dict[EnvironmentName, Environment],
+        Meta(description="named sets of OUs and accounts, each under one tier of rules"),
+    ] = field(default_factory=dict)
+    owners: Annotated[Owners, Meta(description="who pays for and answers for calls")] = field(
+        default_factory=Owners
+    )
+    models: Annotated[Models, Meta(description="approved models and application inference profiles")] = field(
+        default_factory=Models
+    )
+    prices: Annotated[
+        tuple[NegotiatedPrice, ...], Meta(description="prices that differ from the list price")
+    ] = ()
+    privacy: Annotated[Privacy, Meta(description="what may be kept of prompts and answers")] = field(
+        default_factory=Privacy
+    )
+    content: Annotated[
+        tuple[Folder, ...],
+        Meta(
+            description="folders with your own detections, checks, marts and panels, relative to this file",
+            examples=["./content"],
+        ),
+    ] = ()
+
+    def accounts_by_id(self) -> dict[str, Account]:
+        """Every account by its id."""
+        return {account.id: account for account in self.organization.accounts}
+
+    def environment_of(self, account_id: str, ou: str) -> str | None:
+        """The environment of an account that stands in that OU, or None where it is in none."""
+        for name, environment in self.environments.items():
+            if environment.covers(account_id, ou):
+                return name
+        return None
+
+    def application_profiles(self) -> dict[str, ApplicationProfile]:
+        """What each application inference profile stands for, by ARN."""
+        profiles = self.models.application_inference_profiles
+        return {
+            profile.arn: ApplicationProfile(model=profile.model, tags=profile.tags) for profile in profiles
+        }
+
+    def price_overrides(self) -> tuple[PriceOverride, ...]:
+        """The negotiated prices as the price table takes them."""
+        return tuple(
+            PriceOverride(
+                model=price.model,
+                valid_from=price.since,
+                valid_to=price.until,
+                geo_scope=price.geo_scope,
+                region=price.region,
+                tier=price.tier,
+                discount_percent=price.discount_percent,
+                usd_per_million=price.rates,
+            )
+            for price in self.prices
+        )
+
+
+def with_sections(sections: Mapping[str, type[Struct]]) -> type[Manifest]:
+    """The manifest with further optional sections, each of its type and None where it is absent.
+
+    Sections join here rather than in `Manifest` because they belong to rooms above this one. What decodes,
+    describes or documents a manifest does so from its type, and needs nothing else.
+
+    Raises: ValueError where a section's name is taken.
+    """
+    if not sections:
+        return Manifest
+    taken = sorted(set(sections) & set(Manifest.__struct_encode_fields__))
+    if taken:
+        raise ValueError(f"the manifest already has a section `{taken[0]}`")
+    fields = [(name, section | None, None) for name, section in sections.items()]
+    joined = msgspec.defstruct("Manifest", fields, bases=(Manifest,), module=__name__, kw_only=True)
+    return cast("type[Manifest]", joined)

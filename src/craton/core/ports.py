@@ -1,0 +1,35 @@
+"""What the pure rooms need from the world, as Protocols that adapters implement."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, BinaryIO, Protocol
+
+from msgspec import Struct
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class SourceObject(Struct, frozen=True, order=True):
+    """One object of a source: a local file or an S3 object, before it is read.
+
+    `uri` is an absolute path or `s3://bucket/key`. `size` is in bytes as stored. `version` is what changes
+    when the bytes change without reading them (an S3 ETag); None where the bytes themselves must be read.
+    """
+
+    uri: str
+    size: int
+    version: str | None = None
+
+
+class ObjectStore(Protocol):
+    """Lists and reads the objects of a source. Implementations must be picklable: workers open objects."""
+
+    def list(self, location: str) -> Iterator[SourceObject]:
+        """The objects under `location`, in ascending order of `uri`.
+
+        Raises: UserError where nothing is there; CloudError where the store refuses.
+        """
+
+    def open(self, uri: str) -> BinaryIO:
+        """The bytes of one object as a stream, as stored (still compressed)."""

@@ -1,0 +1,1 @@
+"""An invented organization and ninety days of its traffic, in the true shapes, without AWS."""

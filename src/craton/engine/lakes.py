@@ -1,0 +1,33 @@
+"""Which lake, and with whose content."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from craton.engine.manifests import load
+from craton.lake.lake import Lake
+from craton.registry.content import Content
+
+if TYPE_CHECKING:
+    from craton.core.manifest import Manifest
+
+MANIFEST: Final = "craton.yaml"
+"""The manifest that is used where none is named, if the working folder has one."""
+
+
+def lake_of(folder: Path, manifest: Path | None) -> tuple[Lake, Manifest | None]:
+    """The lake in a folder, which need not exist yet, with the manifest and the content that it adds.
+
+    Raises: UserError where the manifest or its content cannot be read.
+    """
+    path = manifest or (Path(MANIFEST) if Path(MANIFEST).is_file() else None)
+    if path is None:
+        return Lake(folder), None
+    known = load(path)
+    return Lake(folder, Content.load(overlays_of(known, path))), known
+
+
+def overlays_of(manifest: Manifest, path: Path) -> tuple[Path, ...]:
+    """The folders of the manifest's own content; they are named relative to its file."""
+    return tuple(path.parent / folder for folder in manifest.content)

@@ -1,0 +1,120 @@
+"""Reading manifests: from a file to a value, or to everything that is wrong with it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from craton.codec.canonical_json import indented
+from craton.codec.decoding import Decoded, decode
+from craton.codec.json_schema import schema_of
+from craton.codec.yaml_source import read
+from craton.core.diagnostic import Diagnostic, in_order
+from craton.core.errors import UserError
+from craton.core.manifest import Manifest, with_sections
+from craton.core.manifest_checks import problems
+from craton.core.manifest_fact_checks import Facts, contradictions
+from craton.core.manifest_origin import fault
+from craton.core.quoting import ticked
+from craton.registry.prices import model_ends, price_table
+from craton.registry.regions import known_regions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import date
+    from pathlib import Path
+
+
+class Examined(Struct, frozen=True):
+    """A manifest's file: its `manifest`, None where more than warnings is found, and its `lines`."""
+
+    manifest: Manifest | None
+    diagnostics: tuple[Diagnostic, ...]
+    lines: tuple[str, ...]
+
+
+def load(path: Path, sections: Mapping[str, type[Struct]] | None = None) -> Manifest:
+    """The manifest in the file.
+
+    Raises: UserError where the file cannot be read, or with all that is wrong in it.
+    """
+    found = examine(path, sections=sections)
+    if found.manifest is not None:
+        return found.manifest
+    faults = [one for one in found.diagnostics if one.severity == "error"]
+    told = "\n".join(str(one) for one in faults)
+    raise UserError(f"the manifest cannot be used\n{told}", hint=f"`craton validate {path}` shows the places")
+
+
+def check(
+    path: Path, *, today: date | None = None, sections: Mapping[str, type[Struct]] | None = None
+) -> tuple[Manifest | None, tuple[Diagnostic, ...]]:
+    """The manifest in the file, or None; and everything that is wrong with it, in the order of the file.
+
+    With `today`, also what the facts of that day say against it, such as models that end.
+    Raises: UserError where the file cannot be read.
+    """
+    found = examine(path, today=today, sections=sections)
+    return found.manifest, found.diagnostics
+
+
+def examine(
+    path: Path, *, today: date | None = None, sections: Mapping[str, type[Struct]] | None = None
+) -> Examined:
+    """The same, with the lines of the file.
+
+    `sections` are the types of further sections, by their key.
+    Raises: UserError where the file cannot be read.
+    """
+    source = read(_bytes_of(path), str(path))
+    decoded = decode(source, with_sections(sections or {}))
+    diagnostics = in_order((*decoded.diagnostics, *_found_in(decoded, path, today)))
+    sound = decoded.value is not None and all(one.severity != "error" for one in diagnostics)
+    return Examined(decoded.value if sound else None, diagnostics, source.lines)
+
+
+def schema(sections: Mapping[str, type[Struct]] | None = None) -> bytes:
+    """The JSON Schema of manifests, for editors."""
+    return indented(schema_of(with_sections(sections or {}), "Craton manifest"))
+
+
+def _found_in(decoded: Decoded[Manifest], path: Path, today: date | None) -> Iterator[Diagnostic]:
+    if decoded.draft is None:
+        return
+    yield from problems(decoded.draft, decoded)
+    yield from _missing_content(decoded.draft, decoded, path)
+    if today is not None:
+        facts = Facts(
+            today=today, regions=known_regions(), models=price_table().models, model_ends=model_ends()
+        )
+        yield from contradictions(decoded.draft, decoded, facts)
+
+
+def _missing_content(manifest: Manifest, origin: Decoded[Manifest], path: Path) -> Iterator[Diagnostic]:
+    for index, folder in enumerate(manifest.content):
+        place = ("content", index)
+        if origin.whole(place) and not (path.parent / folder).is_dir():
+            message = f"{ticked(folder)} is no folder"
+            hint = f"there is no {ticked(str(path.parent / folder))}; folders are relative to the manifest"
+            yield fault("content_missing", message, origin.place(place), hint)
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise UserError(f"there is no file `{path}`", hint=_near(path)) from None
+    except IsADirectoryError:
+        hint = f"did you mean `{path / 'craton.yaml'}`?" if (path / "craton.yaml").is_file() else None
+        raise UserError(f"`{path}` is a folder, no manifest", hint=hint) from None
+    except OSError as error:
+        raise UserError(f"`{path}` cannot be read: {(error.strerror or str(error)).lower()}") from None
+
+
+def _near(path: Path) -> str | None:
+    """The manifest that is there, where one was named that is not."""
+    if not path.parent.is_dir():
+        return f"there is no folder `{path.parent}` either"
+    found = sorted(file.name for file in path.parent.iterdir() if file.suffix in (".yaml", ".yml"))
+    return f"did you mean `{path.parent / found[0]}`?" if len(found) == 1 else None

@@ -1,0 +1,1 @@
+"""The only room that knows DuckDB and Arrow: tables at rest, ingestion, marts, queries."""

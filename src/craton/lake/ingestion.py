@@ -1,0 +1,326 @@
+"""Objects of any number and size into the lake: read in parallel, settled by day, committed whole.
+
+Every document that was read is counted once: as a row, a duplicate, quarantined, or ignored. What a run that
+was killed had not committed, the next one reads again.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections import Counter
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+import pyarrow as pa
+from msgspec import Struct
+
+from craton.lake.marts import built
+from craton.lake.schema import schema_of
+from craton.lake.settling import Settled, read, write
+from craton.lake.snapshot import WHOLE, Change, Snapshot, Snapshots, applied
+from craton.lake.staging import staged, staging_folder
+from craton.lake.worker import KindCount, ObjectRead, Worker
+from craton.lake.workforce import Workforce
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from craton.core.ports import ObjectStore, SourceObject
+    from craton.lake.derivation import Derivation
+    from craton.lake.progress import Progress
+    from craton.logs.bodies import Keep
+    from craton.logs.outcome import Kind
+    from craton.registry.content import Mart
+
+ROUND_ROWS: Final = 4_000_000
+"""After so many rows what was read is settled and committed, which bounds what a killed run loses."""
+
+_ALONE_BYTES: Final = 4 << 20
+"""So little is read faster by this process than by workers that must be started."""
+
+
+class FileReport(Struct, frozen=True, kw_only=True):
+    """What one object came to, over all kinds of records."""
+
+    file: str
+    documents_read: int = 0
+    lines_read: int = 0
+    rows: int = 0
+    duplicates: int = 0
+    quarantined: int = 0
+    ignored: int = 0
+    problem: str | None = None
+    known: bool = False
+
+
+class IngestReport(Struct, frozen=True, kw_only=True):
+    """What an ingest came to.
+
+    `documents_read = rows + duplicates + quarantined + ignored`, in sum and by file.
+    """
+
+    documents_read: int = 0
+    lines_read: int = 0
+    rows: int = 0
+    duplicates: int = 0
+    quarantined: int = 0
+    ignored: int = 0
+    ignored_reasons: dict[str, int] = {}
+    files_read: int = 0
+    files_skipped: int = 0
+    files_failed: int = 0
+    unknown_fields: dict[str, int] = {}
+    by_kind: dict[str, dict[str, int]] = {}
+    failures: dict[str, str] = {}
+    bytes_read: int = 0
+    bytes_unpacked: int = 0
+    version: int = 0
+
+
+class Ingestion:
+    """One run over a lake."""
+
+    def __init__(
+        self,
+        root: Path,
+        *,
+        derivation: Derivation,
+        keep: Keep | None,
+        marts: Sequence[Mart],
+        now: dt.datetime,
+        processes: int,
+        progress: Progress,
+    ) -> None:
+        """`now` is when the run takes place, in naive UTC; `processes` how many workers may run at once."""
+        self._root = root
+        self._derivation = derivation
+        self._keep = keep
+        self._marts = marts
+        self._now = now
+        self._processes = processes
+        self._progress = progress
+        self._snapshots = Snapshots(root)
+        self._tally = _Tally()
+
+    def run(self, objects: Iterable[tuple[ObjectStore, SourceObject]]) -> IngestReport:
+        """All objects are in the lake but those that were already and those that cannot be read."""
+        self._snapshots.create()
+        known = _known(self._root, self._snapshots.newest())
+        found = [pair for pair in objects if not self._is_known(pair[1], known)]
+        self._progress.begin("reading", sum(one.size for _, one in found), unit="bytes")
+        with staging_folder(self._root) as staging:
+            make = functools.partial(
+                Worker, self._root, staging, self._derivation, self._keep, frozenset(known.digests)
+            )
+            with Workforce(make, self._workers(found)) as workforce:
+                waiting = iter(found)
+                while self._round(workforce, waiting, staging):
+                    pass
+        return self._tally.report(self._snapshots.newest_version())
+
+    def _workers(self, found: Sequence[tuple[ObjectStore, SourceObject]]) -> int:
+        small = sum(one.size for _, one in found) < _ALONE_BYTES or len(found) == 0
+        return 0 if small else max(1, self._processes)
+
+    def _is_known(self, found: SourceObject, known: _Known) -> bool:
+        if found.version is None or (found.uri, found.version) not in known.versions:
+            return False
+        self._tally.skipped += 1
+        return True
+
+    def _round(
+        self, workforce: Workforce, waiting: Iterator[tuple[ObjectStore, SourceObject]], staging: Path
+    ) -> bool:
+        """Reads until there is enough to commit, and commits it; False where nothing was left to read."""
+        results: list[ObjectRead] = []
+        rows = 0
+
+        def tasks() -> Iterator[tuple[Any, ...]]:
+            while rows < ROUND_ROWS:
+                pair = next(waiting, None)
+                if pair is None:
+                    return
+                yield pair
+
+        for result in workforce.spread("read", tasks()):
+            results.append(result)
+            rows += sum(count.rows for count in result.kinds.values())
+            self._progress.advance(result.size)
+        if not results:
+            return False
+        workforce.each("flush")
+        self._commit(workforce, sorted(results, key=lambda result: result.uri), staging)
+        return True
+
+    def _commit(self, workforce: Workforce, results: Sequence[ObjectRead], staging: Path) -> None:
+        read_now = [result for result in results if not result.known]
+        self._tally.skipped += len(results) - len(read_now)
+        if not read_now:
+            return
+        waiting = staged(staging)
+        with self._snapshots.writing():
+            base = self._snapshots.newest()
+            self._progress.begin("settling", len(waiting), unit="days")
+            settled = self._settled(workforce, waiting, base)
+            duplicates: Counter[tuple[str, str]] = Counter()
+            for (table, _), one in settled.items():
+                duplicates.update({(table, file): times for file, times in one.duplicates.items()})
+            changes = [one.change for one in settled.values()]
+            entries = list(_entries(read_now, duplicates, self._now))
+            changes.append(self._ledger(entries, base))
+            following = applied(base, changes)
+            following = msgspec.structs.replace(following, freshness=_fresher(base, read_now))
+            self._progress.begin("marts", 1, unit="states")
+            following = built(self._root, following, self._marts, workforce.spread)
+            self._snapshots.commit(base, following)
+            self._snapshots.sweep()
+        for paths in waiting.values():
+            for path in paths:
+                path.unlink()
+        self._tally.add(read_now, duplicates)
+
+    def _settled(
+        self, workforce: Workforce, waiting: dict[tuple[str, str], list[Path]], base: Snapshot
+    ) -> dict[tuple[str, str], Settled]:
+        tasks = [(table, day, paths, base.of(table).get(day, ())) for (table, day), paths in waiting.items()]
+        settled = {}
+        for one in workforce.spread("settle", tasks):
+            settled[one.change.table, one.change.day] = one
+            self._progress.advance(1)
+        return dict(sorted(settled.items()))
+
+    def _ledger(self, entries: Sequence[dict[str, Any]], base: Snapshot) -> Change:
+        """The change that adds the entries of what was read; small files of earlier runs join the new one."""
+        rows = pa.Table.from_pylist(list(entries), schema=schema_of("ingested_file"))
+        before = base.of("ingested_file").get(WHOLE, ())
+        small = tuple(file for file in before if file.rows <= _LEDGER_JOINS)
+        joined = pa.concat_tables([read(self._root, "ingested_file", small), rows])
+        added = write(self._root, "ingested_file", WHOLE, joined)
+        return Change("ingested_file", WHOLE, removed=small, added=(added,))
+
+
+_LEDGER_JOINS: Final = 50_000
+
+
+class _Known(Struct):
+    """What the lake has read: digests of bytes, and versions of objects by address."""
+
+    digests: set[str]
+    versions: set[tuple[str, str]]
+
+
+def _known(root: Path, snapshot: Snapshot) -> _Known:
+    files = snapshot.of("ingested_file").get(WHOLE, ())
+    rows = read(root, "ingested_file", files, ["digest", "file", "version", "problem"])
+    known = _Known(set(), set())
+    for row in rows.to_pylist():
+        if row["problem"] is None:
+            known.digests.add(row["digest"])
+            if row["version"] is not None:
+                known.versions.add((row["file"], row["version"]))
+    return known
+
+
+def _entries(
+    results: Sequence[ObjectRead], duplicates: Counter[tuple[str, str]], now: dt.datetime
+) -> Iterator[dict[str, Any]]:
+    """The rows of `ingested_file`: one for each object and kind, and one for an object that held nothing."""
+    for result in results:
+        kinds = sorted(result.kinds.items()) or [("other", KindCount())]
+        for number, (kind, count) in enumerate(kinds):
+            repeated = duplicates[kind, result.uri]
+            ignored = sum(count.ignored.values())
+            yield {
+                "file": result.uri,
+                "digest": result.digest,
+                "version": result.version,
+                "size": result.size,
+                "unpacked_size": result.unpacked,
+                "kind": kind,
+                "transport": count.transport,
+                "lines_read": 0 if number else result.lines,
+                "documents_read": count.rows + count.quarantined + ignored,
+                "rows": count.rows - repeated,
+                "duplicates": repeated,
+                "quarantined": count.quarantined,
+                "ignored": ignored,
+                "ignored_reasons": sorted(count.ignored.items()) or None,
+                "unknown_fields": sorted(count.unknown.items()) or None,
+                "first_event_time": count.first,
+                "last_event_time": count.last,
+                "ingested_at": now,
+                "problem": result.problem,
+            }
+
+
+def _fresher(base: Snapshot, results: Sequence[ObjectRead]) -> dict[str, dt.datetime]:
+    """Up to when each source has told, after these results."""
+    fresh = dict(base.freshness)
+    for result in results:
+        for kind, count in result.kinds.items():
+            if count.last is not None and kind in ("invocation", "api_event", "metric"):
+                fresh[kind] = max(fresh.get(kind, count.last), count.last)
+    return dict(sorted(fresh.items()))
+
+
+class _Tally:
+    """The report as it grows."""
+
+    def __init__(self) -> None:
+        self.skipped = 0
+        self._read: list[ObjectRead] = []
+        self._counts: dict[str, Counter[str]] = {}
+        self._reasons: Counter[str] = Counter()
+        self._unknown: Counter[str] = Counter()
+        self._failures: dict[str, str] = {}
+        self._lines = self._files = self._bytes = self._unpacked = 0
+
+    def add(self, results: Sequence[ObjectRead], duplicates: Counter[tuple[str, str]]) -> None:
+        """What was committed."""
+        for result in results:
+            self._lines += result.lines
+            self._bytes += result.size
+            self._unpacked += result.unpacked
+            if result.problem is None:
+                self._files += 1
+            else:
+                self._failures[result.uri] = result.problem
+            for kind, count in result.kinds.items():
+                self._count(kind, count, duplicates[kind, result.uri])
+
+    def _count(self, kind: Kind, count: KindCount, repeated: int) -> None:
+        ignored = sum(count.ignored.values())
+        counts = self._counts.setdefault(kind, Counter())
+        counts["documents_read"] += count.rows + count.quarantined + ignored
+        counts["rows"] += count.rows - repeated
+        counts["duplicates"] += repeated
+        counts["quarantined"] += count.quarantined
+        counts["ignored"] += ignored
+        self._reasons.update(count.ignored)
+        self._unknown.update({f"{kind}.{field}": times for field, times in count.unknown.items()})
+
+    def report(self, version: int) -> IngestReport:
+        """All of it."""
+        total: Counter[str] = Counter()
+        for counts in self._counts.values():
+            total.update(counts)
+        return IngestReport(
+            documents_read=total["documents_read"],
+            lines_read=self._lines,
+            rows=total["rows"],
+            duplicates=total["duplicates"],
+            quarantined=total["quarantined"],
+            ignored=total["ignored"],
+            ignored_reasons=dict(sorted(self._reasons.items())),
+            files_read=self._files,
+            files_skipped=self.skipped,
+            files_failed=len(self._failures),
+            unknown_fields=dict(sorted(self._unknown.items())),
+            by_kind={kind: dict(sorted(counts.items())) for kind, counts in sorted(self._counts.items())},
+            failures=dict(sorted(self._failures.items())),
+            bytes_read=self._bytes,
+            bytes_unpacked=self._unpacked,
+            version=version,
+        )

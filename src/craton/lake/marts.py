@@ -1,0 +1,210 @@
+"""Marts, built by day: a day is built again when a file of what the mart reads has changed, and only then.
+
+Days are the grain of building, months that of files: a mart's day is small, and a query over a quarter opens
+three files instead of ninety.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import itertools
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from msgspec import Struct
+
+from craton.lake.session import connection, freshness, view
+from craton.lake.settling import write
+from craton.lake.snapshot import WHOLE, Change, DataFile, Snapshot, applied
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from craton.registry.content import Mart
+
+    Run = Callable[[str, Iterable[tuple[Any, ...]]], Iterator[Any]]
+
+Types = dict[str, dict[str, str]]
+FRESHNESS: Final = "freshness"
+
+_NOWHERE: Final = Path()
+
+
+class Recipe(Struct, frozen=True):
+    """What a worker needs of a mart to build it."""
+
+    name: str
+    sql: str
+    key: tuple[str, ...]
+    reads: tuple[str, ...]
+    neighbours: int
+
+
+class Order(Struct, frozen=True):
+    """Days of one month of one mart: those to build, and those that are gone."""
+
+    recipe: Recipe
+    month: str
+    stale: tuple[str, ...]
+    gone: tuple[str, ...]
+
+
+def built(root: Path, snapshot: Snapshot, marts: Sequence[Mart], run: Run | None = None) -> Snapshot:
+    """The snapshot with every mart up to date; `marts` stand in the order of their dependencies.
+
+    `run` spreads calls of `build` over workers; without it they run here. The version stays as it is: the
+    marts are of the same state as the rows they were built from.
+    """
+    types = types_of(marts)
+    recipes = [recipe_of(mart) for mart in marts]
+    for wave in _waves(recipes):
+        snapshot = _built_wave(root, snapshot, wave, types, run or _here)
+    known = {recipe.name for recipe in recipes}
+    changes = [
+        Change(name, month, removed=files)
+        for name in snapshot.origins
+        if name not in known
+        for month, files in snapshot.of(name).items()
+    ]
+    origins = {name: days for name, days in snapshot.origins.items() if name in known}
+    return msgspec.structs.replace(_same_version(snapshot, changes), origins=origins)
+
+
+def recipe_of(mart: Mart) -> Recipe:
+    """What is needed to build the mart."""
+    return Recipe(mart.id, mart.sql, mart.header.key, mart.reads, mart.header.neighbours)
+
+
+def types_of(marts: Sequence[Mart]) -> Types:
+    """The columns of each mart and their DuckDB types, found by building it from nothing."""
+    types: Types = {}
+    empty = Snapshot(0, 0, {})
+    with connection(threads=1) as made:
+        made.execute(freshness(empty))
+        for mart in marts:
+            for name in mart.reads:
+                if name != FRESHNESS:
+                    made.execute(view(_NOWHERE, empty, name, marts=types))
+            types[mart.id] = {row[0]: row[1] for row in made.execute(f"DESCRIBE {mart.sql}").fetchall()}
+    return types
+
+
+def build(root: Path, snapshot: Snapshot, orders: Sequence[Order], types: Types) -> list[Change]:
+    """The changes that carry out orders, which are all of one month and do not depend on each other."""
+    days = {day for order in orders for day in order.stale}
+    furthest = max(order.recipe.neighbours for order in orders)
+    near = {other for day in days for other in _near(day, furthest)}
+    with connection(threads=1) as made:
+        made.execute(freshness(snapshot))
+        for name in sorted({name for order in orders for name in order.recipe.reads} - {FRESHNESS}):
+            made.execute(view(root, snapshot, name, days=near, marts=types))
+        return [_change(root, snapshot, order, made) for order in orders]
+
+
+def _built_wave(root: Path, snapshot: Snapshot, wave: Sequence[Recipe], types: Types, run: Run) -> Snapshot:
+    """The snapshot with marts up to date that do not depend on each other."""
+    orders: dict[str, list[Order]] = {}
+    origins = dict(snapshot.origins)
+    for recipe in wave:
+        wanted = _origins(snapshot, recipe)
+        present = snapshot.origins.get(recipe.name, {})
+        stale = {day for day, origin in wanted.items() if present.get(day) != origin}
+        gone = present.keys() - wanted.keys()
+        for month, days in itertools.groupby(sorted(stale | gone), key=_month):
+            changed = tuple(days)
+            order = Order(
+                recipe, month, tuple(d for d in changed if d in stale), tuple(d for d in changed if d in gone)
+            )
+            orders.setdefault(month, []).append(order)
+        origins[recipe.name] = wanted
+    tasks = [(snapshot, of_month, types) for _, of_month in sorted(orders.items())]
+    changes = [change for made in run("build", ((root, *task) for task in tasks)) for change in made]
+    return msgspec.structs.replace(_same_version(snapshot, changes), origins=dict(sorted(origins.items())))
+
+
+def _here(_: str, tasks: Iterable[tuple[Any, ...]]) -> Iterator[list[Change]]:
+    return (build(*task) for task in tasks)
+
+
+def _waves(recipes: Sequence[Recipe]) -> Iterator[list[Recipe]]:
+    """The marts in groups that read only tables and marts of earlier groups."""
+    left = list(recipes)
+    while left:
+        names = {recipe.name for recipe in left}
+        ready = [recipe for recipe in left if not names & set(recipe.reads)]
+        yield ready
+        left = [recipe for recipe in left if recipe not in ready]
+
+
+def _origins(snapshot: Snapshot, recipe: Recipe) -> dict[str, str]:
+    """For each day that has anything to build from, what it would be built from."""
+    read = [name for name in recipe.reads if name != FRESHNESS]
+    days = {day for name in read for day in _days(snapshot, name)}
+    return {day: _origin(snapshot, recipe, read, day) for day in sorted(days)}
+
+
+def _days(snapshot: Snapshot, name: str) -> Iterable[str]:
+    """The days on which a table or mart has rows."""
+    if name in snapshot.origins:
+        return snapshot.origins[name]
+    return [day for day in snapshot.of(name) if day != WHOLE]
+
+
+def _origin(snapshot: Snapshot, recipe: Recipe, read: Sequence[str], day: str) -> str:
+    digest = hashlib.sha256(recipe.sql.encode())
+    for name in read:
+        for near in _near(day, recipe.neighbours):
+            if name in snapshot.origins:
+                digest.update(snapshot.origins[name].get(near, "").encode())
+            for file in snapshot.of(name).get(near, ()):
+                digest.update(file.path.encode())
+    if FRESHNESS in recipe.reads:
+        end = dt.datetime.fromisoformat(day) + dt.timedelta(days=1 + recipe.neighbours)
+        for source, time in sorted(snapshot.freshness.items()):
+            digest.update(f"{source}={min(time, end)}".encode())
+    return digest.hexdigest()[:32]
+
+
+def _near(day: str, neighbours: int) -> Iterator[str]:
+    middle = dt.date.fromisoformat(day)
+    for distance in range(-neighbours, neighbours + 1):
+        yield (middle + dt.timedelta(days=distance)).isoformat()
+
+
+def _month(day: str) -> str:
+    return day[: len("2026-01")]
+
+
+def _change(root: Path, snapshot: Snapshot, order: Order, made: Any) -> Change:
+    """The month's file with the order's days built anew, in canonical order."""
+    recipe = order.recipe
+    before = snapshot.of(recipe.name).get(order.month, ())
+    listed = ", ".join(f"DATE '{day}'" for day in order.stale) or "NULL"
+    key = ", ".join(f'"{column}"' for column in recipe.key)
+    found: pa.Table = made.sql(
+        f"SELECT * FROM ({recipe.sql}) WHERE day IN ({listed}) ORDER BY day, {key}"
+    ).to_arrow_table()
+    rows = pa.concat_tables([*_kept(root, before, {*order.stale, *order.gone}, found.schema), found])
+    if len(before):
+        order_of_rows = [("day", "ascending"), *((column, "ascending") for column in recipe.key)]
+        rows = rows.take(pc.sort_indices(rows, list(dict(order_of_rows).items())))
+    added = (write(root, recipe.name, order.month, rows),) if rows.num_rows else ()
+    return Change(recipe.name, order.month, removed=before, added=added)
+
+
+def _kept(root: Path, files: Sequence[DataFile], days: set[str], schema: pa.Schema) -> Iterator[pa.Table]:
+    """The rows of other days; none of a mart whose columns have changed, as all its days are built."""
+    for file in files:
+        rows = pq.read_table(root / file.path, partitioning=None)
+        if rows.schema.names == schema.names:
+            gone = pa.array([dt.date.fromisoformat(day) for day in sorted(days)], pa.date32())
+            yield rows.filter(pc.invert(pc.is_in(rows["day"], value_set=gone))).cast(schema)
+
+
+def _same_version(snapshot: Snapshot, changes: Sequence[Change]) -> Snapshot:
+    return msgspec.structs.replace(applied(snapshot, changes), version=snapshot.version)

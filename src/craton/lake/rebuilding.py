@@ -1,0 +1,154 @@
+"""A lake's rows derived again from the sources that its pointers name.
+
+The new rows grow beside the old ones and take their place in one commit. What cannot be read again, because
+its source is gone or holds other bytes now, keeps the rows it had.
+"""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from msgspec import Struct
+
+from craton.lake.ingestion import IngestReport
+from craton.lake.marts import built
+from craton.lake.schema import schema_of
+from craton.lake.settling import settle
+from craton.lake.snapshot import SCHEMA_VERSION, WHOLE, Snapshot, Snapshots, applied
+from craton.lake.staging import Spill, staged, staging_folder
+from craton.registry.tables import tables
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from craton.core.ports import ObjectStore, SourceObject
+    from craton.registry.content import Mart
+
+_FOLDER: Final = "rebuilding"
+
+
+class RebuildReport(Struct, frozen=True, kw_only=True):
+    """What a rebuild came to. `kept_rows` are those whose source could not be read again, by source."""
+
+    ingested: IngestReport
+    sources: int
+    sources_gone: int
+    kept_rows: dict[str, int]
+    version: int
+
+
+def rebuild(
+    root: Path,
+    marts: Sequence[Mart],
+    find: Callable[[str], tuple[ObjectStore, SourceObject] | None],
+    ingest: Callable[[Path, Iterable[tuple[ObjectStore, SourceObject]]], IngestReport],
+) -> RebuildReport:
+    """The lake's rows are those that its sources give now.
+
+    `find` finds a source by its address, `ingest` fills a lake from objects.
+    """
+    snapshots = Snapshots(root)
+    with snapshots.writing():
+        old = snapshots.newest(any_schema=True)
+        sources = _sources(root, old)
+        found = {uri: find(uri) for uri in sources}
+        fresh_root = root / _FOLDER
+        shutil.rmtree(fresh_root, ignore_errors=True)
+        report = ingest(fresh_root, [pair for pair in found.values() if pair is not None])
+        digests = _sources(fresh_root, Snapshots(fresh_root).newest())
+        gone = {uri for uri, digest in sources.items() if digests.get(uri) != digest}
+        kept = _carry(root, old, fresh_root, marts, gone)
+        fresh = Snapshots(fresh_root).newest()
+        _move(fresh_root, root)
+        following = msgspec.structs.replace(fresh, version=old.version + 1, schema_version=SCHEMA_VERSION)
+        snapshots.commit(old, following)
+        snapshots.sweep()
+        shutil.rmtree(fresh_root, ignore_errors=True)
+    return RebuildReport(
+        ingested=report,
+        sources=len(sources),
+        sources_gone=sum(1 for pair in found.values() if pair is None),
+        kept_rows=kept,
+        version=following.version,
+    )
+
+
+def _sources(root: Path, snapshot: Snapshot) -> dict[str, str]:
+    """The newest digest of each source that was read."""
+    newest: dict[str, str] = {}
+    for file in snapshot.of("ingested_file").get(WHOLE, ()):
+        rows = pq.read_table(root / file.path, columns=["file", "digest", "ingested_at"], partitioning=None)
+        for row in rows.sort_by("ingested_at").to_pylist():
+            newest[row["file"]] = row["digest"]
+    return dict(sorted(newest.items()))
+
+
+def _carry(
+    root: Path, old: Snapshot, fresh_root: Path, marts: Sequence[Mart], gone: set[str]
+) -> dict[str, int]:
+    """The rows of sources that are gone stand in the fresh lake too; how many, by source."""
+    kept: dict[str, int] = {}
+    if not gone:
+        return kept
+    snapshots = Snapshots(fresh_root)
+    with staging_folder(fresh_root) as staging:
+        for table, rows in _rows_of(root, old, gone, kept):
+            spill = Spill(staging, table)
+            spill.add(rows)
+            spill.flush()
+        base = snapshots.newest()
+        changes = [
+            settle(fresh_root, table, day, paths, base.of(table).get(day, ())).change
+            for (table, day), paths in staged(staging).items()
+        ]
+    times = {name: max(time, base.freshness.get(name, time)) for name, time in old.freshness.items()}
+    following = msgspec.structs.replace(applied(base, changes), freshness={**base.freshness, **times})
+    snapshots.commit(base, built(fresh_root, following, marts))
+    return dict(sorted(kept.items()))
+
+
+def _rows_of(
+    root: Path, old: Snapshot, gone: set[str], kept: dict[str, int]
+) -> Iterator[tuple[str, pa.Table]]:
+    """The old rows of the sources, as the tables are now: columns that they lack are NULL."""
+    wanted = pa.array(sorted(gone), pa.string())
+    for name in tables():
+        source = "file" if name in ("quarantine", "ingested_file") else "source_file"
+        for day, files in old.of(name).items():
+            for file in files:
+                rows = pq.read_table(root / file.path, partitioning=None)
+                rows = rows.filter(pc.is_in(rows[source], value_set=wanted))
+                if name not in ("quarantine", "ingested_file"):
+                    for uri in rows[source].to_pylist():
+                        kept[uri] = kept.get(uri, 0) + 1
+                if rows.num_rows:
+                    yield name, _fitted(name, rows, day)
+
+
+def _fitted(table: str, rows: pa.Table, day: str) -> pa.Table:
+    schema = schema_of(table)
+    columns = [
+        rows[field.name].cast(field.type)
+        if field.name in rows.column_names
+        else pa.nulls(rows.num_rows, field.type)
+        for field in schema
+    ]
+    fitted = pa.table(columns, schema=schema)
+    if day == WHOLE:
+        return fitted
+    days = pa.repeat(pa.scalar(day, pa.string()).cast(pa.date32()), rows.num_rows)
+    return fitted.append_column("day", days)
+
+
+def _move(fresh_root: Path, root: Path) -> None:
+    """The fresh lake's files stand in the lake; no snapshot names them yet."""
+    for path in (fresh_root / "tables").rglob("*.parquet"):
+        target = root / path.relative_to(fresh_root)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        path.rename(target)

@@ -1,0 +1,293 @@
+"""One day of one table: what waits, without what is there already, becomes files.
+
+A row that came before is a duplicate. A call that came by another transport is the same row, which then knows
+both: values that only one of the two records has are kept, and what the fuller record says goes first.
+"""
+
+from __future__ import annotations
+
+import os
+import zlib
+from collections import Counter
+from typing import TYPE_CHECKING, Any, Final
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from msgspec import Struct
+
+from craton.lake.schema import ordering, schema_of
+from craton.lake.snapshot import WHOLE, Change, DataFile, content_name, sync_folder
+from craton.lake.staging import waiting
+from craton.registry.tables import tables
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+AT_ONCE: Final = 600_000
+"""So many waiting rows are settled in memory at once; more are settled in parts, told apart by their keys."""
+
+MOST_FILES: Final = 8
+"""A day that has grown to so many files is written as one."""
+
+_ROW_GROUP: Final = 122_880
+_SEPARATOR: Final = "\x1f"
+_UNIQUE_COLUMNS: Final = frozenset(
+    {"request_id", "event_id", "event_time", "source_byte", "source_line", "latency_ms", "estimated_cost"}
+)
+"""Columns whose values rarely repeat: a dictionary of them would only cost."""
+
+
+class Settled(Struct, frozen=True):
+    """What settling a day changed. `duplicates` counts, by source file, the rows that were there already."""
+
+    change: Change
+    duplicates: dict[str, int]
+
+
+def settle(root: Path, table: str, day: str, spills: Sequence[Path], existing: Sequence[DataFile]) -> Settled:
+    """The waiting rows of one day are files of the lake in `root`, though no snapshot names them yet."""
+    sizes = [waiting(path).num_rows for path in spills]
+    parts = 1 + sum(sizes) // AT_ONCE
+    duplicates: Counter[str] = Counter()
+    removed: set[DataFile] = set()
+    added: list[DataFile] = []
+    for part in range(parts):
+        rows = _part(table, spills, part, parts)
+        fresh, repeated, retold = _told_apart(root, table, rows, existing)
+        duplicates.update(repeated)
+        if retold is None and parts == 1 and len(existing) >= MOST_FILES and fresh.num_rows:
+            retold = _joined(root, table, existing)
+        if retold is not None:
+            fresh = pa.concat_tables([fresh, retold])
+            removed.update(existing)
+        if fresh.num_rows:
+            added.append(write(root, table, day, fresh))
+    return Settled(Change(table, day, tuple(sorted(removed)), tuple(added)), dict(duplicates))
+
+
+def write(root: Path, table: str, day: str, rows: pa.Table) -> DataFile:
+    """The rows, sorted, are a synced file of the lake, named by its content."""
+    folder = root / "tables" / table / (_folder(table, day))
+    folder.mkdir(parents=True, exist_ok=True)
+    described = tables().get(table)
+    if described is not None:
+        rows = rows.take(pc.sort_indices(rows, ordering(described)))
+    temporary = folder / f".{os.getpid()}.parquet.tmp"
+    pq.write_table(
+        rows,
+        temporary,
+        compression="zstd",
+        compression_level=3,
+        data_page_version="2.0",
+        row_group_size=_ROW_GROUP,
+        use_dictionary=[name for name in rows.column_names if name not in _UNIQUE_COLUMNS],
+        store_schema=False,
+    )
+    with temporary.open("rb") as stream:
+        os.fsync(stream.fileno())
+    path = folder / f"{content_name(temporary)}.parquet"
+    temporary.rename(path)
+    sync_folder(folder)
+    return DataFile(path.relative_to(root).as_posix(), rows.num_rows, path.stat().st_size)
+
+
+def _folder(table: str, part: str) -> str:
+    """The folder of a day of a table, of a table without days, or of a month of a mart."""
+    if part == WHOLE:
+        return "whole"
+    return f"day={part}" if table in tables() else f"month={part}"
+
+
+def read(root: Path, table: str, files: Sequence[DataFile], columns: list[str] | None = None) -> pa.Table:
+    """The rows of files of a table."""
+    schema = schema_of(table)
+    wanted = schema if columns is None else pa.schema([schema.field(name) for name in columns])
+    found = [
+        pq.read_table(root / file.path, columns=columns, partitioning=None).cast(wanted) for file in files
+    ]
+    return pa.concat_tables(found) if found else wanted.empty_table()
+
+
+def _joined(root: Path, table: str, files: Sequence[DataFile]) -> pa.Table | None:
+    """The rows of files that are small enough to be written again; None where they are not."""
+    return read(root, table, files) if sum(file.rows for file in files) <= AT_ONCE else None
+
+
+def _part(table: str, spills: Sequence[Path], part: int, parts: int) -> pa.Table:
+    found = []
+    for path in spills:
+        rows = waiting(path)
+        if parts > 1:
+            chosen = [zlib.crc32(key.encode()) % parts == part for key in _keys(table, rows).to_pylist()]
+            rows = rows.filter(pa.array(chosen, pa.bool_()))
+        found.append(rows)
+    return pa.concat_tables(found).combine_chunks()
+
+
+def _keys(table: str, rows: pa.Table) -> pa.Array:
+    """What makes each row unique, as one text."""
+    columns = [*tables()[table].key, *(["record_hash"] if "record_hash" in rows.column_names else [])]
+    texts = [pc.fill_null(_text(rows[name]), "") for name in columns]
+    joined = pc.binary_join_element_wise(*texts, _SEPARATOR)
+    return joined.combine_chunks() if isinstance(joined, pa.ChunkedArray) else joined
+
+
+def _text(column: pa.ChunkedArray) -> pa.ChunkedArray | pa.Array:
+    if pa.types.is_map(column.type):
+        return pa.array(
+            [None if value is None else repr(sorted(value)) for value in column.to_pylist()], pa.string()
+        )
+    return column.cast(pa.string())
+
+
+def _told_apart(
+    root: Path, table: str, rows: pa.Table, existing: Sequence[DataFile]
+) -> tuple[pa.Table, Counter[str], pa.Table | None]:
+    """Rows that are new, the repeated ones counted by source, and the day as it must be told anew.
+
+    The last are all rows of the day in the lake, where one of them changes; otherwise None.
+    """
+    keys = _keys(table, rows)
+    key_columns = [*tables()[table].key, *(["record_hash"] if "record_hash" in rows.column_names else [])]
+    merging = "transports" in rows.column_names
+    known = read(root, table, existing, [*key_columns, *(_RANKED if merging else ())])
+    known_keys = _keys(table, known)
+    rows = rows.append_column("_key", keys)
+    in_lake = pc.is_in(keys, value_set=known_keys)
+    if not pc.any(in_lake).as_py() and pc.count_distinct(keys).as_py() == len(keys):
+        return rows.drop_columns(["_key"]), Counter(), None
+    source = "source_file" if "source_file" in rows.column_names else "file"
+    return _Repeats(root, table, existing, source, merging=merging).resolve(rows, in_lake, known, known_keys)
+
+
+class _Repeats:
+    """Rows of which some are repeated, among themselves or in the lake."""
+
+    def __init__(
+        self, root: Path, table: str, existing: Sequence[DataFile], source: str, *, merging: bool
+    ) -> None:
+        self._root = root
+        self._table = table
+        self._existing = existing
+        self._source = source
+        self._merging = merging
+
+    def resolve(
+        self, rows: pa.Table, in_lake: pa.Array, known: pa.Table, known_keys: pa.Array
+    ) -> tuple[pa.Table, Counter[str], pa.Table | None]:
+        """See `_told_apart`."""
+        best = self._merged(rows)
+        fresh = best.filter(pc.invert(pc.is_in(best["_key"], value_set=known_keys)))
+        repeated = Counter(rows[self._source].to_pylist())
+        repeated.subtract(Counter(fresh[self._source].to_pylist()))
+        retold = None
+        if self._merging:
+            retold = self._retold(best, known, known_keys)
+        del in_lake
+        return fresh.drop_columns(["_key"]), +repeated, retold
+
+    def _retold(self, best: pa.Table, known: pa.Table, known_keys: pa.Array) -> pa.Table | None:
+        """All rows of the lake's day, if one of them learns of a transport it did not know."""
+        again = best.filter(pc.is_in(best["_key"], value_set=known_keys))
+        if not again.num_rows:
+            return None
+        before = dict(zip(known_keys.to_pylist(), known.select(_RANKED).to_pylist(), strict=True))
+        news = [
+            not set(row["transports"]) <= set(before[key]["transports"]) or _rank(row) < _rank(before[key])
+            for key, row in zip(again["_key"].to_pylist(), again.select(_RANKED).to_pylist(), strict=True)
+        ]
+        if not any(news):
+            return None
+        again = again.filter(pa.array(news))
+        held = read(self._root, self._table, self._existing)
+        held = held.append_column("_key", _keys(self._table, held))
+        touched = pc.is_in(held["_key"], value_set=again["_key"].combine_chunks())
+        told = self._merged(pa.concat_tables([held.filter(touched), again.select(held.column_names)]))
+        return pa.concat_tables([held.filter(pc.invert(touched)), told]).drop_columns(["_key"])
+
+    def _merged(self, rows: pa.Table) -> pa.Table:
+        """One row for each key: of the records that share it, the fullest, completed from the others.
+
+        The order in which they came does not matter: the one with counts goes first, then the one from S3,
+        whose bodies are whole, then the one that stands first in the first source.
+        """
+        counted = rows.group_by("_key").aggregate([([], "count_all")])
+        shared = counted.filter(pc.greater(counted["count_all"], 1))["_key"].combine_chunks()
+        if not len(shared):
+            return rows
+        is_shared = pc.is_in(rows["_key"], value_set=shared)
+        told = duckdb_merge(rows.filter(is_shared), merging=self._merging, source=self._source)
+        return pa.concat_tables([rows.filter(pc.invert(is_shared)), told.cast(rows.schema)])
+
+
+_RANKED: Final = ["input_tokens", "output_tokens", "transports", "source_file", "source_byte"]
+
+
+def _rank(row: dict[str, Any]) -> tuple[int, bool, str, int]:
+    """The order in which records of one call are believed; the same as in `duckdb_merge`."""
+    missing = (row["input_tokens"] is None) + (row["output_tokens"] is None)
+    return missing, "s3" not in row["transports"], row["source_file"], row["source_byte"]
+
+
+def duckdb_merge(rows: pa.Table, *, merging: bool, source: str) -> pa.Table:
+    """One row for each `_key`. See `_Repeats._merged`."""
+    names = rows.column_names
+    place = f'"{source}", ' + (
+        '"source_byte"' if "source_byte" in names else '"byte"' if "byte" in names else "1"
+    )
+    fuller = (
+        'CAST("input_tokens" IS NULL AS INT) + CAST("output_tokens" IS NULL AS INT), '
+        "NOT list_contains(\"transports\", 's3'), "
+    )
+    order = (fuller if merging else "") + place
+    together = []
+    for name in names:
+        if name == "_key":
+            together.append('"_key"')
+        elif name == "transports":
+            together.append('list_sort(list_distinct(flatten(list("transports")))) AS "transports"')
+        elif merging and name in _COMPLETED:
+            together.append(f'arg_min("{name}", _rank) AS "{name}"')
+        else:
+            together.append(f'arg_min_null("{name}", _rank) AS "{name}"')
+    query = f"""
+        SELECT {", ".join(together)}
+        FROM (SELECT *, row_number() OVER (PARTITION BY "_key" ORDER BY {order}) AS _rank FROM rows)
+        GROUP BY "_key" ORDER BY "_key"
+    """
+    with duckdb.connect() as connection:
+        connection.execute("SET threads = 1")
+        connection.register("rows", rows)
+        return connection.sql(query).to_arrow_table()
+
+
+_COMPLETED: Final = frozenset(
+    {
+        "inference_region",
+        "latency_ms",
+        "time_to_first_token_ms",
+        "stop_reason",
+        "guardrail_action",
+        "guardrail_id",
+        "guardrail_version",
+        "guardrail_findings",
+        "max_tokens",
+        "service_tier",
+        "tool_names",
+        "content_kinds",
+        "prefix_hash",
+        "request_metadata",
+        "error_code",
+        "input_text",
+        "output_text",
+        "input_body_path",
+        "output_body_path",
+    }
+)
+"""What a record may lack that another record of the same call has.
+
+Counts, and what is worked out of them, come from one record alone, so that they fit together.
+"""

@@ -1,0 +1,229 @@
+"""A stretch of the stream to JSON documents, whatever happened to it: the slow and patient way.
+
+Each document is tried in turn as it stands, as one of several on its line, as one spread over several lines,
+as an element of an array whose end is lost, and with its text repaired (invalid UTF-8, lone surrogates, NaN,
+control characters). What stays undecodable is told with its place, and never costs its neighbours.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+from msgspec import Struct
+
+from craton.logs.framing import LARGEST_DOCUMENT
+from craton.logs.outcome import BadReason
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+_MOST_DIGITS: Final = 100
+_LOOK_AHEAD: Final = 64 << 10
+_MOST_RESTARTS: Final = 200
+_BETWEEN = re.compile(rb"(?:[\s,\x00\x1e]|\xef\xbb\xbf)*")
+_LINE_END = re.compile(rb"[\r\n]")
+_INTO_ARRAY = re.compile(rb'(?:\{[^\n]{0,4096}?"(?:Records|logEvents)"\s*:\s*)?\[\s*(?=\{)')
+_CLOSING = re.compile(rb"[\s\]}]*")
+_RESTART = re.compile(rb'\{\s*"\w+"\s*:')
+_LONE_SURROGATE = re.compile(
+    r"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])"
+    r"|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+)
+_OPENING = (b"{", b"[")
+
+_decode = msgspec.json.Decoder().decode
+_structure = json.JSONDecoder(strict=True)
+_lax = json.JSONDecoder(
+    strict=False,
+    parse_constant=lambda _: None,
+    parse_float=lambda text: value if math.isfinite(value := float(text)) else None,
+    parse_int=lambda text: int(text) if len(text) <= _MOST_DIGITS else None,
+)
+
+
+class Document(Struct, frozen=True):
+    """One JSON document: its value, and where it begins. `raw` is its text, sound UTF-8 JSON."""
+
+    raw: bytes
+    value: Any
+    at: int
+
+
+class Spoilt(Struct, frozen=True):
+    """One stretch that is no document, from `at` on. Units: bytes."""
+
+    at: int
+    length: int
+    reason: BadReason
+
+
+class Salvage:
+    """Reads one stretch.
+
+    `is_record` says whether a value is a record by itself: only such a value is trusted where it stands amid
+    damage, or could be swallowed by the value before it.
+    """
+
+    def __init__(self, data: bytes, *, last: bool, is_record: Callable[[object], bool]) -> None:
+        self._data = data
+        self._last = last
+        self._is_record = is_record
+
+    def line(self, at: int) -> tuple[list[Document | Spoilt], int | None]:
+        """What stands on the line at `at`, in order, and where the next line to be read begins.
+
+        A document may take further lines with it. None instead of a place means that the rest needs what
+        follows the stretch to be read; what was found before it is not found again.
+        """
+        found: list[Document | Spoilt] = []
+        data, stop = self._data, len(self._data)
+        at = _after_gap(data, at)
+        while at < stop:
+            line_end = self._line_end(at, stop)
+            taken = self._document(at, line_end) or self._spread(at, stop, line_end)
+            if taken is not None:
+                document, end = taken
+                if document is None:
+                    return found, None if not found else at
+                found.append(document)
+            else:
+                end = self._damaged(at, line_end, found)
+            at = _after_gap(data, end)
+            if b"\n" in data[end:at]:
+                break
+        return found, at
+
+    def _damaged(self, at: int, line_end: int, found: list[Document | Spoilt]) -> int:
+        """Where to go on after damage at `at`: within an array whose end is lost, or behind it."""
+        inside = _INTO_ARRAY.match(self._data, at, line_end)
+        if inside is not None and self._document(inside.end(), line_end, trusted=False):
+            return inside.end()
+        closing = _CLOSING.match(self._data, at, line_end)
+        if closing is not None and closing.end() == line_end and found:
+            return line_end
+        spoilt = self._spoilt(at, line_end)
+        found.append(spoilt)
+        return spoilt.at + spoilt.length
+
+    def _line_end(self, at: int, stop: int) -> int:
+        match = _LINE_END.search(self._data, at, stop)
+        return match.start() if match else stop
+
+    def _document(self, at: int, end: int, *, trusted: bool = True) -> tuple[Document, int] | None:
+        """The document at `at`, whole before `end`, and where it ends; untrusted, only if it is a record."""
+        raw = self._data[at:end]
+        try:
+            value = _decode(raw)
+        except (msgspec.DecodeError, UnicodeError, RecursionError):
+            return self._first_of_several(at, end, trusted=trusted)
+        return (Document(raw, value, at), end) if trusted or self._is_record(value) else None
+
+    def _first_of_several(self, at: int, end: int, *, trusted: bool) -> tuple[Document, int] | None:
+        text = self._data[at:end].decode("latin-1")
+        for decoder in (_structure, _lax):
+            try:
+                _, length = decoder.raw_decode(text)
+            except (ValueError, RecursionError):
+                continue
+            document = repaired(self._data[at : at + length], at)
+            if document is None or not isinstance(document.value, (dict, list)):
+                continue
+            if trusted or self._is_record(document.value):
+                return document, at + length
+        return None
+
+    def _spread(self, at: int, stop: int, line_end: int) -> tuple[Document | None, int] | None:
+        """The document that begins on this line and ends on a later one.
+
+        None and `at` where it may end in what is not yet read.
+        """
+        if line_end >= stop or self._data[at : at + 1] not in _OPENING:
+            return self._awaited(at, stop)
+        size = _LOOK_AHEAD
+        while True:
+            window = self._data[at : min(at + size, stop)]
+            text = window.decode("latin-1")
+            try:
+                _, length = _structure.raw_decode(text)
+            except json.JSONDecodeError as error:
+                at_end = error.pos >= len(text.rstrip()) - 16 or error.msg.startswith("Unterminated")
+                if not at_end or (error.msg.startswith("Unterminated") and "\n" in text[error.pos :]):
+                    return None
+                if at + size >= stop:
+                    return self._awaited(at, stop)
+                size *= 4
+                continue
+            except RecursionError:
+                return None
+            document = repaired(window[:length], at)
+            if document is None or self._swallows(window[:length]):
+                return None
+            return document, at + length
+
+    def _awaited(self, at: int, stop: int) -> tuple[None, int] | None:
+        """`at`, where what begins there may go on in what is not yet read."""
+        if self._last or stop != len(self._data) or stop - at > LARGEST_DOCUMENT:
+            return None
+        return None, at
+
+    def _swallows(self, raw: bytes) -> bool:
+        """Whether a line within `raw` is a record by itself: then the value around it is damage."""
+        for line in raw.split(b"\n")[1:]:
+            if line.startswith(b'{"'):
+                try:
+                    if self._is_record(_decode(line)):
+                        return True
+                except (msgspec.DecodeError, UnicodeError, RecursionError):
+                    continue
+        return False
+
+    def _spoilt(self, at: int, end: int) -> Spoilt:
+        """The stretch from `at` to the next record on this line, or to the line's end."""
+        for match in islice(_RESTART.finditer(self._data, at + 1, end), _MOST_RESTARTS):
+            if self._document(match.start(), end, trusted=False) is not None:
+                return Spoilt(at, match.start() - at, self._why(at, match.start()))
+        return Spoilt(at, end - at, self._why(at, end))
+
+    def _why(self, at: int, end: int) -> BadReason:
+        raw = self._data[at:end]
+        try:
+            text = raw.decode("utf-8")
+        except UnicodeDecodeError:
+            text = raw.decode("utf-8", "replace")
+            if not text.lstrip().startswith(("{", "[")):
+                return "not_utf8"
+        try:
+            _lax.raw_decode(text)
+        except RecursionError:
+            return "nested_too_deeply"
+        except json.JSONDecodeError as error:
+            cut = error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated")
+            return "truncated" if cut and text.lstrip()[:1] in "{[" else "not_json"
+        return "not_json"
+
+
+def _after_gap(data: bytes, at: int) -> int:
+    match = _BETWEEN.match(data, at)
+    return match.end() if match else at
+
+
+def repaired(raw: bytes, at: int) -> Document | None:
+    """The document, its text repaired where it must be; None where that does not help."""
+    try:
+        value = _decode(raw)
+        raw.decode()
+        return Document(raw, value, at)
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        pass
+    text = _LONE_SURROGATE.sub(r"\\ufffd", raw.decode("utf-8", "replace"))
+    try:
+        clean = json.dumps(_lax.decode(text)).encode()
+        return Document(clean, _decode(clean), at)
+    except (ValueError, RecursionError, msgspec.DecodeError):
+        return None

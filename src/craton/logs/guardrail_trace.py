@@ -1,0 +1,117 @@
+"""What a guardrail found, out of its trace, without the text that it found.
+
+`match`, `regex` and `modelOutput` hold prompts and secrets: none of them leaves this file.
+
+Source: docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_GuardrailAssessment.html, and recorded
+logs, in which `outputAssessments` is an array in older records and an object in newer ones (2026-11).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from msgspec import Raw, UnsetType
+
+_decode = msgspec.json.Decoder().decode
+
+_POLICIES: Final[dict[str, tuple[str, dict[str, str | None]]]] = {
+    "topicPolicy": ("topic", {"topics": "name"}),
+    "contentPolicy": ("content", {"filters": "type"}),
+    "wordPolicy": ("word", {"customWords": None, "managedWordLists": "type"}),
+    "sensitiveInformationPolicy": ("sensitive_information", {"piiEntities": "type", "regexes": "name"}),
+    "contextualGroundingPolicy": ("contextual_grounding", {"filters": "type"}),
+    "automatedReasoningPolicy": ("automated_reasoning", {"findings": None}),
+}
+"""Each policy of an assessment.
+
+Our word, and its lists with the field that names an entry. A custom word has no name but its own text, so it
+stays nameless.
+"""
+
+_LONGEST_NAME = 80
+_SIDES = {
+    "input": "input",
+    "inputAssessment": "input",
+    "outputs": "output",
+    "output": "output",
+    "outputAssessment": "output",
+    "outputAssessments": "output",
+}
+
+
+def guardrail_of(
+    trace: Raw | UnsetType | None, action: str | None, stop_reason: str | None
+) -> tuple[str | None, str | None, str | None, tuple[str, ...] | None]:
+    """Action, id, version and findings of the guardrail behind one call.
+
+    The action is what the record says; where it says none, a stop reason `guardrail_intervened` or a blocking
+    finding means INTERVENED, and a trace without either means NONE. Findings read
+    `input|output:policy:name:action`, sorted, each once.
+    """
+    if action is None and stop_reason == "guardrail_intervened":
+        action = "INTERVENED"
+    assessed = _assessed(trace)
+    if assessed is None:
+        return action, None, None, None
+    ids: dict[str, None] = {}
+    found: set[str] = set()
+    for side, identifier, assessment in _assessments(assessed):
+        ids[identifier] = None
+        found.update(f"{side}:{finding}" for finding in _findings(assessment))
+    if action is None:
+        blocked = any(finding.endswith(":BLOCKED") for finding in found)
+        action = "INTERVENED" if blocked else "NONE"
+    name, _, version = next(iter(ids), "").partition(":")
+    return action, name or None, version or None, tuple(sorted(found)) or None
+
+
+def _assessed(trace: Raw | UnsetType | None) -> dict[str, Any] | None:
+    """The `guardrail` part of a trace; None where there is none or it cannot be read."""
+    if not isinstance(trace, msgspec.Raw):
+        return None
+    try:
+        decoded = _decode(trace)
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        return None
+    guardrail = decoded.get("guardrail") if isinstance(decoded, dict) else None
+    return guardrail if isinstance(guardrail, dict) else None
+
+
+def _assessments(assessed: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Side, guardrail id and assessment: maps from id to one or to several, or arrays of such maps."""
+    for key, side in _SIDES.items():
+        maps = assessed.get(key)
+        for one in maps if isinstance(maps, list) else [maps]:
+            yield from _of_map(side, one)
+
+
+def _of_map(side: str, held: object) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    if not isinstance(held, dict):
+        return
+    told: dict[str, Any] = held
+    for identifier, assessments in told.items():
+        for assessment in assessments if isinstance(assessments, list) else [assessments]:
+            if isinstance(assessment, dict):
+                yield side, identifier[:_LONGEST_NAME], assessment
+
+
+def _findings(assessment: dict[str, Any]) -> Iterator[str]:
+    for policy, (word, lists) in _POLICIES.items():
+        part = assessment.get(policy)
+        if not isinstance(part, dict):
+            continue
+        for name_of_list, name_field in lists.items():
+            entries = part.get(name_of_list)
+            for entry in entries if isinstance(entries, list) else ():
+                if isinstance(entry, dict):
+                    yield f"{word}:{_text(entry, name_field)}:{_text(entry, 'action')}"
+
+
+def _text(entry: dict[str, Any], name: str | None) -> str:
+    value = entry.get(name) if name is not None else None
+    return value.replace(":", "_")[:_LONGEST_NAME] if isinstance(value, str) else ""

@@ -1,0 +1,315 @@
+"""A decoded invocation record to the plain values of one row: what each provider says, in one form."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+from msgspec import UNSET
+
+from craton.logs.guardrail_trace import guardrail_of
+from craton.logs.invocation import Answer, Block, Event, Input, Output, Request
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from msgspec import Raw, UnsetType
+
+    from craton.logs.invocation import Finish, Latency, Message, Record, Tool, Usage
+
+FIELDS: Final = (
+    "account_id",
+    "region",
+    "inference_region",
+    "request_id",
+    "event_time",
+    "operation",
+    "model_id",
+    "principal_arn",
+    "input_tokens",
+    "cache_read_input_tokens",
+    "cache_creation_input_tokens",
+    "max_tokens",
+    "service_tier",
+    "tool_names",
+    "content_kinds",
+    "input_body_path",
+    "output_tokens",
+    "cache_creation_1h_input_tokens",
+    "output_images",
+    "latency_ms",
+    "time_to_first_token_ms",
+    "stop_reason",
+    "guardrail_action",
+    "guardrail_id",
+    "guardrail_version",
+    "guardrail_findings",
+    "output_body_path",
+    "request_metadata",
+    "error_code",
+    "body_logged",
+    "prefix_hash",
+    "input_text",
+    "output_text",
+)
+"""The names of a row's values, in order. `event_time` is an aware datetime, `request_metadata` JSON text,
+`tool_names`, `content_kinds` and `guardrail_findings` are tuples; `body_logged` says whether the request body
+stood in the record. The last three stay None here: see `craton.logs.bodies`."""
+
+_NO_INPUT = Input()
+_NO_OUTPUT = Output()
+_NO_REQUEST = Request()
+_UNGUARDED: tuple[None, ...] = (None,) * 4
+_NOTHING: tuple[None, ...] = (None,) * 9
+_GUARDED_ACTIONS = {"INTERVENED": "INTERVENED", "GUARDRAIL_INTERVENED": "INTERVENED", "NONE": "NONE"}
+_EVENTS_AT_THE_END = 6
+"""Metrics, stop reason and traces stand in the last events of a stream."""
+
+
+def facts(record: Record) -> tuple[object, ...]:
+    """The values of one row, in the order of `FIELDS`; None is unknown or absent."""
+    asked = record.input or _NO_INPUT
+    answered = record.output or _NO_OUTPUT
+    body = asked.inputBodyJson
+    request = body if body.__class__ is Request else _NO_REQUEST
+    identity = record.identity
+    metadata = record.requestMetadata
+    return (
+        record.accountId,
+        record.region,
+        record.inferenceRegion,
+        record.requestId,
+        record.timestamp,
+        record.operation,
+        record.modelId,
+        identity.arn if identity is not None else None,
+        asked.inputTokenCount,
+        asked.cacheReadInputTokenCount,
+        asked.cacheWriteInputTokenCount,
+        *_asked(request),
+        asked.inputBodyS3Path,
+        answered.outputTokenCount,
+        *_answered(answered.outputBodyJson),
+        answered.outputBodyS3Path,
+        None if metadata is UNSET else bytes(metadata),
+        record.errorCode,
+        body is not None,
+        None,
+        None,
+        None,
+    )
+
+
+def _asked(request: Request) -> tuple[object, ...]:
+    """Limit on output, tier, tools and kinds of content."""
+    converse = request.inferenceConfig
+    limit = request.max_tokens
+    if limit is None:
+        if converse is not None:
+            limit = converse.maxTokens if converse.maxTokens is not None else converse.max_new_tokens
+        elif request is _NO_REQUEST:
+            return (None, None, None, None)
+        else:
+            limit = _other_limit(request)
+    tier = request.serviceTier
+    tools = request.tools
+    if tools is None and request.toolConfig is not None:
+        tools = request.toolConfig.tools
+    return (
+        limit,
+        tier.type if tier is not None else request.service_tier,
+        _tool_names(tools) if tools else None,
+        _content_kinds(request),
+    )
+
+
+def _other_limit(request: Request) -> int | None:
+    titan = request.textGenerationConfig
+    for limit in (
+        request.max_gen_len,
+        request.max_tokens_to_sample,
+        request.max_completion_tokens,
+        request.maxTokens,
+        titan.maxTokenCount if titan is not None else None,
+    ):
+        if limit is not None:
+            return limit
+    return None
+
+
+def _tool_names(tools: Sequence[Tool]) -> tuple[str, ...] | None:
+    names: dict[str, None] = {}
+    for tool in tools:
+        named = tool.toolSpec or tool.function or tool
+        if named.name is not None:
+            names[named.name] = None
+    return tuple(names) or None
+
+
+_KINDS = (
+    ("image", "image"),
+    ("document", "document"),
+    ("video", "video"),
+    ("audio", "audio"),
+    ("toolUse", "tool_use"),
+    ("toolResult", "tool_result"),
+    ("guardContent", "guard_content"),
+    ("reasoningContent", "reasoning"),
+)
+_TEXT = ("text",)
+
+
+def _content_kinds(request: Request) -> tuple[str, ...] | None:
+    """The kinds of content asked with, sorted, each once."""
+    kinds: set[str] = set()
+    if request.messages is not None:
+        for message in request.messages:
+            _add_kinds(message, kinds)
+    if request.prompt is not UNSET or request.inputText is not UNSET or request.texts is not UNSET:
+        kinds.add("text")
+    if request.images is not UNSET or request.inputImage is not UNSET:
+        kinds.add("image")
+    if kinds == {"text"}:
+        return _TEXT
+    return tuple(sorted(kinds)) or None
+
+
+def _add_kinds(message: Message | str, kinds: set[str]) -> None:
+    content = message if message.__class__ is str else message.content  # type: ignore[union-attr]
+    if content.__class__ is not list:
+        if content is not None:
+            kinds.add("text")
+        return
+    for block in content:
+        if block.__class__ is not Block:
+            kinds.add("text")
+        elif block.type is not None:
+            kinds.add(block.type)
+        else:
+            kinds.add(_converse_kind(block))
+
+
+def _converse_kind(block: Block) -> str:
+    for name, kind in _KINDS:
+        if getattr(block, name) is not UNSET:
+            return kind
+    return "text"
+
+
+def _answered(body: object) -> tuple[object, ...]:
+    """From `cache_creation_1h_input_tokens` to `guardrail_findings`."""
+    if body.__class__ is Answer:
+        return _of_answer(body)
+    if body.__class__ is list and body:
+        return _of_stream(body)
+    return _NOTHING
+
+
+def _of_answer(body: Answer) -> tuple[object, ...]:
+    stop = body.stopReason or body.stop_reason or body.finish_reason
+    if stop is None:
+        stop = _first_finish(body.results, body.outputs, body.choices, body.generations)
+    trace = body.invoke_trace if body.invoke_trace is not UNSET else body.trace
+    action = _GUARDED_ACTIONS.get(body.action) if body.action is not None else None
+    images = body.images if body.images is not None else body.artifacts
+    latency = body.metrics
+    return (
+        _one_hour(body.usage) if body.usage is not None else None,
+        len(images) if images is not None else None,
+        latency.latencyMs if latency is not None else None,
+        None,
+        stop,
+        *_guarded(trace, action, stop),
+    )
+
+
+class _Ending:
+    """What the events of a stream tell, the last word winning."""
+
+    __slots__ = ("action", "latency", "stop", "total", "trace", "usage")
+
+    def __init__(self) -> None:
+        self.latency: Latency | None = None
+        self.total: float | None = None
+        self.stop: str | None = None
+        self.action: str | None = None
+        self.trace: Raw | UnsetType = UNSET
+        self.usage: Usage | None = None
+
+    def hear(self, event: Event) -> None:
+        """Takes in one event."""
+        self.latency = event.latency or self.latency
+        delta = event.delta
+        if delta is not None:
+            self.stop = delta.stop_reason or delta.finish_reason or self.stop
+        if event.choices is not None:
+            self.stop = _first_finish(event.choices) or self.stop
+        if event.action is not None:
+            self.action = _GUARDED_ACTIONS.get(event.action, self.action)
+        if event.invoke_trace is not UNSET:
+            self.trace = event.invoke_trace
+        elif event.trace is not UNSET:
+            self.trace = event.trace
+        if event.message is not None:
+            self.usage = event.message.usage or self.usage
+        if event.metadata is not None:
+            self._hear_metadata(event.metadata)
+
+    def _hear_metadata(self, metadata: Answer) -> None:
+        if metadata.metrics is not None:
+            self.total = metadata.metrics.latencyMs
+        self.usage = metadata.usage or self.usage
+        if metadata.trace is not UNSET:
+            self.trace = metadata.trace
+
+
+def _of_stream(events: list[Event | str]) -> tuple[object, ...]:
+    ending = _Ending()
+    for item in events[:1] + events[1:][-_EVENTS_AT_THE_END:]:
+        event = item if isinstance(item, Event) else _event_of(item)
+        if event is not None:
+            ending.hear(event)
+    latency = ending.latency
+    return (
+        _one_hour(ending.usage) if ending.usage is not None else None,
+        None,
+        latency.invocationLatency if latency is not None else ending.total,
+        latency.firstByteLatency if latency is not None else None,
+        ending.stop,
+        *_guarded(ending.trace, ending.action, ending.stop),
+    )
+
+
+def _guarded(trace: Raw | UnsetType, action: str | None, stop: str | None) -> tuple[object, ...]:
+    """What a guardrail did, if the record tells of one."""
+    if trace is UNSET and action is None and stop != "guardrail_intervened":
+        return _UNGUARDED
+    return guardrail_of(trace, action, stop)
+
+
+_event = msgspec.json.Decoder(Event, strict=False).decode
+
+
+def _event_of(text: str) -> Event | None:
+    try:
+        return _event(text)
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        return None
+
+
+def _first_finish(*candidates: Sequence[Finish] | None) -> str | None:
+    for some in candidates:
+        for finish in some or ():
+            reason = finish.stop_reason or finish.finish_reason or finish.completionReason
+            if reason is not None:
+                return reason
+    return None
+
+
+def _one_hour(usage: Usage) -> int | None:
+    """Tokens written to the cache for an hour, where the body tells times to live apart."""
+    if usage.cache_creation is not None:
+        return usage.cache_creation.ephemeral_1h_input_tokens
+    if usage.cacheDetails is None:
+        return None
+    return sum(detail.inputTokens or 0 for detail in usage.cacheDetails if detail.ttl == "1h")

@@ -1,0 +1,266 @@
+"""Invocation records to row values: quick where they are as known, patient where they drift.
+
+A field that is not known is counted, and from then on expected, so that a change of AWS's schema costs no
+speed. A value of the wrong type is set aside and counted; the rest of the record stays.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+from msgspec import UNSET, Raw, Struct, UnsetType, field
+
+from craton.logs.bodies import NOTHING_KEPT, kept_of
+from craton.logs.invocation import Identity, Input, Output, Record
+from craton.logs.invocation_facts import FIELDS, facts
+from craton.logs.outcome import Bad
+from craton.logs.timestamp import FIRST_YEAR, LAST_YEAR, utc_time, utc_time_of_epoch
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from craton.logs.bodies import Keep
+
+MOST_LEARNED: Final = 64
+"""So many unknown fields are learned; an object that brings more is no schema change but noise."""
+
+_UNKNOWN = re.compile(r"Object contains unknown field `(.*?)`(?: - at `\$\.(\w+)`)?$", re.DOTALL)
+LONG_TIME: Final = re.compile(rb'"timestamp"\s*:\s*"[^"]{28}')
+"""A time with more than six fractional digits, which a fast decoder would round up."""
+
+_LEARNABLE = re.compile(r"[\w.:/ -]{1,80}", re.ASCII)
+_PLACE = re.compile(r" - at `\$(.*)`$", re.DOTALL)
+_STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+)\]")
+_LONGEST_FIELD = 80
+_MOST_REPAIRS = 64
+_EPOCH_MS = 10**11
+_EARLIEST = dt.datetime(FIRST_YEAR, 1, 1, tzinfo=dt.UTC)
+_LATEST = dt.datetime(LAST_YEAR + 1, 1, 1, tzinfo=dt.UTC)
+_ACCOUNT_IN_ARN = re.compile(r"^arn:[\w-]+:[\w-]+:[^:]*:(\d{12}):")
+
+_TIME: Final = FIELDS.index("event_time")
+
+_generic = msgspec.json.Decoder().decode
+
+
+class _Drifted(Record):
+    """A record of which nothing is required."""
+
+    timestamp: dt.datetime | None = None  # type: ignore[assignment]
+    accountId: str | None = None  # type: ignore[assignment]
+    requestId: str | None = None  # type: ignore[assignment]
+    region: str | None = None  # type: ignore[assignment]
+
+
+_drifted = msgspec.json.Decoder(_Drifted, strict=False).decode
+
+
+class InvocationReader:
+    """Decodes the invocation records of one object.
+
+    `unknown` counts the fields that Craton does not know, and as `field (not readable)` the values that could
+    not be read.
+    """
+
+    def __init__(self, keep: Keep | None = None) -> None:
+        self.unknown: Counter[str] = Counter()
+        self._keep = keep
+        self._learned: dict[tuple[str, str], str] = {}
+        self._decode = _decoder({})
+
+    def rows(self, lines: Iterable[bytes]) -> list[tuple[Any, ...]]:
+        """The row values of lines that are all records as known.
+
+        Raises: msgspec.DecodeError, UnicodeError, RecursionError at the first line that is not.
+        """
+        decode = self._decode
+        if self._learned:
+            rows = []
+            for line in lines:
+                record = decode(line)
+                self._count(record)
+                rows.append(facts(record))
+        else:
+            rows = [facts(decode(line)) for line in lines]
+        if not _plausible([row[_TIME] for row in rows]):
+            raise msgspec.ValidationError("a timestamp is no plausible date")
+        if self._keep is None:
+            return rows
+        return [self._with_kept(row, line) for row, line in zip(rows, lines, strict=True)]
+
+    def row(self, raw: bytes) -> tuple[Any, ...] | Bad:
+        """The row values of one JSON document, which is a record by its looks, however drifted."""
+        if LONG_TIME.search(raw):
+            return self._patiently(raw)
+        while True:
+            try:
+                record = self._decode(raw)
+            except msgspec.ValidationError as error:
+                if self._learn(str(error)):
+                    continue
+                return self._patiently(raw)
+            except (msgspec.DecodeError, UnicodeError, RecursionError):
+                return self._patiently(raw)
+            if not _plausible([record.timestamp]):
+                return self._patiently(raw)
+            if self._learned:
+                self._count(record)
+            return self._with_kept(facts(record), raw)
+
+    def _patiently(self, raw: bytes) -> tuple[Any, ...] | Bad:
+        try:
+            value = _generic(raw)
+        except RecursionError:
+            return Bad("invocation", "nested_too_deeply")
+        except (msgspec.DecodeError, UnicodeError):
+            return Bad("invocation", "not_json")
+        if not isinstance(value, dict):
+            return Bad("invocation", "not_an_object")
+        time = _time_text(value.get("timestamp"))
+        if time is None:
+            missing = value.get("timestamp") is None
+            return Bad("invocation", "no_time" if missing else "bad_time", "timestamp")
+        value["timestamp"] = time
+        for part in ("accountId", "region", "requestId"):
+            value[part] = value.get(part) or None
+        if isinstance(value.get("identity"), str):
+            value["identity"] = {"arn": value["identity"]}
+        record = self._pruned(value)
+        if record is None:
+            return Bad("invocation", "bad_type")
+        if not record.accountId:
+            match = _ACCOUNT_IN_ARN.match((record.identity.arn or "") if record.identity else "")
+            if match is None:
+                return Bad("invocation", "no_account", "accountId")
+            record.accountId = match[1]
+        return self._with_kept(facts(record), raw)
+
+    def _with_kept(self, row: tuple[Any, ...], raw: bytes) -> tuple[Any, ...]:
+        """The row with what may be kept of the bodies."""
+        return row if self._keep is None else row[: -len(NOTHING_KEPT)] + kept_of(raw, self._keep)
+
+    def _pruned(self, value: dict[str, Any]) -> Record | None:
+        """The record without unknown fields and values that cannot be read, each of which is counted."""
+        for _ in range(_MOST_REPAIRS):
+            try:
+                return _drifted(json.dumps(value).encode())
+            except msgspec.ValidationError as error:
+                text = str(error)
+                unknown = _UNKNOWN.search(text)
+                if unknown:
+                    inside = value if unknown[2] is None else value[unknown[2]]
+                    if inside.pop(unknown[1], self) is self:
+                        return None
+                    self.unknown[_dotted(unknown[2], unknown[1])] += 1
+                elif not self._set_aside(value, text):
+                    return None
+            except (ValueError, RecursionError):
+                break
+        return self._without_bodies(value)
+
+    def _without_bodies(self, value: dict[str, Any]) -> Record | None:
+        """The record whose bodies have too much amiss to be looked at; None where that is not all."""
+        for part, body in (("input", "inputBodyJson"), ("output", "outputBodyJson")):
+            if isinstance(value.get(part), dict) and value[part].get(body) is not None:
+                value[part][body] = None
+                self.unknown[f"{part}.{body} (not readable)"] += 1
+        try:
+            return _drifted(json.dumps(value).encode())
+        except (msgspec.DecodeError, ValueError, RecursionError):
+            return None
+
+    def _set_aside(self, value: Any, error: str) -> bool:
+        """Takes out the value that the error names; False where it names none."""
+        place = _PLACE.search(error)
+        steps = [name or int(index) for name, index in _STEP.findall(place[1])] if place else []
+        if not steps:
+            return False
+        holder = value
+        for step in steps[:-1]:
+            holder = holder[step]
+        holder[steps[-1]] = "" if isinstance(steps[-1], int) and holder[steps[-1]] != "" else None
+        named = ".".join(str(step) for step in steps if isinstance(step, str))
+        self.unknown[f"{named[:_LONGEST_FIELD]} (not readable)"] += 1
+        return True
+
+    def _learn(self, error: str) -> bool:
+        """Expects from now on the unknown field that the error names; False where it names none."""
+        match = _UNKNOWN.search(error)
+        if match is None or len(self._learned) >= MOST_LEARNED:
+            return False
+        place = (match[2] or "", match[1])
+        if (
+            not _LEARNABLE.fullmatch(place[1])
+            or place in self._learned
+            or (place[0] and place[0] not in _PARTS)
+        ):
+            return False
+        self._learned[place] = f"learned_{len(self._learned)}"
+        self._decode = _decoder(self._learned)
+        return True
+
+    def _count(self, record: Record) -> None:
+        for (part, name), attribute in self._learned.items():
+            holder = getattr(record, part) if part else record
+            if holder is not None and getattr(holder, attribute) is not UNSET:
+                self.unknown[_dotted(part, name)] += 1
+
+
+_PARTS: Final[dict[str, type[Struct]]] = {"input": Input, "output": Output, "identity": Identity}
+
+
+def _decoder(learned: dict[tuple[str, str], str]) -> Any:
+    """A decoder of records that expects the learned fields too."""
+    if not learned:
+        return msgspec.json.Decoder(Record, strict=False).decode
+    parts = [
+        (name, _extended(known, _of_part(learned, name), ()) | None, None) for name, known in _PARTS.items()
+    ]
+    return msgspec.json.Decoder(_extended(Record, _of_part(learned, ""), parts), strict=False).decode
+
+
+def _of_part(learned: dict[tuple[str, str], str], part: str) -> dict[str, str]:
+    return {name: attribute for (holder, name), attribute in learned.items() if holder == part}
+
+
+def _extended(known: type[Struct], learned: dict[str, str], parts: Iterable[tuple[str, Any, None]]) -> Any:
+    fields = [(attr, Raw | UnsetType, field(name=name, default=UNSET)) for name, attr in learned.items()]
+    return msgspec.defstruct(known.__name__, [*fields, *parts], bases=(known,), forbid_unknown_fields=True)
+
+
+def _dotted(part: str | None, name: str) -> str:
+    return f"{part}.{name[:_LONGEST_FIELD]}" if part else name[:_LONGEST_FIELD]
+
+
+def _plausible(times: list[Any]) -> bool:
+    """Whether every time is a date that a log can bear."""
+    try:
+        return not times or (min(times) >= _EARLIEST and max(times) < _LATEST)
+    except TypeError:
+        return False
+
+
+def _time_text(value: object) -> str | None:
+    """The time as ISO text, from text or from seconds or milliseconds since 1970; None where it is none."""
+    if isinstance(value, str):
+        moment = utc_time(value)
+    elif isinstance(value, bool) or not isinstance(value, (int, float)):
+        moment = None
+    else:
+        moment = utc_time_of_epoch(value if value > _EPOCH_MS else value * 1000)
+    return None if moment is None else moment.isoformat() + "Z"
+
+
+def record_hash(raw: bytes) -> str:
+    """The key of a record that has no other: the hash of its canonical form."""
+    try:
+        canonical = json.dumps(_generic(raw), sort_keys=True, separators=(",", ":")).encode()
+    except (msgspec.DecodeError, UnicodeError, RecursionError, ValueError):
+        canonical = raw
+    return hashlib.sha256(canonical).hexdigest()[:32]

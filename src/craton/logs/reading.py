@@ -1,0 +1,369 @@
+"""One object's bytes to batches of row values: told apart by content, whatever the object is called.
+
+The fast way decodes a span's lines as invocation records. What does not fit goes the patient way: line by
+line, document by document, and at last by salvage.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from itertools import accumulate, count, repeat
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+from msgspec import Struct
+
+from craton.logs import classification
+from craton.logs.api_event import ApiEvent, decode_api_event
+from craton.logs.documents import Document, Salvage, Spoilt, repaired
+from craton.logs.framing import Framing, Span
+from craton.logs.invocation_facts import FIELDS
+from craton.logs.invocation_reader import LONG_TIME, InvocationReader, record_hash
+from craton.logs.metric import Metric, decode_metric
+from craton.logs.outcome import Bad, BadReason, Ignored, IgnoredReason, Kind
+from craton.logs.unpacking import unpacked
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from typing import BinaryIO
+
+    from craton.logs.bodies import Keep
+    from craton.logs.classification import Probe, Shape
+
+_DEEPEST: Final = 6
+"""Containers within containers: an array of envelopes of trail files is the deepest that is known."""
+
+_BODY_KEY = re.compile(r"/data/[^/]+_(?:input|output)[^/]*$")
+_Outcome = tuple[Any, ...] | Ignored | Bad
+_TEXT_FAULTS = ("not_json", "not_utf8", "bad_type")
+_OPENING = (b"{", b"[")
+_CONTINUED = ("truncated", "not_json", "not_utf8")
+_PERMISSION_CHECK = re.compile(r"permission-check$")
+_MEDIA = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
+API_EVENT_FIELDS: Final = tuple(name for name in ApiEvent.__struct_fields__ if name != "unknown")
+METRIC_FIELDS: Final = tuple(name for name in Metric.__struct_fields__ if name != "unknown")
+_api_event = attrgetter(*API_EVENT_FIELDS)
+_metric = attrgetter(*METRIC_FIELDS)
+
+
+class Quarantined(Struct, frozen=True):
+    """A document that could not become a row: where it begins and how long it is in the unpacked stream."""
+
+    kind: Kind
+    reason: BadReason
+    detail: str | None
+    byte: int
+    line: int
+    raw: bytes
+
+
+class Rows:
+    """Rows of one kind: the values of its fields, and in `places` transport, byte, line and record hash."""
+
+    def __init__(self) -> None:
+        self.values: list[tuple[Any, ...]] = []
+        self.places: list[tuple[str, int, int, str | None]] = []
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def extend(
+        self, values: Iterable[tuple[Any, ...]], places: Iterable[tuple[str, int, int, str | None]]
+    ) -> None:
+        """Further rows."""
+        self.values.extend(values)
+        self.places.extend(places)
+
+
+class Batch(Struct):
+    """What one span gave."""
+
+    rows: dict[Kind, Rows]
+    quarantined: list[Quarantined]
+    ignored: Counter[tuple[Kind, IgnoredReason]]
+    lines: int
+    unpacked: int
+
+
+class Reader:
+    """Reads one object. `unknown` counts unknown fields by kind; it grows while `batches` is being read."""
+
+    def __init__(self, opened: Callable[[], BinaryIO], *, uri: str, keep: Keep | None = None) -> None:
+        self._framing = Framing(unpacked(opened))
+        self._invocations = InvocationReader(keep)
+        self._uri = uri
+        self._unknown: dict[Kind, Counter[str]] = {"api_event": Counter(), "metric": Counter()}
+        self._is_body = _BODY_KEY.search(uri) is not None
+        self._batch = _batch()
+        self._span = Span(b"", 0, 1, last=True)
+        self._counted = (0, 0)
+
+    @property
+    def unknown(self) -> dict[Kind, Counter[str]]:
+        """Unknown fields so far, by kind of record."""
+        return {"invocation": self._invocations.unknown, **self._unknown}
+
+    def batches(self) -> Iterator[Batch]:
+        """Every document of the object, a span at a time."""
+        empty = True
+        for span in self._framing.spans():
+            if empty and self._set_aside(span):
+                return (yield from self._drained(span))
+            empty = False
+            self._batch = _batch()
+            self._span = span
+            self._counted = (0, 0)
+            if not self._quickly(span):
+                self._patiently(span)
+            if span.broken is not None:
+                self._broken(span)
+            yield self._batch
+        if empty and _PERMISSION_CHECK.search(self._uri):
+            self._batch = _batch()
+            self._batch.ignored["other", "permission_check"] += 1
+            yield self._batch
+
+    # -- the fast way
+
+    def _quickly(self, span: Span) -> bool:
+        """Reads a span of nothing but known invocation records.
+
+        False, and nothing done, where it is not such.
+        """
+        data = span.data
+        if span.too_large or LONG_TIME.search(data):
+            return False
+        lines = data.split(b"\n")
+        if not lines[-1]:
+            lines.pop()
+        try:
+            values = self._invocations.rows(lines)
+        except (msgspec.DecodeError, UnicodeError, RecursionError):
+            return False
+        lengths = [len(line) + 1 for line in lines]
+        bytes_ = accumulate(lengths[:-1], initial=span.offset)
+        places = zip(repeat("s3"), bytes_, count(span.line), repeat(None, len(lines)), strict=False)
+        self._batch.rows["invocation"].extend(values, places)
+        self._batch.lines = len(lines)
+        self._batch.unpacked = len(data)
+        return True
+
+    # -- the patient way
+
+    def _patiently(self, span: Span) -> None:
+        if span.too_large:
+            self._quarantine(span.data, 0, Bad(None, "too_large"))
+            self._tally(len(span.data))
+            return
+        data, at = span.data, 0
+        salvage = Salvage(data, last=span.last, is_record=classification.is_record)
+        while at < len(data):
+            end = data.find(b"\n", at)
+            end = len(data) if end < 0 else end
+            line = data[at:end]
+            if line.isspace() or not line or self._document(line, at):
+                at = end + 1
+            else:
+                found, after = salvage.line(at)
+                for item in found:
+                    self._salvaged(item)
+                if after is None:
+                    break
+                at = after
+        at = min(at, len(data))
+        self._tally(at)
+        if at < len(data):
+            self._framing.give_back(data[at:])
+
+    def _tally(self, end: int) -> None:
+        data = self._span.data[:end]
+        self._batch.unpacked = end
+        self._batch.lines = sum(1 for line in data.split(b"\n") if line and not line.isspace())
+
+    def _salvaged(self, item: Document | Spoilt) -> None:
+        if isinstance(item, Spoilt):
+            self._spoilt(item)
+        elif not self._document(item.raw, item.at):
+            self._quarantine(item.raw, item.at, Bad(None, "not_json"))
+
+    def _document(self, raw: bytes, at: int, *, transport: str | None = None, depth: int = 0) -> bool:
+        """Reads one JSON document that begins at `at` of the span.
+
+        False where it is no JSON that can be read.
+        """
+        try:
+            shape, probe = classification.shape_of(raw)
+        except (msgspec.DecodeError, UnicodeError, RecursionError):
+            return False
+        match shape:
+            case "invocation":
+                self._record("invocation", self._invocations.row, raw, at, transport or "s3")
+            case "api_event":
+                self._record("api_event", self._api_event, raw, at, transport or "cloudtrail")
+            case "metric":
+                self._record("metric", self._metric, raw, at, "metric_stream")
+            case "trail_file" | "log_envelope" | "log_event" | "array":
+                return self._members(raw, at, shape, probe, transport=transport, depth=depth)
+            case "control_message" | "digest":
+                self._batch.ignored["other", shape] += 1
+            case "body":
+                self._batch.ignored["other", "body_or_media"] += 1
+            case "unrecognised":
+                reason: BadReason = "unrecognised" if raw.lstrip()[:1] == b"{" else "not_an_object"
+                if depth == 0 and reason == "not_an_object":
+                    self._spoilt(Spoilt(at, len(raw), reason))
+                else:
+                    self._quarantine(raw, at, Bad(None, reason))
+        return True
+
+    def _members(
+        self, raw: bytes, at: int, shape: Shape, probe: Probe | None, *, transport: str | None, depth: int
+    ) -> bool:
+        if depth >= _DEEPEST:
+            self._quarantine(raw, at, Bad(None, "nested_too_deeply"))
+            return True
+        carried = "cloudwatch_logs" if shape in ("log_envelope", "log_event") else transport
+        try:
+            held = list(classification.members(raw, shape, probe))
+        except (msgspec.DecodeError, UnicodeError, RecursionError):
+            return False
+        if not held:
+            self._batch.ignored["other", "empty_container"] += 1
+        for member, offset in held:
+            self._member(member, at + offset, carried, depth + 1)
+        return True
+
+    def _member(self, raw: bytes, at: int, transport: str | None, depth: int) -> None:
+        """Reads a document that another one holds, with its text repaired where it must be."""
+        if self._document(raw, at, transport=transport, depth=depth):
+            return
+        document = repaired(raw, at)
+        if (
+            document is None
+            or not isinstance(document.value, (dict, list))
+            or not self._document(document.raw, at, transport=transport, depth=depth)
+        ):
+            self._quarantine(raw, at, Bad(None, "not_json"))
+
+    def _record(
+        self, kind: Kind, read: Callable[[bytes], _Outcome], raw: bytes, at: int, transport: str
+    ) -> None:
+        """Reads what is a record by its looks, and again with its text repaired where that helps."""
+        outcome = read(raw)
+        if isinstance(outcome, Bad) and outcome.reason in _TEXT_FAULTS:
+            document = repaired(raw, at)
+            outcome = outcome if document is None or document.raw == raw else read(document.raw)
+        self._keep_row(kind, outcome, raw, at, transport)
+
+    def _api_event(self, raw: bytes) -> _Outcome:
+        outcome = decode_api_event(raw)
+        if not isinstance(outcome, ApiEvent):
+            return outcome
+        self._unknown["api_event"].update(outcome.unknown)
+        return _api_event(outcome)
+
+    def _metric(self, raw: bytes) -> _Outcome:
+        outcome = decode_metric(raw)
+        if not isinstance(outcome, Metric):
+            return outcome
+        self._unknown["metric"].update(outcome.unknown)
+        return _metric(outcome)
+
+    # -- outcomes
+
+    def _keep_row(
+        self, kind: Kind, row: tuple[Any, ...] | Ignored | Bad, raw: bytes, at: int, transport: str
+    ) -> None:
+        if isinstance(row, tuple):
+            span = self._span
+            line = self._line(at)
+            key = _hash_where_keyless(kind, row, raw)
+            self._batch.rows[kind].extend((row,), ((transport, span.offset + at, line, key),))
+        elif isinstance(row, Ignored):
+            self._batch.ignored[kind, row.reason] += 1
+        else:
+            self._quarantine(raw, at, row)
+
+    def _line(self, at: int) -> int:
+        """The line on which a place of the span stands; counting goes on from the place asked before."""
+        reached, lines = self._counted if self._counted[0] <= at else (0, 0)
+        lines += self._span.data.count(b"\n", reached, at)
+        self._counted = (at, lines)
+        return self._span.line + lines
+
+    def _quarantine(self, raw: bytes, at: int, bad: Bad) -> None:
+        span = self._span
+        line = self._line(at)
+        place = span.offset + at
+        self._batch.quarantined.append(
+            Quarantined(bad.kind or "other", bad.reason, bad.detail, place, line, raw)
+        )
+
+    def _spoilt(self, item: Spoilt) -> None:
+        """Quarantines a stretch; lines that begin no document belong to the stretch before them."""
+        data, offset = self._span.data, self._span.offset
+        raw = data[item.at : item.at + item.length]
+        newest = self._batch.quarantined[-1] if self._batch.quarantined else None
+        if newest is not None and newest.reason in _CONTINUED and raw[:1] not in _OPENING:
+            start = newest.byte - offset
+            if not data[start + len(newest.raw) : item.at].strip():
+                whole = data[start : item.at + item.length]
+                self._batch.quarantined[-1] = msgspec.structs.replace(newest, raw=whole)
+                return
+        self._quarantine(raw, item.at, Bad(None, item.reason))
+
+    def _broken(self, span: Span) -> None:
+        """A break in the stream is a document of its own unless it cut one, which then tells of it."""
+        newest = self._batch.quarantined[-1] if self._batch.quarantined else None
+        end = span.offset + len(span.data)
+        if (
+            newest is not None
+            and newest.byte + len(newest.raw) == end
+            and newest.reason in ("truncated", "not_json")
+        ):
+            self._batch.quarantined[-1] = msgspec.structs.replace(newest, reason=span.broken)
+        else:
+            self._quarantine(b"", len(span.data), Bad(None, span.broken))  # type: ignore[arg-type]
+
+    # -- bodies and media
+
+    def _set_aside(self, span: Span) -> bool:
+        """Whether the object is a body or a medium that Bedrock laid beside its log, not a log."""
+        start = span.data[:16]
+        if start.startswith(_MEDIA):
+            return True
+        if not self._is_body:
+            return False
+        try:
+            shape, _ = classification.shape_of(span.data)
+        except (msgspec.DecodeError, UnicodeError, RecursionError):
+            return True
+        return shape in ("body", "unrecognised", "array")
+
+    def _drained(self, span: Span) -> Iterator[Batch]:
+        size = len(span.data)
+        for further in self._framing.spans():
+            size += len(further.data)
+        batch = _batch()
+        batch.ignored["other", "body_or_media"] += 1
+        batch.unpacked = size
+        yield batch
+
+
+_KEY_PARTS: Final[dict[Kind, tuple[int, ...]]] = {
+    "invocation": (FIELDS.index("region"), FIELDS.index("request_id")),
+    "api_event": (API_EVENT_FIELDS.index("event_id"),),
+}
+
+
+def _hash_where_keyless(kind: Kind, row: tuple[Any, ...], raw: bytes) -> str | None:
+    """The record's hash, where a part of its key is missing; the fast way never meets such a record."""
+    if any(row[part] is None for part in _KEY_PARTS.get(kind, ())):
+        return record_hash(raw)
+    return None
+
+
+def _batch() -> Batch:
+    return Batch({"invocation": Rows(), "api_event": Rows(), "metric": Rows()}, [], Counter(), 0, 0)

@@ -1,0 +1,1 @@
+"""Values to text, charts, JSON and CSV; no decisions."""

@@ -1,0 +1,181 @@
+"""A lake over time: late records, own marts, compaction, rebuilding, S3."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+from moto.server import ThreadedMotoServer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+def craton(*arguments: str | Path, cwd: Path, **env: str) -> Any:
+    done = subprocess.run(
+        [sys.executable, "-m", "craton", *map(str, arguments)],
+        cwd=cwd,
+        env={**os.environ, **env},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode in (0, 2), done.stderr
+    return json.loads(done.stdout)
+
+
+def record(number: int, day: int, **changes: Any) -> bytes:
+    told = {
+        "schemaType": "ModelInvocationLog",
+        "timestamp": f"2026-10-{day:02d}T12:00:00Z",
+        "accountId": "555555555555",
+        "region": "us-east-1",
+        "requestId": f"00000000-0000-4000-8000-{number:012d}",
+        "operation": "Converse",
+        "modelId": "amazon.nova-lite-v1:0",
+        "identity": {"arn": "arn:aws:sts::555555555555:assumed-role/app/session"},
+        "input": {"inputTokenCount": 1000, "inputBodyJson": {"messages": []}},
+        "output": {"outputTokenCount": 10},
+    }
+    return json.dumps(told | changes).encode() + b"\n"
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    (tmp_path / "logs").mkdir()
+    (tmp_path / "logs/a.json").write_bytes(record(1, 1) + record(2, 2) + record(3, 3))
+    return tmp_path
+
+
+def ingest(place: Path, source: str | Path = "logs", **env: str) -> Any:
+    return craton("ingest", source, "--lake", "lake", "--format", "json", cwd=place, **env)
+
+
+def ask(place: Path, sql: str) -> Any:
+    return craton("sql", sql, "--lake", "lake", "--format", "json", cwd=place)
+
+
+def origins(place: Path) -> dict[str, str]:
+    newest = max((place / "lake/snapshots").glob("*.json"))
+    told: dict[str, str] = json.loads(newest.read_bytes())["origins"]["usage_daily"]
+    return told
+
+
+def test_a_late_record_opens_only_its_own_day_again(place: Path) -> None:
+    ingest(place)
+    before = origins(place)
+    (place / "logs/late.json").write_bytes(record(4, 2))
+
+    ingest(place)
+
+    after = origins(place)
+    assert {day for day in after if after[day] != before[day]} == {"2026-10-02"}
+    assert ask(place, "SELECT day, calls FROM usage_daily ORDER BY day") == [
+        {"day": "2026-10-01", "calls": 1},
+        {"day": "2026-10-02", "calls": 2},
+        {"day": "2026-10-03", "calls": 1},
+    ]
+
+
+def test_a_mart_dropped_into_the_own_content_is_built_and_can_be_asked(place: Path, repository: Path) -> None:
+    manifest = (repository / "examples/acme-org/craton.yaml").read_text("utf-8")
+    lines = [line for line in manifest.splitlines() if not line.startswith("content:")]
+    (place / "craton.yaml").write_text("\n".join([*lines, "content: [./content]", ""]), "utf-8")
+    (place / "content/marts").mkdir(parents=True)
+    (place / "content/marts/long_prompt.sql").write_text(
+        "--- title: Long prompts\n--- grain: a day\n--- key: [day]\n--- reads: [invocation]\n"
+        "--- explains: How many calls of a day sent more than 500 tokens.\n"
+        "--- columns: {calls: calls with more than 500 input tokens}\n"
+        "SELECT day, count(*) AS calls\nFROM invocation\nWHERE input_tokens > 500\nGROUP BY day\n"
+        "--? - {name: no data gives no rows, given: {}, expect: []}\n"
+        "--? - name: a long prompt counts and a short one does not\n"
+        "--?   given: {invocation: [{set: {input_tokens: 501}}, {set: {input_tokens: 500}}]}\n"
+        "--?   expect: [{calls: 1}]\n"
+        "--? - name: days are kept apart\n"
+        "--?   given: {invocation: [{}, {set: {event_time: 2026-10-02T00:00:00Z}}]}\n"
+        "--?   expect: [{calls: 1}, {calls: 1}]\n",
+        "utf-8",
+    )
+
+    ingest(place)
+
+    assert ask(place, "SELECT sum(calls) AS calls FROM long_prompt") == [{"calls": 3}]
+
+
+def test_compaction_changes_files_and_no_row(place: Path) -> None:
+    for number in range(4, 8):
+        ingest(place)
+        (place / f"logs/{number}.json").write_bytes(record(number, 1))
+    ingest(place)
+    before = ask(place, "SELECT * EXCLUDE (source_file) FROM invocation ORDER BY request_id")
+
+    report = craton("compact", "--lake", "lake", "--format", "json", cwd=place)
+
+    assert report["files_after"] < report["files_before"]
+    assert ask(place, "SELECT * EXCLUDE (source_file) FROM invocation ORDER BY request_id") == before
+    assert (
+        craton("compact", "--lake", "lake", "--format", "json", cwd=place)["files_after"]
+        == report["files_after"]
+    )
+
+
+def test_a_rebuild_takes_what_the_manifest_says_now_and_keeps_rows_whose_source_is_gone(
+    place: Path, repository: Path
+) -> None:
+    (place / "logs/gone.json").write_bytes(record(9, 3))
+    ingest(place)
+    assert ask(place, "SELECT DISTINCT environment FROM invocation") == [{"environment": None}]
+    (place / "logs/gone.json").unlink()
+    example = repository / "examples/acme-org/craton.yaml"
+    (place / "craton.yaml").write_text(
+        example.read_text("utf-8").replace("content: [", "# content: ["), "utf-8"
+    )
+
+    report = craton("rebuild", "--lake", "lake", "--format", "json", cwd=place)
+
+    assert report["sources_gone"] == 1
+    assert list(report["kept_rows"].values()) == [1]
+    found = ask(
+        place, "SELECT request_id, environment IS NULL AS unknown FROM invocation ORDER BY request_id"
+    )
+    assert [row["unknown"] for row in found] == [False, False, False, True]
+    assert ask(place, "SELECT count(*) AS files FROM ingested_file") == [{"files": 2}]
+
+
+@pytest.fixture
+def s3() -> Iterator[str]:
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+def test_a_prefix_of_a_bucket_is_ingested_over_http_and_known_the_next_time(place: Path, s3: str) -> None:
+    env = {
+        "AWS_ENDPOINT_URL": s3,
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_DEFAULT_REGION": "us-east-1",
+    }
+    client = boto3.client(
+        "s3", endpoint_url=s3, aws_access_key_id="test", aws_secret_access_key="test", region_name="us-east-1"
+    )
+    client.create_bucket(Bucket="logs")
+    client.put_object(Bucket="logs", Key="in/a.json", Body=record(1, 1) + record(2, 1))
+    client.put_object(Bucket="logs", Key="out/b.json", Body=record(3, 1))
+
+    first = ingest(place, "s3://logs/in/", **env)
+    again = ingest(place, "s3://logs/in/", **env)
+
+    assert (first["rows"], first["files_read"], first["files_skipped"]) == (2, 1, 0)
+    assert (again["rows"], again["files_read"], again["files_skipped"]) == (0, 0, 1)
+    assert ask(place, "SELECT DISTINCT source_file FROM invocation") == [
+        {"source_file": "s3://logs/in/a.json"}
+    ]

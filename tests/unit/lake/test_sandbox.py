@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import duckdb
+import pytest
+
+from craton.core.errors import UserError
+from craton.lake.lake import Lake
+from craton.lake.sandbox import locked
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def lake(tmp_path: Path) -> Lake:
+    made = Lake(tmp_path / "lake")
+    made.prefix_key()
+    return made
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "COPY invocation TO '/tmp/out.csv'",
+        "COPY (SELECT 1) TO '/tmp/out.csv'",
+        "ATTACH '/tmp/other.db'",
+        "PRAGMA database_list",
+        "SET threads = 1",
+        "INSTALL httpfs",
+        "LOAD httpfs",
+        "CREATE TABLE x AS SELECT 1",
+        "DROP VIEW invocation",
+        "INSERT INTO invocation SELECT * FROM invocation",
+        "DELETE FROM invocation",
+        "EXPORT DATABASE '/tmp/x'",
+        "CALL pragma_version()",
+        "EXPLAIN ANALYZE SELECT 1",
+        "SELECT 1; SELECT 2",
+        "SELECT * FROM read_csv('/etc/passwd')",
+        "SELECT * FROM read_text('/etc/passwd')",
+        "SELECT * FROM read_parquet('/etc/passwd')",
+        "SELECT * FROM parquet_metadata('/etc/passwd')",
+        "SELECT * FROM glob('/*')",
+        "SELECT * FROM '/etc/passwd'",
+        'SELECT * FROM "/etc/passwd"',
+        "SELECT (SELECT count(*) FROM read_csv('/etc/passwd'))",
+        "WITH x AS (SELECT * FROM read_csv('/etc/passwd')) SELECT * FROM x",
+        "SELECT * FROM invocation UNION ALL SELECT * FROM read_csv('/etc/passwd')",
+        "SELECT * FROM duckdb_settings()",
+        "SELECT * FROM duckdb_secrets()",
+        "SELECT * FROM information_schema.tables",
+        "SELECT * FROM pg_catalog.pg_tables",
+        "SELECT * FROM sqlite_master",
+        "SELECT * FROM query('SELECT 1')",
+        "SELECT * FROM query_table('invocation')",
+        "SELECT getenv('HOME')",
+        "SELECT current_setting('temp_directory')",
+        "SELECT * FROM sniff_csv('/etc/passwd')",
+        "FROM read_csv('/etc/passwd')",
+        "DESCRIBE invocation",
+        "SHOW TABLES",
+        "not sql",
+        "",
+    ],
+)
+def test_what_is_no_select_over_the_lakes_tables_is_refused(lake: Lake, sql: str) -> None:
+    with pytest.raises(UserError):
+        lake.ask(sql)
+
+
+@pytest.mark.parametrize(
+    ("sql", "rows"),
+    [
+        ("SELECT count(*) FROM invocation", [(0,)]),
+        ("WITH x AS (SELECT 1 AS a) SELECT a FROM x", [(1,)]),
+        ("SELECT unnest([1, 2])", [(1,), (2,)]),
+        ("SELECT sum(i) FROM range(4) t(i)", [(6,)]),
+        ("SELECT count(*) FROM coverage JOIN usage_daily USING (day)", [(0,)]),
+        ("-- a remark\nSELECT 'COPY; ATTACH' AS words", [("COPY; ATTACH",)]),
+    ],
+)
+def test_a_select_over_the_lakes_tables_is_answered(
+    lake: Lake, sql: str, rows: list[tuple[object, ...]]
+) -> None:
+    assert lake.ask(sql).rows == rows
+
+
+def test_even_a_statement_that_passed_the_checks_reads_no_file_outside_the_lake(lake: Lake) -> None:
+    session = lake.session()
+    locked(session, lake.root)
+
+    for sql in (
+        "SELECT * FROM read_text('/etc/passwd')",
+        "SET enable_external_access = true",
+        "ATTACH '/tmp/x.db'",
+    ):
+        with pytest.raises(duckdb.Error):
+            session.query(sql)

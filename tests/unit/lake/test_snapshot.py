@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from craton.core.errors import DataError, UserError
+from craton.lake.snapshot import Change, DataFile, Snapshot, Snapshots, applied
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+A = DataFile("tables/invocation/day=2026-10-01/a.parquet", 1, 10)
+B = DataFile("tables/invocation/day=2026-10-01/b.parquet", 2, 20)
+
+
+def test_a_change_takes_files_away_and_adds_others() -> None:
+    first = applied(Snapshot(0, 1, {}), [Change("invocation", "2026-10-01", added=(B, A))])
+    second = applied(first, [Change("invocation", "2026-10-01", removed=(A,))])
+    third = applied(second, [Change("invocation", "2026-10-01", removed=(B,))])
+
+    assert first.files == {"invocation": {"2026-10-01": (A, B)}}
+    assert second.files == {"invocation": {"2026-10-01": (B,)}}
+    assert third.files == {}
+    assert [one.version for one in (first, second, third)] == [1, 2, 3]
+
+
+def test_the_newest_snapshot_is_the_state(tmp_path: Path) -> None:
+    snapshots = Snapshots(tmp_path / "lake")
+    snapshots.create()
+    empty = snapshots.newest()
+    following = applied(empty, [Change("invocation", "2026-10-01", added=(A,))])
+
+    snapshots.commit(empty, following)
+
+    assert snapshots.newest() == following
+    assert snapshots.newest_version() == 1
+
+
+def test_of_two_writers_who_saw_the_same_state_the_second_is_stopped(tmp_path: Path) -> None:
+    snapshots = Snapshots(tmp_path / "lake")
+    snapshots.create()
+    empty = snapshots.newest()
+    snapshots.commit(empty, applied(empty, [Change("invocation", "2026-10-01", added=(A,))]))
+
+    with pytest.raises(DataError, match="another writer"):
+        snapshots.commit(empty, applied(empty, [Change("invocation", "2026-10-01", added=(B,))]))
+
+    assert snapshots.newest().rows("invocation") == 1
+
+
+def test_sweeping_keeps_what_recent_snapshots_name_and_nothing_else(tmp_path: Path) -> None:
+    root = tmp_path / "lake"
+    snapshots = Snapshots(root)
+    snapshots.create()
+    state = snapshots.newest()
+    for number in range(12):
+        file = DataFile(f"tables/invocation/day=2026-10-01/{number}.parquet", 1, 1)
+        (root / file.path).parent.mkdir(parents=True, exist_ok=True)
+        (root / file.path).write_bytes(b"x")
+        following = applied(
+            state,
+            [
+                Change(
+                    "invocation",
+                    "2026-10-01",
+                    removed=state.of("invocation").get("2026-10-01", ()),
+                    added=(file,),
+                )
+            ],
+        )
+        snapshots.commit(state, following)
+        state = following
+    (root / "tables/invocation/day=2026-10-01/.left.parquet.tmp").write_bytes(b"x")
+
+    with snapshots.writing():
+        snapshots.sweep()
+
+    left = sorted(int(path.stem) for path in root.rglob("*.parquet"))
+    assert left == list(range(4, 12))
+    assert not list(root.rglob("*.tmp"))
+
+
+def test_a_folder_that_holds_something_else_is_no_lake(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("mine")
+
+    with pytest.raises(UserError, match="no lake"):
+        Snapshots(tmp_path).create()
+    with pytest.raises(UserError, match="no lake"):
+        Snapshots(tmp_path).newest()
+
+
+def test_a_damaged_snapshot_is_told_and_not_taken_for_an_empty_lake(tmp_path: Path) -> None:
+    snapshots = Snapshots(tmp_path / "lake")
+    snapshots.create()
+    (tmp_path / "lake/snapshots/000000000001.json").write_text('{"version": 1')
+
+    with pytest.raises(DataError, match="damaged"):
+        snapshots.newest()

@@ -1,0 +1,316 @@
+from __future__ import annotations
+
+import datetime as dt
+import gzip
+import io
+import json
+import random
+from collections import Counter
+from typing import Any
+
+import pytest
+from tests.unit.logs.records import envelope, invocation, line, trail_event
+
+from craton.logs import framing
+from craton.logs.invocation_facts import FIELDS
+from craton.logs.reading import API_EVENT_FIELDS, Reader
+
+
+class Read:
+    """What reading an object gave, in the simplest form."""
+
+    def __init__(self, stored: bytes, uri: str = "/logs/a.json.gz") -> None:
+        reader = Reader(lambda: io.BytesIO(stored), uri=uri)
+        self.invocations: list[dict[str, Any]] = []
+        self.events: list[dict[str, Any]] = []
+        self.metrics = 0
+        self.places: list[tuple[str, int, int, str | None]] = []
+        self.quarantined: list[tuple[str, int, int, int]] = []
+        self.ignored: Counter[str] = Counter()
+        self.lines = 0
+        for batch in reader.batches():
+            self.invocations += [
+                dict(zip(FIELDS, row, strict=True)) for row in batch.rows["invocation"].values
+            ]
+            self.events += [
+                dict(zip(API_EVENT_FIELDS, row, strict=True)) for row in batch.rows["api_event"].values
+            ]
+            self.metrics += len(batch.rows["metric"])
+            self.places += batch.rows["invocation"].places
+            self.quarantined += [(q.reason, q.byte, q.line, len(q.raw)) for q in batch.quarantined]
+            for (_, reason), times in batch.ignored.items():
+                self.ignored[reason] += times
+            self.lines += batch.lines
+        self.unknown = {kind: dict(counts) for kind, counts in reader.unknown.items() if counts}
+
+    @property
+    def numbers(self) -> list[int]:
+        return [int(str(row["request_id"])[-12:]) for row in self.invocations]
+
+
+def test_lines_of_records_become_rows_with_their_places() -> None:
+    stored = line(1) + b"\n" + line(2) + b"\n"
+
+    read = Read(stored)
+
+    assert read.numbers == [1, 2]
+    assert read.places == [("s3", 0, 1, None), ("s3", len(line(1)) + 1, 2, None)]
+    assert (read.lines, read.quarantined, read.ignored) == (2, [], Counter())
+
+
+def test_a_bad_line_is_told_with_its_place_and_costs_no_neighbour() -> None:
+    bad = line(2)[:100]
+    stored = line(1) + b"\n" + bad + b"\n" + line(3) + b"\n"
+
+    read = Read(stored)
+
+    assert read.numbers == [1, 3]
+    assert read.quarantined == [("truncated", len(line(1)) + 1, 2, len(bad))]
+    assert [place[1:3] for place in read.places] == [(0, 1), (stored.rindex(b"\n{") + 1, 3)]
+
+
+@pytest.mark.parametrize(
+    ("name", "stored"),
+    [
+        ("touching", line(1) + line(2) + line(3)),
+        ("spaces between", line(1) + b"  " + line(2) + b"\t" + line(3)),
+        ("windows lines", line(1) + b"\r\n\r\n" + line(2) + b"\r\n" + line(3)),
+        ("old mac lines", line(1) + b"\r" + line(2) + b"\r" + line(3)),
+        ("byte-order mark", b"\xef\xbb\xbf" + line(1) + b"\n" + line(2) + b"\n" + line(3)),
+        ("marks in between", line(1) + b"\n\xef\xbb\xbf" + line(2) + b"\n" + line(3)),
+        ("record separators", b"\x1e" + line(1) + b"\n\x1e" + line(2) + b"\n\x1e" + line(3)),
+        ("an array", b"[" + line(1) + b"," + line(2) + b",\n" + line(3) + b"]"),
+        ("commas at line ends", line(1) + b",\n" + line(2) + b",\n" + line(3)),
+        ("pretty", b"\n".join(json.dumps(invocation(n), indent=2).encode() for n in (1, 2, 3))),
+        ("members", b"".join(gzip.compress(line(n) + b"\n") for n in (1, 2, 3))),
+        ("members without ends", b"".join(gzip.compress(line(n)) for n in (1, 2, 3))),
+        ("pretty between", line(1) + b"\n" + json.dumps(invocation(2), indent=1).encode() + b"\n" + line(3)),
+        ("envelopes", gzip.compress(gzip.compress(envelope(line(1).decode(), line(2).decode()))
+                                    + gzip.compress(envelope(line(3).decode())))),
+        ("touching envelopes", envelope(line(1).decode()) + envelope(line(2).decode(), line(3).decode())),
+    ],
+)  # fmt: skip
+def test_however_records_are_laid_out_they_are_all_read(name: str, stored: bytes) -> None:
+    read = Read(stored)
+
+    assert read.numbers == [1, 2, 3], name
+    assert read.quarantined == []
+
+
+def test_envelopes_tell_that_the_record_came_through_cloudwatch_logs() -> None:
+    read = Read(envelope(line(1).decode()) + line(2))
+
+    assert [place[0] for place in read.places] == ["cloudwatch_logs", "s3"]
+
+
+def test_control_messages_and_plain_messages_are_accounted_for() -> None:
+    read = Read(
+        envelope("CWL CONTROL MESSAGE", kind="CONTROL_MESSAGE") + envelope("plain words", line(1).decode())
+    )
+
+    assert read.numbers == [1]
+    assert read.ignored == {"control_message": 1}
+    assert [reason for reason, *_ in read.quarantined] == ["not_json"]
+
+
+def test_a_trail_file_gives_its_events_and_counts_those_of_other_services() -> None:
+    other = trail_event(2, eventSource="ec2.amazonaws.com")
+    stored = json.dumps({"Records": [trail_event(1), other, trail_event(3)]}).encode()
+
+    read = Read(stored)
+
+    assert [event["event_id"][-1] for event in read.events] == ["1", "3"]
+    assert read.ignored == {"other_service": 1}
+
+
+def test_a_trail_file_cut_in_the_middle_gives_the_events_before_the_cut() -> None:
+    whole = json.dumps({"Records": [trail_event(n) for n in range(1, 6)]}).encode()
+
+    read = Read(whole[: whole.index(b'"eventID": "aaaaaaaa-0000-4000-8000-000000000004')])
+
+    assert [event["event_id"][-1] for event in read.events] == ["1", "2", "3"]
+    assert [reason for reason, *_ in read.quarantined] == ["truncated"]
+
+
+def test_a_trail_file_larger_than_a_span_is_read_element_by_element(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(framing, "SPAN_BYTES", 4096)
+    stored = json.dumps({"Records": [trail_event(n) for n in range(1, 500)]}).encode()
+
+    read = Read(stored)
+
+    assert [int(event["event_id"][-12:]) for event in read.events] == list(range(1, 500))
+    assert read.quarantined == []
+
+
+def test_a_document_without_end_is_quarantined_and_what_follows_its_line_is_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(framing, "SPAN_BYTES", 1024)
+    monkeypatch.setattr(framing, "LARGEST_DOCUMENT", 1 << 21)
+    stored = line(1) + b"\n" + b'{"x":"' + b"y" * (1 << 22) + b"\n" + line(2) + b"\n"
+
+    read = Read(stored)
+
+    assert read.numbers == [1, 2]
+    assert [reason for reason, *_ in read.quarantined] == ["too_large"]
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "wanted"),
+    [
+        ("counts as text", {"input": {"inputTokenCount": "7"}}, {"input_tokens": 7}),
+        ("counts as floats", {"input": {"inputTokenCount": 7.0}}, {"input_tokens": 7}),
+        ("a count that is none", {"input": {"inputTokenCount": {"a": 1}}}, {"input_tokens": None}),
+        ("a negative count", {"input": {"inputTokenCount": -1}}, {"input_tokens": None}),
+        ("a huge count", {"input": {"inputTokenCount": 10**30}}, {"input_tokens": None}),
+        ("no counts", {"input": {}, "output": {}}, {"input_tokens": None, "output_tokens": None}),
+        ("no input", {"input": None}, {"input_tokens": None, "output_tokens": 38}),
+        ("input is a list", {"input": [1]}, {"input_tokens": None, "output_tokens": 38}),
+        ("identity is a text", {"identity": "arn:x"}, {"principal_arn": "arn:x"}),
+        ("no identity", {"identity": None}, {"principal_arn": None}),
+        ("no region", {"region": None}, {"region": None}),
+        ("an error", {"errorCode": "Throttling", "output": None}, {"error_code": "Throttling"}),
+        ("text body", {"output": {"outputBodyJson": "plain", "outputTokenCount": 3}}, {"output_tokens": 3}),
+        ("body is a number", {"output": {"outputBodyJson": 5, "outputTokenCount": 3}}, {"output_tokens": 3}),
+        ("body drifted", {"output": {"outputBodyJson": {"metrics": "n/a", "stopReason": "x"}}},
+         {"latency_ms": None, "stop_reason": "x"}),
+    ],
+)  # fmt: skip
+def test_a_record_that_drifts_stays_a_row(name: str, changes: dict[str, Any], wanted: dict[str, Any]) -> None:
+    read = Read(line(1) + b"\n" + line(2, **changes) + b"\n" + line(3))
+
+    assert read.numbers == [1, 2, 3], name
+    assert {key: read.invocations[1][key] for key in wanted} == wanted
+    assert read.quarantined == []
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2026-10-01T12:00:00Z", "2026-10-01T12:00:00+00:00"),
+        ("2026-10-01 12:00:00.000000000", "2026-10-01T12:00:00+00:00"),
+        ("2026-10-01T12:00:00.1234561Z", "2026-10-01T12:00:00.123456+00:00"),
+        ("2026-10-01T14:00:00+02:00", "2026-10-01T12:00:00+00:00"),
+        (1790856000, "2026-10-01T12:00:00+00:00"),
+        (1790856000000, "2026-10-01T12:00:00+00:00"),
+    ],
+)
+def test_times_are_read_in_every_form(text: object, moment: str) -> None:
+    read = Read(line(1, timestamp=text))
+
+    assert [row["event_time"].astimezone(dt.UTC).isoformat() for row in read.invocations] == [moment]
+
+
+@pytest.mark.parametrize(
+    "text", ["yesterday", "0001-01-01T00:00:00Z", "9999-12-31T00:00:00Z", True, [], 1e300]
+)
+def test_a_time_that_is_none_is_a_reason_for_quarantine(text: object) -> None:
+    read = Read(line(1) + b"\n" + line(2, timestamp=text) + b"\n")
+
+    assert read.numbers == [1]
+    assert [reason for reason, *_ in read.quarantined] == ["bad_time"]
+
+
+def test_a_record_without_region_or_request_has_a_hash_that_tells_it_apart() -> None:
+    same = line(1, requestId=None)
+
+    read = Read(same + b"\n" + same + b"\n" + line(1, requestId=None, operation="InvokeModel"))
+
+    hashes = [place[3] for place in read.places]
+    assert hashes[0] == hashes[1]
+    assert len({*hashes}) == 2
+    assert None not in hashes
+
+
+def test_unknown_fields_are_counted_and_change_nothing() -> None:
+    with_news = {"input": {"inputTokenCount": 4, "newCount": 1}, "newField": {"a": [1]}}
+
+    read = Read(b"\n".join([line(1), line(2, **with_news), line(3, **with_news), line(4)]))
+
+    assert read.numbers == [1, 2, 3, 4]
+    assert read.unknown == {"invocation": {"newField": 2, "input.newCount": 2}}
+
+
+def test_values_that_cannot_be_read_are_counted() -> None:
+    read = Read(line(1, input={"inputTokenCount": "many"}))
+
+    assert read.unknown == {"invocation": {"input.inputTokenCount (not readable)": 1}}
+
+
+@pytest.mark.parametrize(
+    ("name", "bad"),
+    [
+        ("invalid UTF-8", line(2).replace(b"hello", b"he\xffllo")),
+        ("a lone surrogate", line(2).replace(b"hello", b"he\\ud83dllo")),
+        ("NaN", line(2).replace(b'"inputTokenCount":4', b'"inputTokenCount":4,"x":NaN')),
+        ("a control character", line(2).replace(b"hello", b"he\x01llo")),
+        ("a NUL", line(2).replace(b"hello", b"he\\u0000llo")),
+        ("a name twice", line(2).replace(b'"region":', b'"region":"x","region":')),
+        ("a name in capitals", line(2).replace(b'"region":', b'"Region":"x","region":')),
+    ],
+)
+def test_text_that_is_damaged_but_readable_stays_a_row(name: str, bad: bytes) -> None:
+    read = Read(line(1) + b"\n" + bad + b"\n" + line(3))
+
+    assert read.numbers == [1, 2, 3], name
+    assert read.invocations[1]["region"] == "us-east-1"
+
+
+def test_deep_nesting_is_a_reason_for_quarantine() -> None:
+    deep = b'{"x":' + b"[" * 100_000 + b"]" * 100_000 + b"," + line(2)[1:]
+
+    read = Read(line(1) + b"\n" + deep + b"\n" + line(3))
+
+    assert read.numbers == [1, 3]
+    assert [reason for reason, *_ in read.quarantined] == ["nested_too_deeply"]
+
+
+def test_bodies_media_checks_and_digests_are_ignored_by_name() -> None:
+    folder = "s3://logs/AWSLogs/111111111111/BedrockModelInvocationLogs/us-east-1/2026/10/01/12"
+    body = json.dumps({"messages": [{"role": "user", "content": "long"}]}).encode()
+    digest = json.dumps({"digestS3Bucket": "b", "logFiles": [], "awsAccountId": "1"}).encode()
+
+    assert Read(gzip.compress(body), f"{folder}/data/1_input.json.gz").ignored == {"body_or_media": 1}
+    assert Read(b"%PDF-1.7 binary\xff\xfe", f"{folder}/data/1_input_media_00.pdf").ignored == {
+        "body_or_media": 1
+    }
+    assert Read(b"", f"{folder}/amazon-bedrock-logs-permission-check").ignored == {"permission_check": 1}
+    assert Read(digest).ignored == {"digest": 1}
+
+
+def test_a_record_in_a_place_for_bodies_is_still_a_record() -> None:
+    assert Read(line(1), "s3://logs/data/1_input.json.gz").numbers == [1]
+
+
+def test_a_damaged_gzip_tells_of_it_once() -> None:
+    stored = gzip.compress(b"\n".join(line(n) for n in range(1, 200)))
+
+    read = Read(stored[: len(stored) // 2])
+
+    assert read.numbers == list(range(1, len(read.numbers) + 1))
+    assert len(read.numbers) > 50
+    assert [reason for reason, *_ in read.quarantined] == ["truncated_gzip"]
+
+
+@pytest.mark.parametrize("size", [64, 700, 1024, 5000])
+def test_where_the_stream_is_cut_into_spans_makes_no_difference(
+    size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chance = random.Random(size)
+    parts = [line(n) for n in range(1, 40)]
+    parts.insert(7, line(50)[:200])
+    parts.insert(19, json.dumps(invocation(60), indent=2).encode())
+    parts.insert(23, b"not json at all")
+    parts.insert(31, line(70) + line(71))
+    stored = b"".join(part + chance.choice([b"\n", b"\r\n", b"\n\n"]) for part in parts)
+    wanted = Read(stored)
+
+    monkeypatch.setattr(framing, "SPAN_BYTES", size)
+    monkeypatch.setattr("craton.logs.unpacking.READ_BYTES", size)
+    read = Read(stored)
+
+    assert read.numbers == wanted.numbers
+    assert read.places == wanted.places
+    assert read.quarantined == wanted.quarantined
+    assert read.lines == wanted.lines
+    assert [reason for reason, *_ in read.quarantined] == ["truncated", "not_json"]

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+from tests.web.records import HOSTILE_TEAM, LAST_DAY, write_logs
+
+from craton.engine.board import Board
+from craton.engine.ingestion import ingest
+from craton.engine.progress import Silent
+from craton.web.server import Server
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+NOW = dt.datetime.combine(LAST_DAY, dt.time(23, 59))
+
+
+@pytest.fixture(scope="session")
+def manifest(tmp_path_factory, repository) -> Path:
+    """The example organization, one of whose teams has a hostile name."""
+    text = (repository / "examples" / "acme-org" / "craton.yaml").read_text()
+    path = tmp_path_factory.mktemp("manifest") / "craton.yaml"
+    path.write_text(text.replace("- name: research\n", f"- name: '{HOSTILE_TEAM}'\n", 1))
+    return path
+
+
+@pytest.fixture(scope="session")
+def lake(tmp_path_factory, manifest) -> Path:
+    """A lake of 70 days. No test may change it."""
+    folder = tmp_path_factory.mktemp("web")
+    fill(folder / "lake", write_logs(folder / "logs"), manifest)
+    return folder / "lake"
+
+
+def fill(lake: Path, logs: Path, manifest: Path | None) -> None:
+    ingest([str(logs)], lake, manifest=manifest, now=NOW, progress=Silent(), processes=1)
+
+
+@pytest.fixture(scope="session")
+def board(lake, manifest) -> Board:
+    return Board.open(lake, manifest=manifest, clock=lambda: NOW)
+
+
+@pytest.fixture(scope="session")
+def address(board) -> Iterator[str]:
+    """Where the board is served, on this machine."""
+    with Server(board, host="127.0.0.1", port=0).running() as where:
+        yield where
+
+
+@pytest.fixture(scope="session")
+def client(address) -> Iterator[httpx.Client]:
+    """Somebody who browses the board."""
+    with browsing(address) as made:
+        yield made
+
+
+@contextlib.contextmanager
+def browsing(address: str) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=address, headers={"accept": "text/html"}, timeout=60) as made:
+        yield made
+
+
+@contextlib.contextmanager
+def served(board: Board, **asked) -> Iterator[httpx.Client]:
+    """Somebody who browses a board that is served as asked."""
+    with Server(board, host="127.0.0.1", port=0, **asked).running() as where, browsing(where) as made:
+        yield made
