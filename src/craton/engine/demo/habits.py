@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from craton.engine.demo.staff import DEVELOPERS, RESEARCHERS, SEARCH_DEVELOPERS
 from craton.engine.demo.workloads import (
     API_KEY_USER,
     CHAT,
@@ -19,19 +20,6 @@ from craton.engine.demo.workloads import (
 )
 
 CODING_TOOLS: Final = ("read_file", "edit_file", "run_tests", "search", "list_files", "git")
-DEVELOPERS: Final = (
-    *("ana.silva@acme.example", "ben.okafor@acme.example", "chloe.martin@acme.example"),
-    *("dmitri.volkov@acme.example", "emi.tanaka@acme.example", "farah.haddad@acme.example"),
-    *("george.wu@acme.example", "hannah.berg@acme.example", "ivan.petrov@acme.example"),
-)
-SEARCH_DEVELOPERS: Final = (
-    *("jules.moreau@acme.example", "kavya.rao@acme.example", "liam.byrne@acme.example"),
-    "maria.lopez@acme.example",
-)
-RESEARCHERS: Final = (
-    *("noor.aziz@acme.example", "olga.novak@acme.example", "pedro.costa@acme.example"),
-    "quinn.walker@acme.example",
-)
 US_WEST_2: Final = (("us-west-2", 1.0),)
 
 HABITS: Final = (
