@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
@@ -21,7 +21,7 @@ NOW = dt.datetime.combine(LAST_DAY, dt.time(23, 59))
 
 
 @pytest.fixture(scope="session")
-def manifest(tmp_path_factory, repository) -> Path:
+def manifest(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Path:
     """The example organization, one of whose teams has a hostile name."""
     text = (repository / "examples" / "acme-org" / "craton.yaml").read_text()
     path = tmp_path_factory.mktemp("manifest") / "craton.yaml"
@@ -30,7 +30,7 @@ def manifest(tmp_path_factory, repository) -> Path:
 
 
 @pytest.fixture(scope="session")
-def lake(tmp_path_factory, manifest) -> Path:
+def lake(tmp_path_factory: pytest.TempPathFactory, manifest: Path) -> Path:
     """A lake of 70 days. No test may change it."""
     folder = tmp_path_factory.mktemp("web")
     fill(folder / "lake", write_logs(folder / "logs"), manifest)
@@ -42,19 +42,19 @@ def fill(lake: Path, logs: Path, manifest: Path | None) -> None:
 
 
 @pytest.fixture(scope="session")
-def board(lake, manifest) -> Board:
+def board(lake: Path, manifest: Path) -> Board:
     return Board.open(lake, manifest=manifest, clock=lambda: NOW)
 
 
 @pytest.fixture(scope="session")
-def address(board) -> Iterator[str]:
+def address(board: Board) -> Iterator[str]:
     """Where the board is served, on this machine."""
     with Server(board, host="127.0.0.1", port=0).running() as where:
         yield where
 
 
 @pytest.fixture(scope="session")
-def client(address) -> Iterator[httpx.Client]:
+def client(address: str) -> Iterator[httpx.Client]:
     """Somebody who browses the board."""
     with browsing(address) as made:
         yield made
@@ -67,7 +67,7 @@ def browsing(address: str) -> Iterator[httpx.Client]:
 
 
 @contextlib.contextmanager
-def served(board: Board, **asked) -> Iterator[httpx.Client]:
+def served(board: Board, **asked: Any) -> Iterator[httpx.Client]:
     """Somebody who browses a board that is served as asked."""
     with Server(board, host="127.0.0.1", port=0, **asked).running() as where, browsing(where) as made:
         yield made

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Record = dict[str, Any]
 
 DAYS = 70
 LAST_DAY = dt.date(2026, 11, 23)
@@ -19,7 +24,7 @@ STRANGER = "098765432109"
 MARKUP = "<script>alert(1)</script>"
 BREAKOUT = "<img src=x onerror=alert(2)>"
 FORMULA = "=HYPERLINK(1)"
-HOSTILE_TEAM = "\"><b onclick=alert(3)>"
+HOSTILE_TEAM = '"><b onclick=alert(3)>'
 MODELS = (
     "us.anthropic.claude-sonnet-4-6",
     "amazon.nova-pro-v1:0",
@@ -55,7 +60,7 @@ def more_logs(folder: Path, day: dt.date) -> Path:
     return folder
 
 
-def _calls(day: dt.date, left: int) -> list[tuple[dict, dict, bool]]:
+def _calls(day: dt.date, left: int) -> list[tuple[Record, Record, bool]]:
     found = []
     for number in range(CALLS_A_DAY):
         account, caller = CALLERS[(number + left) % len(CALLERS)]
@@ -63,12 +68,14 @@ def _calls(day: dt.date, left: int) -> list[tuple[dict, dict, bool]]:
         request = f"00000000-0000-4000-8000-{left:06d}{number:06d}"
         model = MODELS[(number + left // 7) % len(MODELS)]
         is_logged = not (account == SEARCH and left < UNLOGGED_DAYS)
-        record = _record(account, caller, moment, request, model, number)
+        record = _record(account, caller, moment, request, model, number=number)
         found.append((record, _event(account, caller, moment, request, model), is_logged))
     return found
 
 
-def _record(account: str, caller: str, moment: dt.datetime, request: str, model: str, number: int) -> dict:
+def _record(
+    account: str, caller: str, moment: dt.datetime, request: str, model: str, *, number: int
+) -> Record:
     record = {
         "schemaType": "ModelInvocationLog",
         "schemaVersion": "1.0",
@@ -96,7 +103,7 @@ def _record(account: str, caller: str, moment: dt.datetime, request: str, model:
     return record
 
 
-def _event(account: str, caller: str, moment: dt.datetime, request: str, model: str) -> dict:
+def _event(account: str, caller: str, moment: dt.datetime, request: str, model: str) -> Record:
     return {
         "eventVersion": "1.11",
         "userIdentity": {
@@ -122,7 +129,7 @@ def _event(account: str, caller: str, moment: dt.datetime, request: str, model: 
     }
 
 
-def _metrics() -> list[dict]:
+def _metrics() -> list[Record]:
     moment = dt.datetime.combine(LAST_DAY, dt.time(), dt.UTC)
     return [
         {

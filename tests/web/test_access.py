@@ -1,21 +1,37 @@
 from __future__ import annotations
 
+import re
 import socket
+from typing import TYPE_CHECKING
 
 import httpx
 import pytest
-from tests.web.conftest import served
+from tests.web.conftest import NOW, served
 
 from craton.core.errors import UserError
+from craton.engine.board import Board
+from craton.web import documents
 from craton.web.access import Access
 from craton.web.server import Server
 
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
 TOKEN = "a-token-of-some-length"
-PATHS = ["/", "/usage", "/panels/overview.calls.json", "/panels/overview.calls.csv", "/nothing", "/api/panels"]
+EVERYWHERE = "0.0.0.0"  # noqa: S104 - nothing is bound; what would be asked for is looked at
+PATHS = [
+    "/",
+    "/usage",
+    "/panels/overview.calls.json",
+    "/panels/overview.calls.csv",
+    "/nothing",
+    "/api/panels",
+]
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_every_answer_carries_its_protection(client, path):
+def test_every_answer_carries_its_protection(client: httpx.Client, path: str) -> None:
     headers = client.get(path).headers
     policy = headers["content-security-policy"]
     for rule in (
@@ -37,7 +53,7 @@ def test_every_answer_carries_its_protection(client, path):
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"])
-def test_nothing_can_be_changed(client, method):
+def test_nothing_can_be_changed(client: httpx.Client, method: str) -> None:
     answer = client.request(method, "/")
     assert answer.status_code == 405
     assert answer.headers["allow"] == "GET, HEAD"
@@ -45,26 +61,27 @@ def test_nothing_can_be_changed(client, method):
 
 
 @pytest.mark.parametrize(
-    "host", ["evil.example", "evil.example:8480", "127.0.0.1.evil.example", "", "[::1].evil.example", "10.0.0.1"]
+    "host",
+    ["evil.example", "evil.example:8480", "127.0.0.1.evil.example", "", "[::1].evil.example", "10.0.0.1"],
 )
-def test_a_name_that_is_not_this_machine_is_refused(client, host):
+def test_a_name_that_is_not_this_machine_is_refused(client: httpx.Client, host: str) -> None:
     answer = client.get("/", headers={"host": host})
     assert answer.status_code == 421
     assert "Overview" not in answer.text
 
 
 @pytest.mark.parametrize("host", ["localhost", "LOCALHOST:1", "127.0.0.1:99", "[::1]:8480"])
-def test_a_name_that_is_this_machine_is_answered(client, host):
+def test_a_name_that_is_this_machine_is_answered(client: httpx.Client, host: str) -> None:
     assert client.get("/", headers={"host": host}).status_code == 200
 
 
-def test_a_further_name_can_be_allowed(board):
+def test_a_further_name_can_be_allowed(board: Board) -> None:
     with served(board, names=("Craton.Example",)) as browser:
         assert browser.get("/", headers={"host": "craton.example"}).status_code == 200
         assert browser.get("/", headers={"host": "other.example"}).status_code == 421
 
 
-def test_a_token_is_asked_for_once_and_kept_in_a_cookie(board):
+def test_a_token_is_asked_for_once_and_kept_in_a_cookie(board: Board) -> None:
     server = Server(board, host="127.0.0.1", port=0, token=TOKEN)
     with server.running() as address, httpx.Client(timeout=60) as browser:
         base = address.partition("?")[0]
@@ -84,11 +101,11 @@ def test_a_token_is_asked_for_once_and_kept_in_a_cookie(board):
         assert again.get("/usage", headers={"cookie": cookie.partition("=")[0] + "=x"}).status_code == 401
 
 
-def server_again(board):
+def server_again(board: Board) -> AbstractContextManager[httpx.Client]:
     return served(board, token=TOKEN)
 
 
-def test_programs_send_the_token_as_a_header(board):
+def test_programs_send_the_token_as_a_header(board: Board) -> None:
     with served(board, token=TOKEN) as browser:
         browser.headers["accept"] = "*/*"
         refused = browser.get("/api/panels", headers={"authorization": "Bearer wrong"})
@@ -99,21 +116,21 @@ def test_programs_send_the_token_as_a_header(board):
         assert browser.get("/?token=wrong").status_code == 401
 
 
-def test_beyond_this_machine_there_is_always_a_token():
-    access = Access.at("0.0.0.0", token=None)
+def test_beyond_this_machine_there_is_always_a_token() -> None:
+    access = Access.at(EVERYWHERE, token=None)
     assert access.token
     assert len(access.token) >= 32
-    assert access.token != Access.at("0.0.0.0", token=None).token
+    assert access.token != Access.at(EVERYWHERE, token=None).token
     assert Access.at("127.0.0.1", token=None).token is None
     assert Access.at("::1", token=None).token is None
 
 
-def test_a_token_that_can_be_guessed_is_refused():
+def test_a_token_that_can_be_guessed_is_refused() -> None:
     with pytest.raises(UserError, match="shorter than 16"):
         Access.at("127.0.0.1", token="short")
 
 
-def test_a_port_that_is_taken_is_told(board):
+def test_a_port_that_is_taken_is_told(board: Board) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -123,19 +140,18 @@ def test_a_port_that_is_taken_is_told(board):
     assert "--port" in str(raised.value.hint)
 
 
-def test_an_address_of_another_machine_is_told(board):
+def test_an_address_of_another_machine_is_told(board: Board) -> None:
     with pytest.raises(UserError, match="is no address to serve at"):
         Server(board, host="192.0.2.1", port=0)
 
 
-def test_a_bug_is_told_to_nobody_but_the_log(lake, manifest, monkeypatch):
-    from craton.engine.board import Board
-    from craton.web import documents
-
-    def broken(*_):
+def test_a_bug_is_told_to_nobody_but_the_log(
+    lake: Path, manifest: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
         raise RuntimeError("a secret of the inside")
 
-    board = Board.open(lake, manifest=manifest, clock=__import__("datetime").datetime.now)
+    board = Board.open(lake, manifest=manifest, clock=lambda: NOW)
     monkeypatch.setattr(documents, "trusts", broken)
     with served(board) as browser:
         answer = browser.get("/usage")
@@ -145,9 +161,7 @@ def test_a_bug_is_told_to_nobody_but_the_log(lake, manifest, monkeypatch):
         assert "content-security-policy" in answer.headers
 
 
-def test_assets_are_kept_for_good_and_packed(client):
-    import re
-
+def test_assets_are_kept_for_good_and_packed(client: httpx.Client) -> None:
     text = client.get("/").text
     names = re.findall(r'(?:src|href)="(/assets/[^"]+)"', text)
     assert {name.rpartition(".")[2] for name in names} == {"js", "css", "svg"}
@@ -160,5 +174,5 @@ def test_assets_are_kept_for_good_and_packed(client):
         assert plain.content == answer.content
 
 
-def test_pages_are_packed_too(client):
+def test_pages_are_packed_too(client: httpx.Client) -> None:
     assert client.get("/usage").headers["content-encoding"] == "gzip"
