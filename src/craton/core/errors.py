@@ -5,7 +5,8 @@ CratonError
 ├── CloudError     AWS, or an object store, refused or failed
 └── DataError      bytes at rest are not what they should be
 
-Expected problems of an input are no errors but diagnostics (`craton.core.diagnostic`), collected and shown together.
+Expected problems of an input are no errors but diagnostics (`craton.core.diagnostic`), collected and shown
+together.
 """
 
 from __future__ import annotations

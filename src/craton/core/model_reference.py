@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping  # noqa: TC003 - msgspec reads the types of fields
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, Literal
 

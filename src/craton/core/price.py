@@ -6,7 +6,7 @@ so that sums are exact and fit 64 bits. How gaps and doubts are handled: docs/co
 
 from __future__ import annotations
 
-from collections.abc import Mapping  # noqa: TC003 - msgspec reads the types of fields
+from collections.abc import Mapping
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 from fnmatch import fnmatchcase
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from msgspec import Struct
 
 from craton.core.errors import DataError
-from craton.core.model_reference import GeoScope  # noqa: TC001 - msgspec reads the types of fields
+from craton.core.model_reference import GeoScope
 from craton.core.price_place import places_of
 
 if TYPE_CHECKING:
