@@ -1,0 +1,197 @@
+"""The way of one request: identify it, know its caller, authorize it, answer it, remember it.
+
+What no service vouches for is answered with 501 and its name, and never handed to moto, which would often
+answer with success and do nothing.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import uuid
+from typing import TYPE_CHECKING, Any, Final
+
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+
+from craton.emulator.authentication import authenticated
+from craton.emulator.call import Call
+from craton.emulator.errors import NotEmulatedError, ServiceError
+from craton.emulator.identification import Directory
+from craton.emulator.record import Record
+from craton.emulator.wire import Answer, Wire, refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from craton.emulator.identification import Identified
+    from craton.emulator.service import Service
+    from craton.emulator.world import World
+
+    Environ = dict[str, Any]
+    StartResponse = Callable[[str, list[tuple[str, str]]], object]
+    Stage = Callable[[Call], None]
+
+_SUCCESS: Final = range(200, 400)
+_UNSIGNED: Final = "a request without a signature: sign it with a key that the emulator knows"
+
+
+class Application:
+    """The emulator as a WSGI application.
+
+    `stages` look at each call before it is answered, in their order, and refuse it by raising ServiceError:
+    faults on demand, authorization.
+    """
+
+    def __init__(self, world: World, services: Mapping[str, Service], stages: Iterable[Stage] = ()) -> None:
+        self.world = world
+        self.services = services
+        self._stages = tuple(stages)
+        self._directory = Directory(services)
+        self._moto = DomainDispatcherApplication(create_backend_app)
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> list[bytes]:
+        """Answers one request."""
+        answer = self.answer(environ, _body(environ))
+        is_head = environ["REQUEST_METHOD"] == "HEAD"
+        own = {"status"} if is_head else {"status", "content-length"}
+        headers = [(name, value) for name, value in answer.headers.items() if name.lower() not in own]
+        if not is_head:
+            headers.append(("content-length", str(len(answer.body))))
+        start_response(_status_line(answer.status), headers)
+        return [b"" if is_head else answer.body]
+
+    def answer(self, environ: Environ, body: bytes) -> Answer:
+        """The answer to one request, whose body has been read."""
+        environ = {**environ, "wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body))}
+        found = self._directory.identify(environ, body)
+        if found is None:
+            return Answer(403, {"content-type": "text/plain"}, _UNSIGNED.encode())
+        service = self.services.get(found.operation.service) if found.operation else None
+        if service is None or found.operation is None or found.operation.name not in service.operations:
+            return self._refused(f"{found.operation or found.wanted} is not emulated")
+        wire = Wire(found.operation, environ, body)
+        try:
+            call = self._call(found, environ, body, wire)
+        except ServiceError as error:
+            return wire.failure(error)
+        return self._recorded(call, service, wire)
+
+    def _refused(self, what: str) -> Answer:
+        self.world.refused.append(what)
+        return refusal(what)
+
+    def _call(self, found: Identified, environ: Environ, body: bytes, wire: Wire) -> Call:
+        if found.operation is None:
+            raise NotEmulatedError(found.wanted)
+        return Call(
+            operation=found.operation,
+            region=found.region,
+            caller=authenticated(self.world, found, environ),
+            parameters=wire.parameters,
+            environ=environ,
+            body=body,
+            request_id=str(uuid.uuid4()),
+            time=self.world.now(),
+            world=self.world,
+        )
+
+    def _recorded(self, call: Call, service: Service, wire: Wire) -> Answer:
+        """The answer, after it is remembered."""
+        error: ServiceError | None = None
+        try:
+            answer = self._answered(call, service, wire)
+        except NotEmulatedError as lacking:
+            return self._refused(f"{call.operation}: {lacking}")
+        except ServiceError as refused:
+            error = refused
+            answer = wire.failure(refused)
+        self.world.records.append(_record(call, answer, error))
+        return answer
+
+    def _answered(self, call: Call, service: Service, wire: Wire) -> Answer:
+        for stage in self._stages:
+            stage(call)
+        name = call.operation.name
+        for check in service.checks.get(name, ()):
+            check(call)
+        if name in service.handlers:
+            result = service.handlers[name](call)
+            answer = result if isinstance(result, Answer) else wire.success(result)
+        else:
+            answer = self.by_moto(call)
+        if answer.status in _SUCCESS:
+            for effect in service.effects.get(name, ()):
+                effect(call, answer)
+        return answer
+
+    def by_moto(self, call: Call) -> Answer:
+        """What moto answers, acting in the caller's account."""
+        environ = {
+            **call.environ,
+            "wsgi.input": io.BytesIO(call.body),
+            "HTTP_X_MOTO_ACCOUNT_ID": call.account,
+        }
+        got: dict[str, Any] = {}
+
+        def start_response(status: str, headers: list[tuple[str, str]], _: object = None) -> None:
+            got.update(status=int(status.split(maxsplit=1)[0]), headers=dict(headers))
+
+        try:
+            body = b"".join(self._moto(environ, start_response))
+        except NotImplementedError as error:
+            raise NotEmulatedError(str(error)) from error
+        return Answer(got["status"], got["headers"], body)
+
+
+def _body(environ: Environ) -> bytes:
+    """The whole body, also where it comes in chunks."""
+    if "chunked" in environ.get("HTTP_TRANSFER_ENCODING", ""):
+        environ["wsgi.input_terminated"] = True
+        chunked: bytes = environ["wsgi.input"].read()
+        return chunked
+    length = int(environ.get("CONTENT_LENGTH") or 0)
+    read: bytes = environ["wsgi.input"].read(length) if length else b""
+    return read
+
+
+def _status_line(status: int) -> str:
+    return f"{status} {'OK' if status in _SUCCESS else 'Error'}"
+
+
+_ERROR_TEXT: Final = re.compile(rb"<Code>([^<]*)</Code>(?:.*?<Message>([^<]*)</Message>)?", re.DOTALL)
+
+
+def _record(call: Call, answer: Answer, error: ServiceError | None) -> Record:
+    code, message = (error.code, error.message) if error else _error_in(answer)
+    return Record(
+        event_id=str(uuid.uuid4()),
+        request_id=call.request_id,
+        time=call.time,
+        operation=call.operation,
+        caller=call.caller,
+        region=call.region,
+        parameters=call.parameters,
+        response=None,
+        error_code=code,
+        error_message=message,
+        source_ip=call.environ.get("REMOTE_ADDR", "127.0.0.1"),
+        user_agent=call.environ.get("HTTP_USER_AGENT", ""),
+        vpc_endpoint_id=None,
+    )
+
+
+def _error_in(answer: Answer) -> tuple[str | None, str | None]:
+    """The code and message of an error that moto told."""
+    if answer.status in _SUCCESS:
+        return None, None
+    found = _ERROR_TEXT.search(answer.body)
+    if found:
+        return found[1].decode(), (found[2] or b"").decode()
+    try:
+        told = json.loads(answer.body)
+    except ValueError:
+        return str(answer.status), None
+    return str(told.get("__type", answer.status)).rpartition("#")[2], told.get("message") or told.get(
+        "Message"
+    )

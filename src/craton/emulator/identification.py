@@ -1,0 +1,87 @@
+"""Which operation an HTTP request calls, where, and with whose key."""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import parse_qs
+
+from moto.core.routing import get_service_router
+from moto.moto_server.werkzeug_app import BackendRequest
+from msgspec import Struct
+from werkzeug.exceptions import NotFound
+
+from craton.emulator.call import Operation
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from craton.emulator.service import Service
+
+_SCOPE: Final = re.compile(r"Credential=([^/,\s]+)/\d{8}/([a-z0-9-]+)/([a-z0-9-]+)/aws4_request")
+_S3_CONTROL: Final = "/v20180820/"
+
+
+class Identified(Struct, frozen=True):
+    """What a request calls. `operation` is None where no emulated service has it; `wanted` tells it then."""
+
+    access_key_id: str
+    session_token: str | None
+    region: str
+    wanted: str
+    operation: Operation | None
+
+
+class Directory:
+    """Finds the operation of a request among the emulated services."""
+
+    def __init__(self, services: Mapping[str, Service]) -> None:
+        self._by_signing: dict[str, list[str]] = {}
+        for service in services.values():
+            self._by_signing.setdefault(service.signing, []).append(service.name)
+
+    def identify(self, environ: Mapping[str, Any], body: bytes) -> Identified | None:
+        """What the request calls, or None where it carries no signature."""
+        query = parse_qs(environ.get("QUERY_STRING", ""))
+        scope = _SCOPE.search(_signature(environ, query))
+        if scope is None:
+            return None
+        key, region, signing = scope.groups()
+        token = environ.get("HTTP_X_AMZ_SECURITY_TOKEN") or _first(query, "X-Amz-Security-Token")
+        operation = self._operation(signing, environ, body)
+        return Identified(key, token, region, _wanted(signing, environ, query, body), operation)
+
+    def _operation(self, signing: str, environ: Mapping[str, Any], body: bytes) -> Operation | None:
+        names = self._by_signing.get(signing, [])
+        if signing == "s3":
+            control = environ["PATH_INFO"].startswith(_S3_CONTROL)
+            names = [name for name in names if (name == "s3control") == control]
+        for service in names:
+            request = BackendRequest({**environ, "wsgi.input": io.BytesIO(body)})
+            try:
+                found, _ = get_service_router(service).match(request)
+            except (NotFound, NotImplementedError):
+                continue
+            return Operation(service, found.name)
+        return None
+
+
+def _signature(environ: Mapping[str, Any], query: Mapping[str, list[str]]) -> str:
+    """The text that names the credential: the header, or the query of a presigned URL."""
+    header: str | None = environ.get("HTTP_AUTHORIZATION")
+    return header or f"Credential={_first(query, 'X-Amz-Credential') or ''}"
+
+
+def _first(query: Mapping[str, list[str]], name: str) -> str | None:
+    return next(iter(query.get(name, ())), None)
+
+
+def _wanted(signing: str, environ: Mapping[str, Any], query: Mapping[str, list[str]], body: bytes) -> str:
+    """What was called, as far as the request says: for the refusal of what is not emulated."""
+    target: str = environ.get("HTTP_X_AMZ_TARGET", "")
+    form = parse_qs(body.decode("utf-8", errors="replace")) if b"Action=" in body[:4096] else {}
+    action = target.rpartition(".")[2] or _first(query, "Action") or _first(form, "Action")
+    return (
+        f"{signing}:{action}" if action else f"{signing}: {environ['REQUEST_METHOD']} {environ['PATH_INFO']}"
+    )

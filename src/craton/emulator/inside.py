@@ -1,0 +1,119 @@
+"""Clients for parts of the emulator that call AWS themselves: botocore's own, without a socket.
+
+A part calls in somebody's name: CloudFormation as the role it was given, a service as its service-linked
+role. The call goes the way of every other call, so that policies hold for it too.
+"""
+
+from __future__ import annotations
+
+import contextvars
+import io
+import threading
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import boto3
+from botocore.awsrequest import AWSResponse
+from botocore.config import Config
+
+from craton.emulator.authentication import INSIDE
+
+if TYPE_CHECKING:
+    from botocore.awsrequest import AWSPreparedRequest
+
+    from craton.emulator.application import Application
+    from craton.emulator.credentials import Caller
+
+_caller: contextvars.ContextVar[Caller] = contextvars.ContextVar("caller")
+
+
+class Inside:
+    """Makes clients; one for each Region and service, shared by all callers and threads."""
+
+    def __init__(self, application: Application, url: str) -> None:
+        self._application = application
+        self._url = url
+        self._session = boto3.Session("AKIAINSIDE", "unused", region_name="us-east-1")
+        self._clients: dict[tuple[str, str], Any] = {}
+        self._lock = threading.Lock()
+
+    def client(self, service: str, region: str, caller: Caller) -> Any:
+        """A boto3 client that calls in the name of `caller`."""
+        with self._lock:
+            key = (service, region)
+            if key not in self._clients:
+                self._clients[key] = self._made(service, region)
+        return _As(self._clients[key], caller)
+
+    def _made(self, service: str, region: str) -> Any:
+        config = Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"})
+        client = self._session.client(service, region_name=region, endpoint_url=self._url, config=config)
+        client.meta.events.register("before-send.*.*", self._send)
+        return client
+
+    def _send(self, request: AWSPreparedRequest, **_: object) -> AWSResponse:
+        url = urlsplit(request.url)
+        body = _bytes_of(request.body)
+        environ: dict[str, Any] = {
+            "REQUEST_METHOD": request.method,
+            "PATH_INFO": url.path,
+            "RAW_URI": f"{url.path}?{url.query}" if url.query else url.path,
+            "QUERY_STRING": url.query,
+            "SERVER_NAME": url.hostname,
+            "SERVER_PORT": str(url.port),
+            "SERVER_PROTOCOL": "HTTP/1.1",
+            "wsgi.url_scheme": "http",
+            "wsgi.version": (1, 0),
+            "wsgi.errors": io.StringIO(),
+            "REMOTE_ADDR": "127.0.0.1",
+            INSIDE: _caller.get(),
+        }
+        for name, value in request.headers.items():
+            key = name.upper().replace("-", "_")
+            environ[key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"] = _text(value)
+        environ["HTTP_HOST"] = url.netloc
+        answer = self._application.answer(environ, body)
+        return AWSResponse(request.url, answer.status, answer.headers, _Stream(answer.body))
+
+
+class _Stream(io.BytesIO):
+    """A body as botocore reads it."""
+
+    def stream(self, amount: int = 65536, **_: object) -> Any:
+        """The body in pieces."""
+        while piece := self.read(amount):
+            yield piece
+
+
+class _As:
+    """A shared client, acting as one caller."""
+
+    def __init__(self, client: Any, caller: Caller) -> None:
+        self._client = client
+        self._as = caller
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._client, name)
+        if not callable(found) or name in ("meta", "exceptions"):
+            return found
+
+        def called(*args: Any, **kwargs: Any) -> Any:
+            token = _caller.set(self._as)
+            try:
+                return found(*args, **kwargs)
+            finally:
+                _caller.reset(token)
+
+        return called
+
+
+def _bytes_of(body: Any) -> bytes:
+    if body is None:
+        return b""
+    if isinstance(body, str):
+        return body.encode()
+    return bytes(body) if isinstance(body, bytes | bytearray) else bytes(body.read())
+
+
+def _text(value: str | bytes) -> str:
+    return value.decode() if isinstance(value, bytes) else value

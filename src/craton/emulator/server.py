@@ -1,0 +1,48 @@
+"""The emulator as a server on the loopback address."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Final, Self
+
+from moto.moto_server.werkzeug_app import MotoRequestHandler
+from werkzeug.serving import BaseWSGIServer, make_server
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from craton.emulator.application import Application
+
+HOST: Final = "127.0.0.1"
+
+
+class _Quiet(MotoRequestHandler):
+    def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002 - werkzeug's own method
+        pass
+
+
+class Server:
+    """Serves an application on a port of the loopback address; port 0 takes a free one."""
+
+    def __init__(self, application: Application, port: int = 0) -> None:
+        self.application = application
+        self._server: BaseWSGIServer = make_server(
+            HOST, port, application, threaded=True, request_handler=_Quiet
+        )
+        self._thread = threading.Thread(target=self._server.serve_forever, name="emulator", daemon=True)
+
+    @property
+    def url(self) -> str:
+        """The address to give to AWS_ENDPOINT_URL."""
+        return f"http://{HOST}:{self._server.server_port}"
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()

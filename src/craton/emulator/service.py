@@ -1,0 +1,70 @@
+"""What the emulator has of one AWS service."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from craton.emulator.wire import Answer
+
+if TYPE_CHECKING:
+    from craton.emulator.call import Call
+
+Result = Mapping[str, Any] | Answer | None
+Handler = Callable[["Call"], Result]
+Check = Callable[["Call"], None]
+Effect = Callable[["Call", Answer], None]
+
+
+class Service:
+    """The operations of one service: those that moto answers well, and our own.
+
+    `name` is botocore's; `signing` the name in the scope of signatures, where it is another. `moto` names the
+    operations that moto answers as AWS does as far as the product and its tests can tell; every other
+    operation of the service's model is refused.
+    """
+
+    def __init__(self, name: str, *, moto: Iterable[str] = (), signing: str | None = None) -> None:
+        self.name = name
+        self.signing = signing or name
+        self.moto = frozenset(moto)
+        self.handlers: dict[str, Handler] = {}
+        self.checks: dict[str, list[Check]] = {}
+        self.effects: dict[str, list[Effect]] = {}
+
+    def operation(self, *names: str) -> Callable[[Handler], Handler]:
+        """Answers these operations by the decorated function, which raises ServiceError to refuse."""
+
+        def register(handler: Handler) -> Handler:
+            for name in names:
+                if name in self.moto or name in self.handlers:
+                    raise ValueError(f"{self.name}:{name} is answered twice")
+                self.handlers[name] = handler
+            return handler
+
+        return register
+
+    def before(self, *names: str) -> Callable[[Check], Check]:
+        """Has the decorated function look at these calls first; it raises ServiceError to refuse."""
+
+        def register(check: Check) -> Check:
+            for name in names:
+                self.checks.setdefault(name, []).append(check)
+            return check
+
+        return register
+
+    def after(self, *names: str) -> Callable[[Effect], Effect]:
+        """Has the decorated function act after successful calls of these operations."""
+
+        def register(effect: Effect) -> Effect:
+            for name in names:
+                self.effects.setdefault(name, []).append(effect)
+            return effect
+
+        return register
+
+    @property
+    def operations(self) -> frozenset[str]:
+        """Every operation that is answered."""
+        return self.moto | self.handlers.keys()

@@ -1,0 +1,47 @@
+"""The emulated AWS: what it holds beside moto's own state, and who is in it."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from craton.emulator.credentials import Keyring
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable
+
+    from craton.emulator.record import Record
+
+T = TypeVar("T")
+
+MOST_RECORDS: Final = 100_000
+"""So many calls are remembered for CloudTrail's event history; the oldest go first."""
+
+
+class World:
+    """One emulated organization; a process holds one, because moto keeps its state globally."""
+
+    def __init__(self, management_account: str, clock: Callable[[], dt.datetime]) -> None:
+        self.management_account = management_account
+        self.keyring = Keyring()
+        self.records: deque[Record] = deque(maxlen=MOST_RECORDS)
+        self.refused: deque[str] = deque(maxlen=1000)
+        self._clock = clock
+        self._shelves: dict[tuple[str, str, str], dict[str, Any]] = {}
+        self._lock = threading.Lock()
+
+    def now(self) -> dt.datetime:
+        """The moment, in naive UTC."""
+        return self._clock()
+
+    def shelf(self, account: str, region: str, kind: str) -> dict[str, Any]:
+        """What is kept of one kind in one account and Region, by id. Global kinds have the Region `""`."""
+        with self._lock:
+            return self._shelves.setdefault((account, region, kind), {})
+
+    def shelves(self, kind: str) -> dict[tuple[str, str], dict[str, Any]]:
+        """What is kept of one kind everywhere, by account and Region."""
+        with self._lock:
+            return {(a, r): held for (a, r, k), held in self._shelves.items() if k == kind}
