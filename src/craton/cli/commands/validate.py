@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 import click
 import msgspec
-from rich.cells import cell_len
 
 from craton.cli import options
 from craton.cli.program import DONE, FOUND
 from craton.core.owners import positions
 from craton.engine.manifests import examine
+from craton.views.diagnostic_text import counted, with_its_line
 
 if TYPE_CHECKING:
     from craton.core.diagnostic import Diagnostic
@@ -60,41 +60,10 @@ def as_json(diagnostics: tuple[Diagnostic, ...]) -> str:
 
 def as_text(found: Examined, file: str) -> str:
     """Each diagnostic with its line, and a summary where the manifest can be used."""
-    parts = [_with_its_line(diagnostic, found.lines) for diagnostic in found.diagnostics]
+    parts = [with_its_line(diagnostic, found.lines) for diagnostic in found.diagnostics]
     if found.manifest is not None:
         parts.append(f"{file}: {summary(found.manifest)}")
     return "\n".join(parts)
-
-
-def _with_its_line(diagnostic: Diagnostic, lines: tuple[str, ...]) -> str:
-    """The diagnostic with the line it is about and a caret below its column."""
-    head, _, hint = str(diagnostic).partition("\n")
-    place = diagnostic.place
-    if not 0 < place.line <= len(lines):
-        return f"{head}\n{hint}" if hint else head
-    number = str(place.line)
-    line = lines[place.line - 1]
-    before = "".join(
-        "\t" if character == "\t" else " " * cell_len(character) for character in line[: place.column - 1]
-    )
-    text = f"{head}\n  {number} | {_printable(line)}\n  {' ' * len(number)} | {before}^"
-    return f"{text}\n{hint}" if hint else text
-
-
-def _printable(line: str) -> str:
-    """The line without characters that a terminal obeys or hides, each replaced by one that is seen."""
-    return "".join(
-        character if character == "\t" or character.isprintable() else "\N{REPLACEMENT CHARACTER}"
-        for character in line
-    )
-
-
-def counted(diagnostics: tuple[Diagnostic, ...]) -> str:
-    """How many problems there are, in words."""
-    errors = sum(one.severity == "error" for one in diagnostics)
-    warnings = len(diagnostics) - errors
-    said = [_many(errors, "error"), _many(warnings, "warning")]
-    return " and ".join(words for words in said if words)
 
 
 def summary(manifest: Manifest) -> str:
