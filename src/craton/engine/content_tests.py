@@ -9,11 +9,12 @@ from msgspec import Struct
 
 from craton.core.diagnostic import Diagnostic
 from craton.core.errors import UserError
+from craton.core.proof import MutationReport, Outcome
 from craton.engine.lakes import overlays_of
 from craton.engine.manifests import load
 from craton.engine.progress import Progress, Silent
-from craton.lake.content_runner import ContentRunner, Outcome
-from craton.lake.mutation import MutationReport, mutate
+from craton.lake.content_runner import ContentRunner
+from craton.lake.mutation import mutate
 from craton.registry.content import KINDS, PACKAGE, Content, path_of
 
 if TYPE_CHECKING:

@@ -9,11 +9,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, Self
 
 import duckdb
-from msgspec import Struct
 
 from craton.codec.content_file import Given, MartHeader, PanelHeader
 from craton.core.diagnostic import Diagnostic, Place
 from craton.core.errors import UserError
+from craton.core.proof import Outcome
 from craton.lake.row_comparison import difference
 from craton.registry.content_checks import FRESHNESS
 from craton.registry.tables import tables
@@ -32,16 +32,6 @@ INSERT INTO freshness SELECT '{source}', max(event_time) FROM {source} HAVING co
 """
 _OVER_TIME: Final = ("line", "area")
 _REPETITION: Final = "{n}"
-
-
-class Outcome(Struct, frozen=True):
-    """How one case ended. `failure` says what differed; None where the case holds."""
-
-    file: str
-    id: str
-    case: str
-    place: Place
-    failure: str | None
 
 
 class ContentRunner:

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING
 
 import duckdb
 import sqlglot
 from msgspec import Struct
 
-from craton.core.diagnostic import Diagnostic
 from craton.core.errors import DataError
+from craton.core.proof import MutationReport, Proven, problems, result
 from craton.lake.mutation_operators import OPERATORS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from sqlglot import exp
 
     from craton.codec.content_file import Case, ContentFile, Header
     from craton.lake.content_runner import ContentRunner
-
-Fate = Literal["killed", "survived", "acknowledged", "does_not_run"]
-
-FEWEST: Final = 5
-"""A query has at least this many mutants that run, or says why not."""
 
 
 class Mutant(Struct, frozen=True):
@@ -31,37 +26,6 @@ class Mutant(Struct, frozen=True):
 
     text: str
     sql: str
-
-
-class MutantResult(Struct, frozen=True):
-    """What became of a mutant: the first case that told it apart, or the reason why none can."""
-
-    text: str
-    fate: Fate
-    killed_by: str | None = None
-    reason: str | None = None
-
-
-class MutationReport(Struct, frozen=True):
-    """Every mutant of a file and what is wrong with the file's proof.
-
-    Mutants that do not run prove nothing and are left out of the score; acknowledged ones count against it.
-    """
-
-    file: str
-    id: str
-    mutants: tuple[MutantResult, ...]
-    problems: tuple[Diagnostic, ...]
-
-    @property
-    def killed(self) -> int:
-        """How many mutants a case told apart."""
-        return sum(mutant.fate == "killed" for mutant in self.mutants)
-
-    @property
-    def counted(self) -> int:
-        """How many mutants run."""
-        return sum(mutant.fate != "does_not_run" for mutant in self.mutants)
 
 
 def mutants(sql: str) -> tuple[Mutant, ...]:
@@ -103,22 +67,12 @@ def mutate(runner: ContentRunner, file: ContentFile[Header]) -> MutationReport:
     reasons = {survivor.mutant: survivor.reason for survivor in file.header.survivors}
     ids = {mutant.text for mutant in runnable}
     results = tuple(
-        _result(mutant.text, runs=mutant.text in ids, killer=killers.get(mutant.text), reasons=reasons)
+        result(mutant.text, runs=mutant.text in ids, killer=killers.get(mutant.text), reasons=reasons)
         for mutant in all_mutants
     )
     return MutationReport(
-        file=file.file, id=file.id, mutants=results, problems=tuple(_problems(file, results))
+        file=file.file, id=file.id, mutants=results, problems=tuple(problems(results, _proven(file)))
     )
-
-
-def _result(text: str, *, runs: bool, killer: str | None, reasons: dict[str, str]) -> MutantResult:
-    if not runs:
-        return MutantResult(text=text, fate="does_not_run")
-    if killer is not None:
-        return MutantResult(text=text, fate="killed", killed_by=killer)
-    if text in reasons:
-        return MutantResult(text=text, fate="acknowledged", reason=reasons[text])
-    return MutantResult(text=text, fate="survived")
 
 
 def _killers(
@@ -153,32 +107,17 @@ def _runs(runner: ContentRunner, sql: str) -> bool:
     return True
 
 
-def _problems(file: ContentFile[Header], results: Sequence[MutantResult]) -> Iterator[Diagnostic]:
-    for result in results:
-        if result.fate == "survived":
-            yield Diagnostic(
-                rule="surviving_mutant",
-                message=f"no case tells this mutant apart: {result.text}",
-                place=file.place(0),
-                hint="add a case, or acknowledge it in the header under `survivors` with the reason",
-            )
-    surviving = {result.text for result in results if result.fate == "acknowledged"}
-    for index, survivor in enumerate(file.header.survivors):
-        if survivor.mutant not in surviving:
-            yield Diagnostic(
-                rule="idle_survivor",
-                message=f"no such mutant survives: {survivor.mutant}",
-                place=file.header_place("survivors", index),
-                hint="remove it",
-            )
-    counted = sum(result.fate != "does_not_run" for result in results)
-    if counted < FEWEST and file.header.few_mutants is None:
-        yield Diagnostic(
-            rule="few_mutants",
-            message=f"the query has {counted} mutants that run; {FEWEST} are wanted",
-            place=file.place(0),
-            hint="say in the header why: `--- few_mutants: …`",
-        )
+def _proven(file: ContentFile[Header]) -> Proven:
+    return Proven(
+        place=file.place(0),
+        what="the query",
+        header="--- ",
+        survivors={
+            survivor.mutant: file.header_place("survivors", index)
+            for index, survivor in enumerate(file.header.survivors)
+        },
+        says_why_few=file.header.few_mutants is not None,
+    )
 
 
 def _nth(tree: exp.Expr, index: int) -> exp.Expr:

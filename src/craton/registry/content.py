@@ -29,7 +29,7 @@ PACKAGE: Final = Path(__file__).resolve().parent.parent / "content"
 KINDS: Final = ("marts", "panels")
 """The folders of a content folder, one for each kind of content."""
 
-_SHOWN: Final = "craton/content"
+SHOWN: Final = "craton/content"
 """How the package's own folder is shown, wherever it is installed."""
 
 _MART_ID: Final = re.compile(r"[a-z][a-z0-9_]*")
@@ -63,7 +63,7 @@ class Content(Struct, frozen=True):
     ) -> tuple[Content, tuple[Diagnostic, ...]]:
         """What can be read, and everything wrong with the overlays and, if `packaged`, with the package."""
         problems: list[Diagnostic] = []
-        own = _read_folder(PACKAGE, _SHOWN, problems)
+        own = _read_folder(PACKAGE, SHOWN, problems)
         theirs = [_read_folder(folder, str(folder), problems) for folder in overlays]
         marts: dict[str, Mart] = {}
         panels: dict[str, Panel] = {}
@@ -100,15 +100,15 @@ class Content(Struct, frozen=True):
 
 def path_of(file: str) -> Path:
     """Where a content file lies, by the name under which it is shown."""
-    if file.startswith(f"{_SHOWN}/"):
-        return PACKAGE / file.removeprefix(f"{_SHOWN}/")
+    if file.startswith(f"{SHOWN}/"):
+        return PACKAGE / file.removeprefix(f"{SHOWN}/")
     return Path(file).resolve()
 
 
 @functools.cache
 def _package() -> Content:
     problems: list[Diagnostic] = []
-    found = _read_folder(PACKAGE, _SHOWN, problems)
+    found = _read_folder(PACKAGE, SHOWN, problems)
     marts, _ = _in_dependency_order(found.marts)
     return Content(marts=marts, panels=_in_page_order(found.panels))
 
