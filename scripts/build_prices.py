@@ -70,17 +70,41 @@ GENAI: Final = _pins(
 )
 
 LEGACY_PAGE: Final = "https://docs.aws.amazon.com/bedrock/latest/userguide/model-lifecycle-legacy.html"
-LEGACY_PAGE_READ: Final = date(2026, 11, 23)
+LEGACY_PAGE_READ: Final = date(2026, 11, 26)
+
+
+class Ending(Struct, frozen=True):
+    """How a model ends: legacy since, open to active users at a higher price since, gone on."""
+
+    legacy_from: date | None
+    extended_access_from: date | None
+    end_of_life: date
+
+
+def _ending(legacy_from: str, extended_access_from: str, end_of_life: str) -> Ending:
+    return Ending(
+        date.fromisoformat(legacy_from),
+        date.fromisoformat(extended_access_from) if extended_access_from else None,
+        date.fromisoformat(end_of_life),
+    )
+
+
 LEGACY: Final = {
-    "amazon.nova-canvas-v1:0": date(2026, 9, 30),
-    "amazon.nova-premier-v1:0": date(2026, 9, 14),
-    "amazon.nova-reel-v1:0": date(2026, 9, 30),
-    "amazon.nova-reel-v1:1": date(2026, 9, 30),
-    "anthropic.claude-3-haiku-20240307-v1:0": date(2026, 9, 10),
-    "anthropic.claude-opus-4-1-20250805-v1:0": date(2027, 1, 8),
-    "anthropic.claude-sonnet-4-20250514-v1:0": date(2026, 10, 14),
+    "ai21.jamba-1-5-large-v1:0": _ending("2026-05-26", "2026-08-26", "2026-11-26"),
+    "ai21.jamba-1-5-mini-v1:0": _ending("2026-05-26", "2026-08-26", "2026-11-26"),
+    "amazon.nova-canvas-v1:0": _ending("2026-03-30", "", "2026-09-30"),
+    "amazon.nova-premier-v1:0": _ending("2026-03-13", "", "2026-09-14"),
+    "amazon.nova-reel-v1:0": _ending("2026-03-30", "", "2026-09-30"),
+    "amazon.nova-reel-v1:1": _ending("2026-03-30", "", "2026-09-30"),
+    "amazon.nova-sonic-v1:0": _ending("2026-03-13", "", "2026-09-14"),
+    "anthropic.claude-3-haiku-20240307-v1:0": _ending("2026-03-10", "2026-06-10", "2026-09-10"),
+    "anthropic.claude-opus-4-1-20250805-v1:0": _ending("2026-07-08", "2026-10-08", "2027-01-08"),
+    "anthropic.claude-sonnet-4-20250514-v1:0": _ending("2026-04-14", "2026-07-14", "2026-10-14"),
+    "cohere.command-r-plus-v1:0": _ending("2026-02-19", "2026-05-19", "2026-08-19"),
+    "cohere.command-r-v1:0": _ending("2026-02-19", "2026-05-19", "2026-08-19"),
+    "twelvelabs.marengo-embed-2-7-v1:0": _ending("2026-05-29", "2026-08-29", "2026-11-30"),
 }
-"""Ends of life that AWS's own page names."""
+"""What AWS's own page says. Its row of Command R has the columns shifted by one; they are put right here."""
 
 UNITS: Final = {
     "image": "images",
@@ -119,12 +143,18 @@ def lifecycle_csv(releases: Sequence[Release]) -> str:
 
     A date that most of a model's entries lack is a guess at a date not sooner than which, and is no end.
     """
-    ends: dict[str, tuple[date, str, date]] = {}
+    ends: dict[str, tuple[Ending, str, date]] = {}
     for release in releases:
         for model, end in _ends(release):
-            ends.setdefault(model, (end, f"litellm {release.version}", release.day))
-    ends |= {model: (end, LEGACY_PAGE, LEGACY_PAGE_READ) for model, end in LEGACY.items()}
-    return _csv("model,end_of_life,source,checked", ((model, *end) for model, end in sorted(ends.items())))
+            ends.setdefault(model, (Ending(None, None, end), f"litellm {release.version}", release.day))
+    ends |= {model: (ending, LEGACY_PAGE, LEGACY_PAGE_READ) for model, ending in LEGACY.items()}
+    return _csv(
+        "model,legacy_from,extended_access_from,end_of_life,source,checked",
+        (
+            (model, ending.legacy_from, ending.extended_access_from, ending.end_of_life, source, checked)
+            for model, (ending, source, checked) in sorted(ends.items())
+        ),
+    )
 
 
 def _ends(release: Release) -> Iterator[tuple[str, date]]:
