@@ -1,0 +1,1 @@
+"""CloudFormation: templates, their functions and order, and what a stack does with them."""
