@@ -20,7 +20,11 @@
     for (const { place } of charts) place.classList.add("pending");
     for (const { place, specification } of charts) {
       if (mine !== drawing) return;
-      const result = await vegaEmbed(place, specification, {
+      // The place says in one sentence what the chart shows; its marks say nothing more to who listens.
+      const canvas = document.createElement("div");
+      canvas.setAttribute("aria-hidden", "true");
+      place.replaceChildren(canvas);
+      const result = await vegaEmbed(canvas, specification, {
         ast: true,
         actions: false,
         defaultStyle: false,

@@ -1,0 +1,97 @@
+"""A real browser that looks at pages, and what it must not find there."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING, Any, Final
+
+from axe_playwright_python.sync_playwright import Axe
+from msgspec import Struct
+from playwright.sync_api import Page
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Request
+
+CHROMIUM: Final = next(
+    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))),
+    None,
+)
+PHONE, DESK = 390, 1280
+THEMES: Final = ("light", "dark")
+GRAVE: Final = frozenset({"serious", "critical"})
+DRAWN: Final = "html[data-drawn]"
+_LISTENING: Final = """
+    window.violations = [];
+    document.addEventListener("securitypolicyviolation", (event) =>
+      window.violations.push(`${event.violatedDirective} ${event.blockedURI}`));
+"""
+
+
+class Reader(Struct):
+    """Somebody with a browser tab, and all that went wrong in it."""
+
+    page: Page
+    complaints: list[str]
+
+    def open(self, address: str, *, drawn: bool = True) -> Reader:
+        """The page is open, and its charts are drawn unless there is nothing that draws."""
+        self.page.goto(address)
+        if drawn:
+            self.page.wait_for_selector(DRAWN, state="attached")
+        return self
+
+    def seen(self, width: int, theme: str) -> None:
+        """The tab is so wide, and the reader prefers that theme."""
+        self.page.set_viewport_size({"width": width, "height": 800})
+        self.page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+
+    def is_too_wide(self) -> bool:
+        """Whether the document has to be scrolled to the side."""
+        return bool(self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
+
+    def violations(self) -> list[str]:
+        """What the content security policy kept the page from."""
+        found: list[str] = self.page.evaluate("window.violations")
+        return found
+
+    def barriers(self, *rules: str) -> list[str]:
+        """What keeps some people out, by the rules that are named or by all; only what is grave."""
+        options: dict[str, Any] = {"resultTypes": ["violations"]}
+        if rules:
+            options["runOnly"] = list(rules)
+        found = Axe().run(self.page, options=options).response["violations"]
+        return [
+            f"{one['id']}: {node['target'][0]}"
+            for one in found
+            if one["impact"] in GRAVE
+            for node in one["nodes"]
+        ]
+
+
+def reader(browser: Browser, *, script: bool = True, width: int = DESK, theme: str = "light") -> Reader:
+    """Somebody who opens a new tab that shares nothing with any other."""
+    context: BrowserContext = browser.new_context(
+        viewport={"width": width, "height": 800},
+        color_scheme="dark" if theme == "dark" else "light",
+        java_script_enabled=script,
+        locale="en-US",
+        timezone_id="UTC",
+    )
+    context.set_default_timeout(20_000)
+    context.add_init_script(_LISTENING)
+    made = Reader(context.new_page(), [])
+
+    def told(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            made.complaints.append(f"{message.type}: {message.text}")
+
+    made.page.on("console", told)
+    made.page.on("pageerror", lambda error: made.complaints.append(f"thrown: {error}"))
+    made.page.on("dialog", lambda dialog: made.complaints.append(f"dialog: {dialog.message}"))
+
+    def failed(request: Request) -> None:
+        if request.failure != "net::ERR_ABORTED":  # the reader went on before it was there
+            made.complaints.append(f"failed: {request.url}")
+
+    made.page.on("requestfailed", failed)
+    return made
