@@ -1,0 +1,214 @@
+"""Decides requests as AWS does: denials first, then every kind of policy that must allow.
+
+Source: "How AWS enforcement code logic evaluates requests to allow or deny access" and "Cross-account
+policy evaluation logic",
+docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow .html and
+reference_policies_evaluation-logic-cross-account.html, retrieved 2026-11-26.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple, get_args
+
+from craton.core.arn import Arn
+from craton.core.policy import PolicyKind
+from craton.simulator.caller import ACCOUNT
+from craton.simulator.decision import Deciding, Decision
+from craton.simulator.masks import Matching, Remembered, StatementMasks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from craton.simulator.policy_set import PolicySet
+    from craton.simulator.request import Request
+
+_KINDS: Final[tuple[PolicyKind, ...]] = get_args(PolicyKind)
+_OUTSIDE: Final[tuple[PolicyKind, ...]] = ("rcp", "endpoint", "resource")
+"""What is asked about a caller that is no principal of an account."""
+
+_MUST_ALLOW: Final = ("sts:assumerole", "sts:tagsession", "sts:setsourceidentity", "kms:")
+"""Actions on resources whose own policy must allow, even within their account: roles and keys.
+
+Source: "Key policies in AWS KMS", docs.aws.amazon.com/kms/latest/developerguide/key-policies.html, and "IAM
+roles", docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html, on trust policies, retrieved 2026-11-26.
+"""
+
+
+class Way(NamedTuple):
+    """What counts for a request beside the statements that speak of it; many requests go the same way.
+
+    `in_force` are the kinds of policies that meet the caller, and `applies` their statements. Those of
+    `direct` and `role` are of the resource's policy, and name the caller itself or its role.
+    `within_account` where the caller and the resource are of one account.
+    """
+
+    in_force: tuple[PolicyKind, ...]
+    applies: int
+    direct: int
+    role: int
+    is_identity: bool
+    is_root: bool
+    within_account: bool
+    resource_must_allow: bool
+
+
+class Authorizer:
+    """Decides requests by one policy set; made once, asked often.
+
+    Raises: UserError, where a condition has an operator that does not exist.
+    """
+
+    def __init__(self, policies: PolicySet) -> None:
+        self.policies = policies
+        self.masks = StatementMasks(policies)
+        self.statements = tuple(
+            Deciding(one.kind, one.level, one.policy.name, one.statement) for one in self.masks.statements
+        )
+        self._allows = self._bits(lambda one: one.effect == "Allow")
+        self._of_kind = {kind: self._bits(_is_of(kind)) for kind in _KINDS}
+        self._gates = tuple(self._levels())
+        self._within: dict[str, bool] = Remembered(self._is_within)
+        self._ways: dict[tuple[str, bool, bool], Way] = Remembered(self._found_way)
+        self._settled: dict[tuple[int, Way], Decision] = Remembered(self._settle)
+
+    def decide(self, request: Request) -> Decision:
+        """What becomes of a request."""
+        way = self.way(request)
+        matching = self.masks.matching(request)
+        certain, possible = matching.certain & way.applies, matching.possible & way.applies
+        if certain == possible:
+            return self._settled[certain, way]
+        return self._unsettled(request, Matching(certain, possible), way)
+
+    def way(self, request: Request) -> Way:
+        """What counts for a request beside the statements that speak of it."""
+        within = self._within[request.resource]
+        return self._ways[request.principal, within, self._resource_must_allow(request)]
+
+    def settled(self, speaking: int, way: Way) -> Decision:
+        """The decision where exactly the statements of the bits `speaking` speak of the request."""
+        return self._settled[speaking & way.applies, way]
+
+    def _resource_must_allow(self, request: Request) -> bool:
+        if self.policies.resource is None or not request.action.lower().startswith(_MUST_ALLOW):
+            return False
+        return ":key/" in request.resource or ":role/" in request.resource
+
+    def _is_within(self, resource: str) -> bool:
+        owner = self.policies.resource_account
+        if owner is None:
+            arn = Arn.parse(resource)
+            owner = arn.account if arn and ACCOUNT.fullmatch(arn.account) else self.policies.account
+        return owner == self.policies.account
+
+    def _found_way(self, asked: tuple[str, bool, bool]) -> Way:
+        """The way of a caller, by whether the resource is of its account, and whether its policy must allow.
+
+        Source: "Service control policies (SCPs)" and "Resource control policies (RCPs)",
+        docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html and …_rcps.html:
+        neither meets service-linked roles; SCPs do not meet the management account, RCPs not its resources.
+        """
+        principal, within, must = asked
+        caller, _, direct, role = self.masks.principals[principal]
+        in_force = set(_KINDS if caller.is_identity else _OUTSIDE)
+        linked = self.policies.service_linked_role or caller.service_linked
+        if linked or self.policies.management_account:
+            in_force.discard("scp")
+        if linked or (self.policies.management_account and within):
+            in_force.discard("rcp")
+        return Way(
+            in_force=_in_order(in_force),
+            applies=sum(self._of_kind[kind] for kind in in_force),
+            direct=direct,
+            role=role,
+            is_identity=caller.is_identity,
+            is_root=caller.kind == "root",
+            within_account=within,
+            resource_must_allow=must,
+        )
+
+    def _settle(self, asked: tuple[int, Way]) -> Decision:
+        speaking, way = asked
+        denying = speaking & ~self._allows
+        if denying:
+            return Decision(
+                outcome="explicit_deny", blocked_by=self._kinds(denying), statements=self._named(denying)
+            )
+        blocked = self._missing(speaking, way)
+        if blocked:
+            return Decision(outcome="implicit_deny", blocked_by=blocked)
+        return Decision(outcome="allowed", statements=self._named(speaking))
+
+    def _unsettled(self, request: Request, matching: Matching, way: Way) -> Decision:
+        """The decision that is the same whichever of the undecided statements speak of it, or unknown.
+
+        Denials only add up, and so do allows: the two ends, where none of the undecided speaks and where
+        all do, bound everything between.
+        """
+        certain, possible = matching
+        if certain & ~self._allows:
+            return self._settled[certain, way]
+        open_denials = possible & ~certain & ~self._allows
+        worst, best = self._missing(certain & self._allows, way), self._missing(possible & self._allows, way)
+        if not open_denials and bool(worst) == bool(best):
+            return self._settled[(possible if best else certain), way]
+        deciding = open_denials
+        if worst and not best:
+            deciding |= possible & ~certain & self._allows
+        return Decision(
+            outcome="unknown",
+            blocked_by=_in_order({*self._kinds(open_denials), *worst}),
+            statements=self._named(deciding),
+            unknown_keys=self.masks.undecided_keys(request, deciding),
+        )
+
+    def _missing(self, allowing: int, way: Way) -> tuple[PolicyKind, ...]:
+        """The kinds of policies that must allow, and do not."""
+        missing = {kind for kind, gate in self._gates if kind in way.in_force and not allowing & gate}
+        granting = allowing & self._of_kind["resource"]
+        if not way.is_identity:
+            return _in_order(missing if granting else {*missing, "resource"})
+        if not granting and (way.resource_must_allow or not way.within_account):
+            missing.add("resource")
+        if way.within_account and granting & way.direct:
+            return _in_order(missing)
+        by_role = way.within_account and granting & way.role
+        if not by_role and not way.is_root and not allowing & self._of_kind["identity"]:
+            missing.add("identity")
+        if self.policies.boundaries and not allowing & self._of_kind["boundary"]:
+            missing.add("boundary")
+        if self.policies.sessions and not allowing & self._of_kind["session"]:
+            missing.add("session")
+        return _in_order(missing)
+
+    def _levels(self) -> Iterator[tuple[PolicyKind, int]]:
+        """What must allow whatever else does: each level of SCPs and of RCPs, and the endpoint.
+
+        A level of RCPs that allows nothing counts as one with RCPFullAWSAccess, which AWS attaches to every
+        root, OU and account, and lets nobody detach.
+        """
+        for level in range(1, len(self.policies.scps) + 1):
+            yield "scp", self._allows & self._bits(_is_of("scp", level))
+        for level in range(1, len(self.policies.rcps) + 1):
+            allowing = self._allows & self._bits(_is_of("rcp", level))
+            if allowing:
+                yield "rcp", allowing
+        if self.policies.endpoints:
+            yield "endpoint", self._allows & self._of_kind["endpoint"]
+
+    def _bits(self, holds: Callable[[Deciding], bool]) -> int:
+        return sum(1 << number for number, one in enumerate(self.statements) if holds(one))
+
+    def _named(self, bits: int) -> tuple[Deciding, ...]:
+        return tuple(one for number, one in enumerate(self.statements) if bits >> number & 1)
+
+    def _kinds(self, bits: int) -> tuple[PolicyKind, ...]:
+        return _in_order({one.kind for one in self._named(bits)})
+
+
+def _is_of(kind: PolicyKind, level: int | None = None) -> Callable[[Deciding], bool]:
+    return lambda one: one.kind == kind and level in (None, one.level)
+
+
+def _in_order(kinds: set[PolicyKind]) -> tuple[PolicyKind, ...]:
+    return tuple(kind for kind in _KINDS if kind in kinds)
