@@ -16,8 +16,8 @@ DocumentForm = Literal[
 """What a document is.
 
 `policy` is an IAM policy document, `statement_list` a list of statements as Terraform's modules for policies
-take them, `template` a CloudFormation template and `fragment` the resources of one alone. `bedrock_policy` and
-`tag_policy` are policies of Organizations in their own languages. `other` is none of these.
+take them, `template` a CloudFormation template and `fragment` the resources of one alone. `bedrock_policy`
+and `tag_policy` are policies of Organizations in their own languages. `other` is none of these.
 """
 
 

@@ -1,6 +1,6 @@
 """CloudFormation templates: what is known of them before they are deployed, and the policies that they hold.
 
-What a function of CloudFormation will return is not known; it stands as `${…}`, which rules take for any text.
+What a function of CloudFormation will return is not known; it stands as `${…}`, which may be any text.
 Source: "Intrinsic function reference", docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/
 intrinsic-function-reference.html; properties that hold policies from the resource provider schemas of
 cfn-lint 1.58.0, retrieved 2026-11-26.

@@ -1,4 +1,4 @@
-"""Patterns of policies, compared with each other: `*` is any text, `?` any character, `${…}` may be any text."""
+"""Patterns of policies, held against each other: `*` is any text, `?` any character, `${…}` any text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every rule is proved by its own examples: the bad one is found where it is marked, the good one is sound."""
+"""Every rule is proved by its examples: the bad one is found where it is marked, the good one is sound."""
 
 from __future__ import annotations
 
