@@ -34,7 +34,7 @@ class ModelLifecycle(Struct, frozen=True, kw_only=True):
     checked: date
 
     def state_on(self, day: date) -> ModelState:
-        """The state of the model on a day; `active` also where only its end is known, and is still to come."""
+        """The state of the model on a day; `active` also where only its end is known and still to come."""
         if day >= self.end_of_life:
             return "end_of_life"
         return "legacy" if self.legacy_from is not None and day >= self.legacy_from else "active"

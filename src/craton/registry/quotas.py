@@ -1,4 +1,4 @@
-"""What AWS limits, as `content/reference/quotas.csv` holds it: a limit that AWS changes is a line that changes."""
+"""What AWS limits, as `content/reference/quotas.csv` holds it: where AWS changes a limit, a line changes."""
 
 from __future__ import annotations
 
