@@ -91,3 +91,17 @@ class Keyring:
     def find(self, access_key_id: str) -> Credentials | None:
         """The key of that id, expired or not."""
         return self._by_id.get(access_key_id)
+
+
+def role_session(role_arn: str, session: str, role_id: str = "AROAEMULATED") -> Caller:
+    """The caller that a session of a role is."""
+    account = role_arn.split(":")[4]
+    name = role_arn.rpartition("/")[2]
+    return Caller(
+        account=account,
+        arn=f"arn:aws:sts::{account}:assumed-role/{name}/{session}",
+        principal_arn=role_arn,
+        user_id=f"{role_id}:{session}",
+        type="AssumedRole",
+        service_linked_role=":role/aws-service-role/" in role_arn,
+    )

@@ -9,8 +9,8 @@ from __future__ import annotations
 import contextvars
 import io
 import threading
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import unquote, urlsplit
 
 import boto3
 from botocore.awsrequest import AWSResponse
@@ -24,15 +24,17 @@ if TYPE_CHECKING:
     from craton.emulator.application import Application
     from craton.emulator.credentials import Caller
 
+_NOWHERE: Final = "http://127.0.0.1:9"
+"""An address for botocore to sign; nothing is sent to it."""
+
 _caller: contextvars.ContextVar[Caller] = contextvars.ContextVar("caller")
 
 
 class Inside:
     """Makes clients; one for each Region and service, shared by all callers and threads."""
 
-    def __init__(self, application: Application, url: str) -> None:
+    def __init__(self, application: Application) -> None:
         self._application = application
-        self._url = url
         self._session = boto3.Session("AKIAINSIDE", "unused", region_name="us-east-1")
         self._clients: dict[tuple[str, str], Any] = {}
         self._lock = threading.Lock()
@@ -47,7 +49,7 @@ class Inside:
 
     def _made(self, service: str, region: str) -> Any:
         config = Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"})
-        client = self._session.client(service, region_name=region, endpoint_url=self._url, config=config)
+        client = self._session.client(service, region_name=region, endpoint_url=_NOWHERE, config=config)
         client.meta.events.register("before-send.*.*", self._send)
         return client
 
@@ -56,7 +58,7 @@ class Inside:
         body = _bytes_of(request.body)
         environ: dict[str, Any] = {
             "REQUEST_METHOD": request.method,
-            "PATH_INFO": url.path,
+            "PATH_INFO": unquote(url.path, encoding="latin-1"),
             "RAW_URI": f"{url.path}?{url.query}" if url.query else url.path,
             "QUERY_STRING": url.query,
             "SERVER_NAME": url.hostname,

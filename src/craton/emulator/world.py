@@ -7,11 +7,13 @@ from collections import deque
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from craton.emulator.credentials import Keyring
+from craton.emulator.work import Work
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable
 
+    from craton.emulator.inside import Inside
     from craton.emulator.record import Record
 
 T = TypeVar("T")
@@ -21,11 +23,16 @@ MOST_RECORDS: Final = 100_000
 
 
 class World:
-    """One emulated organization; a process holds one, because moto keeps its state globally."""
+    """One emulated organization; a process holds one, because moto keeps its state globally.
+
+    `inside` makes clients for the parts of the emulator that call AWS themselves.
+    """
 
     def __init__(self, management_account: str, clock: Callable[[], dt.datetime]) -> None:
         self.management_account = management_account
         self.keyring = Keyring()
+        self.work = Work()
+        self.inside: Inside
         self.records: deque[Record] = deque(maxlen=MOST_RECORDS)
         self.refused: deque[str] = deque(maxlen=1000)
         self._clock = clock
@@ -35,6 +42,15 @@ class World:
     def now(self) -> dt.datetime:
         """The moment, in naive UTC."""
         return self._clock()
+
+    def held(self, account: str, region: str, kind: str, make: Callable[[], T]) -> T:
+        """The one thing of a kind in an account and Region, made at the first call."""
+        shelf = self.shelf(account, region, kind)
+        with self._lock:
+            if "" not in shelf:
+                shelf[""] = make()
+            found: T = shelf[""]
+            return found
 
     def shelf(self, account: str, region: str, kind: str) -> dict[str, Any]:
         """What is kept of one kind in one account and Region, by id. Global kinds have the Region `""`."""

@@ -1,0 +1,6 @@
+"""AWS CloudFormation: its operations on stacks, change sets, drift and StackSets."""
+
+from craton.emulator.services.cloudformation import change_sets, drift, stacks, templates
+from craton.emulator.services.cloudformation.service import SERVICE
+
+__all__ = ["SERVICE", "change_sets", "drift", "stacks", "templates"]
