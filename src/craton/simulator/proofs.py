@@ -1,0 +1,237 @@
+"""Runs the proofs of policy files: each request against the policy, compiled with the proof's parameters."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from craton.codec.canonical_json import encode
+from craton.codec.policy_filling import Filled, fill
+from craton.codec.policy_source import read_policy
+from craton.core.arn import Arn
+from craton.core.proof import Outcome
+from craton.core.quoting import listed, ticked
+from craton.simulator.authorizer import Authorizer
+from craton.simulator.policy_set import PolicySet
+from craton.simulator.request import Request
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from craton.codec.policy_template import Exemption, PolicyTemplate, Proof
+    from craton.codec.yaml_nodes import Node
+    from craton.core.policy import Policy, PolicyKind
+    from craton.simulator.decision import Decision
+
+ACCOUNT: Final = "333333333333"
+PRINCIPAL: Final = f"arn:aws:iam::{ACCOUNT}:role/search-api"
+ORGANIZATION: Final = "o-exampleorgid"
+REGION: Final = "us-east-1"
+NOW: Final = datetime(2026, 11, 26, 12, tzinfo=UTC)
+"""Who asks, where and when, in a proof that says nothing of it."""
+
+GLOBAL_LEG: Final = "unspecified"
+"""aws:RequestedRegion of a global profile's leg without a Region.
+
+Source: docs.aws.amazon.com/bedrock/latest/userguide/global-cross-region-inference.html, retrieved 2026-11-23.
+"""
+
+_TENSE: Final = {
+    "allowed": "allowed",
+    "explicit_deny": "explicitly denied",
+    "implicit_deny": "implicitly denied",
+}
+
+
+class Judge:
+    """Says what is wrong with the proofs of one policy, or of a changed version of it."""
+
+    def __init__(self, template: PolicyTemplate, statements: Sequence[Node] | None = None) -> None:
+        self._template = template
+        self._statements = statements
+        self._compiled: dict[bytes, tuple[Filled, Authorizer | None]] = {}
+
+    def proofs(self) -> tuple[Proof, ...]:
+        """The proofs of the file."""
+        return self._template.header.proofs
+
+    def compiles(self) -> bool:
+        """Whether a policy comes out of it for every set of parameters that a proof gives."""
+        return all(self._policy(proof)[1] is not None for proof in self.proofs())
+
+    def failure(self, proof: Proof) -> str | None:
+        """What differs from what the proof says, or None."""
+        filled, authorizer = self._policy(proof)
+        if authorizer is None:
+            return "the policy cannot be compiled: " + "; ".join(one.message for one in filled.diagnostics)
+        for request in requests(proof):
+            decision = authorizer.decide(request)
+            wrong = _difference(proof, decision, filled)
+            if wrong is not None:
+                return f"{request.action} on {request.resource} {wrong}"
+        return None
+
+    def lapses(self, exemption: Exemption) -> str | None:
+        """What is wrong with an exception, or None: who is exempt is denied from its day on, and not before.
+
+        Every request that a proof shows denied by a statement of the exception is sent again by a principal
+        who is exempt, in the last second before the day and in its first.
+        """
+        day = datetime.combine(exemption.until, time(), UTC)
+        shown = 0
+        for proof in self.proofs():
+            filled, authorizer = self._policy(proof)
+            if proof.expect != "explicit_deny" or authorizer is None:
+                continue
+            for request in requests(proof):
+                for principal in exemption.principals:
+                    after = _sids(authorizer.decide(_asked(request, principal, day)), filled)
+                    before = _sids(
+                        authorizer.decide(_asked(request, principal, day - timedelta(seconds=1))), filled
+                    )
+                    held = {sid for sid in after if not exemption.statements or sid in exemption.statements}
+                    if held & before:
+                        early = listed(sorted(held & before))
+                        return f"{ticked(principal)} is denied before {exemption.until} by {early}"
+                    shown += bool(held)
+        if not shown:
+            return f"no proof shows what is denied again from {exemption.until} on"
+        return None
+
+    def _policy(self, proof: Proof) -> tuple[Filled, Authorizer | None]:
+        key = msgspec.json.encode(proof.given, order="sorted")
+        if key not in self._compiled:
+            filled = fill(self._template, self._template.values(proof.given), self._statements)
+            kind = self._template.header.kind
+            authorizer = Authorizer(standing(filled.policy, kind)) if filled.policy else None
+            self._compiled[key] = filled, authorizer
+        return self._compiled[key]
+
+
+def run(template: PolicyTemplate) -> tuple[Outcome, ...]:
+    """How each proof of a file ends, and each of its exceptions."""
+    judge = Judge(template)
+    proofs = [
+        Outcome(
+            file=template.file,
+            id=template.id,
+            case=proof.name,
+            place=template.place("proofs", index, "name"),
+            failure=judge.failure(proof),
+        )
+        for index, proof in enumerate(template.header.proofs)
+    ]
+    exceptions = [
+        Outcome(
+            file=template.file,
+            id=template.id,
+            case=f"the exception of {exemption.owner} lapses on {exemption.until}",
+            place=template.place("exceptions", index),
+            failure=judge.lapses(exemption),
+        )
+        for index, exemption in enumerate(template.header.exceptions)
+    ]
+    return (*proofs, *exceptions)
+
+
+def requests(proof: Proof) -> Iterator[Request]:
+    """Every request of a proof, with what AWS puts into each.
+
+    Source: "AWS global condition context keys", the keys of which is said that they are always in a request,
+    docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html, retrieved 2026-11-26.
+    """
+    principal = proof.request.principal or PRINCIPAL
+    for action in _each(proof.request.action):
+        for resource in _each(proof.request.resource):
+            context = _always(principal, resource, proof.time() or NOW)
+            for key, value in proof.request.context.items():
+                if value is None:
+                    context.pop(key, None)
+                else:
+                    context[key] = tuple(_each(value))
+            yield Request(principal=principal, action=action, resource=resource, context=context)
+
+
+def standing(policy: Policy, kind: PolicyKind) -> PolicySet:
+    """The policy where it would be attached, with everything else on the way allowing all.
+
+    An SCP or an RCP stands at an OU below a root that allows all, as Organizations attaches it.
+    """
+    parts: dict[PolicyKind, dict[str, Any]] = {
+        "scp": {"scps": ((_ALLOW_ALL,), (_ALLOW_ALL, policy))},
+        "rcp": {"rcps": ((_ALLOW_ALL_TO_ALL,), (_ALLOW_ALL_TO_ALL, policy))},
+        "identity": {"identity": (policy,)},
+        "boundary": {"boundaries": (policy,)},
+        "session": {"sessions": (policy,)},
+        "endpoint": {"endpoints": (policy,)},
+        "resource": {"resource": policy},
+    }
+    return PolicySet(**{"account": ACCOUNT, "identity": (_ALLOW_ALL,), **parts[kind]})
+
+
+def _always(principal: str, resource: str, now: datetime) -> dict[str, tuple[str, ...]]:
+    arn = Arn.parse(resource)
+    region = REGION if arn is None else arn.region
+    if arn is not None and arn.service.startswith("bedrock") and not region:
+        region = GLOBAL_LEG
+    account = principal.split(":")[4] if principal.startswith("arn:") else ACCOUNT
+    return {
+        "aws:PrincipalArn": (principal,),
+        "aws:PrincipalAccount": (account,),
+        "aws:PrincipalOrgID": (ORGANIZATION,),
+        "aws:PrincipalType": ("User" if ":user/" in principal else "AssumedRole",),
+        "aws:PrincipalIsAWSService": ("false",),
+        "aws:RequestedRegion": (region or REGION,),
+        "aws:CurrentTime": (_instant(now),),
+        "aws:SecureTransport": ("true",),
+        "aws:ViaAWSService": ("false",),
+    }
+
+
+def _asked(request: Request, pattern: str, now: datetime) -> Request:
+    """The same request by somebody whom a pattern of an exception covers, at a time."""
+    head, account, name = pattern.rsplit(":", 2)
+    name = name.replace("*", "any").replace("?", "x")
+    principal = f"{head}:{ACCOUNT if account == '*' else account}:{name}"
+    context = {**request.context, **_always(principal, request.resource, now)}
+    return msgspec.structs.replace(request, principal=principal, context=context)
+
+
+def _difference(proof: Proof, decision: Decision, filled: Filled) -> str | None:
+    sids = _sids(decision, filled)
+    if decision.outcome != proof.expect:
+        became = _TENSE.get(decision.outcome, decision.outcome)
+        through = f" by {listed(sorted(sids))}" if sids and decision.outcome == "explicit_deny" else ""
+        return f"is {became}{through}, not {_TENSE[proof.expect]}"
+    if proof.by is not None and proof.by not in sids:
+        return f"is decided by {listed(sorted(sids)) or 'no statement'}, not by {ticked(proof.by)}"
+    return None
+
+
+def _sids(decision: Decision, filled: Filled) -> set[str]:
+    """The Sids, as the file has them, of the statements that decided."""
+    named = (one.statement.sid.text for one in decision.statements if one.statement.sid is not None)
+    return {filled.origins[sid] for sid in named if sid in filled.origins}
+
+
+def _each(value: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else value
+
+
+def _instant(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _allow_all(principal: dict[str, str]) -> Policy:
+    statement = {"Sid": "AllowAll", "Effect": "Allow", "Action": "*", "Resource": "*", **principal}
+    document = encode({"Version": "2012-10-17", "Statement": [statement]})
+    policy, problems = read_policy(document, "AllowAll")
+    if policy is None or problems:
+        raise AssertionError(problems)
+    return policy
+
+
+_ALLOW_ALL: Final = _allow_all({})
+_ALLOW_ALL_TO_ALL: Final = _allow_all({"Principal": "*"})
