@@ -65,6 +65,14 @@ def is_never_carried(condition: Condition, statement: Statement, iam: IamReferen
     return not any(carries(iam, action, key) for found in named for action in found)
 
 
+def denies(statement: Statement, name: str, iam: IamReference) -> bool:
+    """Whether the statement denies some requests for an action: its conditions can hold for it."""
+    action = iam.action(name)
+    if statement.effect != "Deny" or action is None or not is_about(statement, name):
+        return False
+    return all(holds_without(one) or carries(iam, action, one.key.text) for one in statement.conditions)
+
+
 @functools.lru_cache(maxsize=5_000)
 def is_unknown_key(iam: IamReference, key: str) -> bool:
     """Whether AWS has no such key; those of identity providers, whose prefix is a host, are theirs to name."""
