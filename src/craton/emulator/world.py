@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections import deque
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from craton.emulator.inside import Inside
+    from craton.emulator.organization import Organization
     from craton.emulator.record import Record
 
 T = TypeVar("T")
@@ -33,6 +35,7 @@ class World:
         self.keyring = Keyring()
         self.work = Work()
         self.inside: Inside
+        self.organization: Organization | None = None
         self.records: deque[Record] = deque(maxlen=MOST_RECORDS)
         self.refused: deque[str] = deque(maxlen=1000)
         self._clock = clock
@@ -42,6 +45,23 @@ class World:
     def now(self) -> dt.datetime:
         """The moment, in naive UTC."""
         return self._clock()
+
+    def open_account(self, account: str, role: str) -> None:
+        """The account has the role through which the management account administers it."""
+        root = self.keyring.root_key(account).caller
+        trust = {
+            "Version": "2012-10-17",
+            "Statement": [
+                {
+                    "Effect": "Allow",
+                    "Principal": {"AWS": f"arn:aws:iam::{self.management_account}:root"},
+                    "Action": "sts:AssumeRole",
+                }
+            ],
+        }
+        iam = self.inside.client("iam", "us-east-1", root)
+        iam.create_role(RoleName=role, AssumeRolePolicyDocument=json.dumps(trust))
+        iam.attach_role_policy(RoleName=role, PolicyArn="arn:aws:iam::aws:policy/AdministratorAccess")
 
     def held(self, account: str, region: str, kind: str, make: Callable[[], T]) -> T:
         """The one thing of a kind in an account and Region, made at the first call."""
