@@ -1,4 +1,4 @@
-"""Running the proofs of content: the package's own, or a user's."""
+"""Running the proofs of content, of queries and of policies: the package's own, or a user's."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from craton.core.diagnostic import Diagnostic
+from craton.core.diagnostic import Diagnostic, in_order
 from craton.core.errors import UserError
 from craton.core.proof import MutationReport, Outcome
 from craton.engine.lakes import overlays_of
@@ -16,11 +16,16 @@ from craton.engine.progress import Progress, Silent
 from craton.lake.content_runner import ContentRunner
 from craton.lake.mutation import mutate
 from craton.registry.content import KINDS, PACKAGE, Content, path_of
+from craton.registry.policies import FOLDER as POLICIES
+from craton.registry.policies import Policies
+from craton.simulator.policy_mutation import mutate_policy
+from craton.simulator.proofs import run as run_proofs
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from craton.codec.content_file import ContentFile, Header
+    from craton.codec.policy_template import PolicyTemplate
 
 _MANIFEST_ENDINGS: Final = (".yaml", ".yml")
 
@@ -77,7 +82,7 @@ def selection(path: Path | None) -> Selection:
         return Selection(overlays=(), packaged=True)
     if not path.exists():
         raise UserError(f"there is no `{path}`", hint="name a content folder, a file in it, or a manifest")
-    if path.is_file() and path.suffix in _MANIFEST_ENDINGS:
+    if path.is_file() and path.suffix in _MANIFEST_ENDINGS and path.resolve().parent.name != POLICIES:
         folders = overlays_of(load(path), path)
         return Selection(overlays=folders, within=folders)
     if path.resolve().is_relative_to(PACKAGE):
@@ -91,21 +96,52 @@ def run_content_tests(path: Path | None, *, mutants: bool, progress: Progress | 
     Raises: UserError where there is nothing at `path`, or no content in it.
     """
     chosen = selection(path)
-    content, problems = Content.check(chosen.overlays, packaged=chosen.packaged)
-    files = [file for file in content.files() if _is_within(file, chosen)]
-    rest = {file.file for file in content.files()}
-    own = tuple(problem for problem in problems if problem.place.file not in rest)
-    if not files and not own:
+    content, wrong_queries = Content.check(chosen.overlays, packaged=chosen.packaged)
+    policies, wrong_policies = Policies.check(chosen.overlays, packaged=chosen.packaged)
+    problems = in_order([*wrong_queries, *wrong_policies])
+    files = [file for file in content.files() if _is_within(file.file, chosen)]
+    templates = [one for one in policies.templates.values() if _is_within(one.file, chosen)]
+    readable = {file.file for file in content.files()} | {one.file for one in policies.templates.values()}
+    own = tuple(problem for problem in problems if problem.place.file not in readable)
+    if not files and not templates and not own:
         raise UserError(f"there is no content in `{path}`", hint="`craton new mart NAME` makes a first file")
-    reports: list[FileReport] = []
     progress = progress or Silent()
-    progress.begin("mutating" if mutants else "testing", len(files), unit="files")
+    progress.begin("mutating" if mutants else "testing", len(files) + len(templates), unit="files")
+    reports = [
+        *_query_reports(content, files, problems, mutants=mutants, progress=progress),
+        *_policy_reports(templates, problems, mutants=mutants, progress=progress),
+    ]
+    return ContentReport(files=tuple(reports), problems=own)
+
+
+def _query_reports(
+    content: Content,
+    files: Sequence[ContentFile[Header]],
+    problems: Sequence[Diagnostic],
+    *,
+    mutants: bool,
+    progress: Progress,
+) -> Iterator[FileReport]:
+    if not files:
+        return
     with ContentRunner(content) as runner:
         for file in files:
             wrong = [problem for problem in problems if problem.place.file == file.file]
-            reports.append(report(runner, file, wrong, mutants=mutants))
+            yield report(runner, file, wrong, mutants=mutants)
             progress.advance(1)
-    return ContentReport(files=tuple(reports), problems=own)
+
+
+def _policy_reports(
+    templates: Sequence[PolicyTemplate],
+    problems: Sequence[Diagnostic],
+    *,
+    mutants: bool,
+    progress: Progress,
+) -> Iterator[FileReport]:
+    for template in templates:
+        wrong = [problem for problem in problems if problem.place.file == template.file]
+        yield policy_report(template, wrong, mutants=mutants)
+        progress.advance(1)
 
 
 def report(
@@ -126,13 +162,28 @@ def report(
     )
 
 
+def policy_report(template: PolicyTemplate, wrong: Sequence[Diagnostic], *, mutants: bool) -> FileReport:
+    """What comes of one policy file, of which `wrong` is known already."""
+    if wrong:
+        return FileReport(id=template.id, file=template.file, problems=tuple(wrong))
+    outcomes = run_proofs(template)
+    holds = all(outcome.failure is None for outcome in outcomes)
+    return FileReport(
+        id=template.id,
+        file=template.file,
+        problems=(),
+        outcomes=outcomes,
+        mutation=mutate_policy(template) if mutants and holds else None,
+    )
+
+
 def _content_folder(path: Path) -> Path:
-    """The folder whose `marts` or `panels` the path lies in, or the path itself."""
+    """The folder whose `marts`, `panels` or `policies` the path lies in, or the path itself."""
     for folder in (path, *path.parents):
-        if folder.name in KINDS:
+        if folder.name in (*KINDS, POLICIES):
             return folder.parent
     return path if path.is_dir() else path.parent
 
 
-def _is_within(file: ContentFile[Header], chosen: Selection) -> bool:
-    return not chosen.within or any(path_of(file.file).is_relative_to(p.resolve()) for p in chosen.within)
+def _is_within(file: str, chosen: Selection) -> bool:
+    return not chosen.within or any(path_of(file).is_relative_to(p.resolve()) for p in chosen.within)

@@ -1,4 +1,4 @@
-"""Run the tests of marts and panels: every case, and with `--mutate` every mutant.
+"""Run the tests of marts, panels and policies: every case, and with `--mutate` every mutant.
 
 PATH is a content folder, a folder or file in one, or a manifest, whose content is then meant. Without PATH,
 Craton's own content is tested. The exit code is 2 where something does not hold.
@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 
 @click.command("test", help=__doc__)
 @click.argument("path", type=click.Path(path_type=Path), required=False, metavar="[PATH]")
-@click.option("--mutate", is_flag=True, help="Break each query in small ways: its cases must notice.")
+@click.option(
+    "--mutate", is_flag=True, help="Break each query and policy in small ways: its cases must notice."
+)
 @options.json_or_human
 @options.quiet
 def command(*, path: Path | None, mutate: bool, output: str, quiet: bool) -> int:
