@@ -78,15 +78,32 @@ class ProofRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     context: dict[str, OneOrMore | None] = field(default_factory=dict)
 
 
+class ProofCall(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Whole calls of Bedrock, with every authorisation that each of them takes, as `craton simulate` asks.
+
+    `copied_from` is what an application inference profile was made of. `endpoint` is a VPC endpoint's id.
+    """
+
+    api: OneOrMore
+    model: OneOrMore
+    region: str = "us-east-1"
+    copied_from: str | None = None
+    guardrail: str | None = None
+    endpoint: str = "public"
+    bearer: Literal["SHORT_TERM", "LONG_TERM"] | None = None
+    principal: str | None = None
+
+
 class Proof(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Requests and the decision that each of them must get.
+    """Requests or calls, one of the two, and the decision that each of them must get.
 
     `by` is the Sid of the statement that must decide. `given` are parameters that differ from their examples,
     `at` is the time of the request.
     """
 
     name: str
-    request: ProofRequest
+    request: ProofRequest | None = None
+    call: ProofCall | None = None
     expect: Expected
     by: str | None = None
     given: dict[str, OneOrMore] = field(default_factory=dict)
@@ -206,25 +223,36 @@ def _cross_checks(template: PolicyTemplate, decoded: Decoded[PolicyHeader]) -> I
         yield from problems_of_value(name, parameter, parameter.example, place(path))
     names: set[str] = set()
     for index, proof in enumerate(header.proofs):
-        path_of = ("proofs", index)
         if proof.name in names:
             message = f"two proofs are named {ticked(proof.name)}"
-            yield _flaw("duplicate_case", message, place((*path_of, "name")))
+            yield _flaw("duplicate_case", message, place(("proofs", index, "name")))
         names.add(proof.name)
-        for name, value in proof.given.items():
-            at = place((*path_of, "given", name))
-            if name not in header.parameters:
-                yield _unknown("parameter", name, header.parameters, at)
-            else:
-                yield from problems_of_value(name, header.parameters[name], value, at)
-        if proof.by is not None and proof.by not in template.sids():
-            yield _unknown("statement", proof.by, template.sids(), place((*path_of, "by")))
-        yield from _time(proof, place((*path_of, "at")))
+        yield from _of_proof(template, proof, index, decoded)
     for index, exemption in enumerate(header.exceptions):
         for sid in exemption.statements:
             if sid not in template.sids():
                 yield _unknown("statement", sid, template.sids(), place(("exceptions", index, "statements")))
     yield from _both_sides(template)
+
+
+def _of_proof(
+    template: PolicyTemplate, proof: Proof, index: int, decoded: Decoded[PolicyHeader]
+) -> Iterator[Diagnostic]:
+    parameters = template.header.parameters
+    path = ("proofs", index)
+    for name, value in proof.given.items():
+        at = decoded.place((*path, "given", name))
+        if name not in parameters:
+            yield _unknown("parameter", name, parameters, at)
+        else:
+            yield from problems_of_value(name, parameters[name], value, at)
+    if proof.by is not None and proof.by not in template.sids():
+        yield _unknown("statement", proof.by, template.sids(), decoded.place((*path, "by")))
+    if (proof.request is None) == (proof.call is None):
+        hint = "`request` is of one action on one resource, `call` of all that one call of Bedrock takes"
+        message = "a proof holds either a `request` or a `call`"
+        yield _flaw("wrong_shape", message, decoded.place(path), hint)
+    yield from _time(proof, decoded.place((*path, "at")))
 
 
 def _time(proof: Proof, place: Place) -> Iterator[Diagnostic]:

@@ -15,13 +15,20 @@ from craton.core.diagnostic import Diagnostic, Place, in_order
 from craton.core.errors import UserError
 from craton.core.quoting import ticked
 from craton.registry.content import PACKAGE, SHOWN
+from craton.registry.iam import iam_reference
+from craton.registry.quotas import quota
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from craton.core.policy import Policy, PolicyKind
+
 FOLDER: Final = "policies"
 """The folder of a content folder that holds policy files."""
+
+_SIZES: Final[Mapping[PolicyKind, str]] = {"scp": "scp_characters", "rcp": "rcp_characters"}
+"""The quota of a policy's size, by its kind; those of IAM count what is attached together."""
 
 _ID: Final = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -76,7 +83,37 @@ def check_template(template: PolicyTemplate) -> Iterator[Diagnostic]:
                 place=template.source.key_place(("parameters", name)),
                 hint="remove it",
             )
-    yield from fill(template, template.examples()).diagnostics
+    filled = fill(template, template.examples())
+    yield from filled.diagnostics
+    if filled.policy is not None:
+        yield from _too_large(template, len(filled.json().decode()))
+        yield from _unknown_to_iam(filled.policy)
+
+
+def _too_large(template: PolicyTemplate, size: int) -> Iterator[Diagnostic]:
+    name = _SIZES.get(template.header.kind)
+    if name is not None and quota(name).standing(size) == "over":
+        limit = quota(name).limit
+        yield Diagnostic(
+            rule="too_large",
+            message=f"with its examples the policy has {size:,} characters, and {limit:,} are the most",
+            place=template.source.key_place(("statements",)),
+            hint="make two policies of it",
+        )
+
+
+def _unknown_to_iam(policy: Policy) -> Iterator[Diagnostic]:
+    """Names that IAM has never heard of match nothing, and a policy with them holds less than it says."""
+    reference = iam_reference()
+    for statement in policy.statements:
+        for action in statement.actions.patterns:
+            if not reference.actions_matching(action.text):
+                message = f"there is no action {ticked(action.text)}"
+                yield Diagnostic(rule="action_unknown", message=message, place=action.place)
+        for condition in statement.conditions:
+            if reference.condition_key(condition.key.text) is None:
+                message = f"there is no condition key {ticked(condition.key.text)}"
+                yield Diagnostic(rule="key_unknown", message=message, place=condition.key.place)
 
 
 def _taken(template: PolicyTemplate, other: PolicyTemplate) -> Diagnostic:

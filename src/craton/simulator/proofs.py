@@ -13,7 +13,11 @@ from craton.codec.policy_source import read_policy
 from craton.core.arn import Arn
 from craton.core.proof import Outcome
 from craton.core.quoting import listed, ticked
+from craton.registry.iam import iam_reference
+from craton.registry.inference import UNSPECIFIED, inference_profiles, inference_surfaces
 from craton.simulator.authorizer import Authorizer
+from craton.simulator.bedrock_call import BedrockCall
+from craton.simulator.call_decision import CallJudge
 from craton.simulator.policy_set import PolicySet
 from craton.simulator.request import Request
 
@@ -32,12 +36,6 @@ REGION: Final = "us-east-1"
 NOW: Final = datetime(2026, 11, 26, 12, tzinfo=UTC)
 """Who asks, where and when, in a proof that says nothing of it."""
 
-GLOBAL_LEG: Final = "unspecified"
-"""aws:RequestedRegion of a global profile's leg without a Region.
-
-Source: docs.aws.amazon.com/bedrock/latest/userguide/global-cross-region-inference.html, retrieved 2026-11-23.
-"""
-
 _TENSE: Final = {
     "allowed": "allowed",
     "explicit_deny": "explicitly denied",
@@ -52,6 +50,7 @@ class Judge:
         self._template = template
         self._statements = statements
         self._compiled: dict[bytes, tuple[Filled, Authorizer | None]] = {}
+        self._call_judges: dict[bytes, CallJudge] = {}
 
     def proofs(self) -> tuple[Proof, ...]:
         """The proofs of the file."""
@@ -68,9 +67,16 @@ class Judge:
             return "the policy cannot be compiled: " + "; ".join(one.message for one in filled.diagnostics)
         for request in requests(proof):
             decision = authorizer.decide(request)
-            wrong = _difference(proof, decision, filled)
+            wrong = _difference(proof, decision.outcome, _sids(decision, filled))
             if wrong is not None:
                 return f"{request.action} on {request.resource} {wrong}"
+        for call in calls(proof):
+            answer = self._call_judge(proof, authorizer).decide(call)
+            decided = [leg.decision for leg in answer.failing if leg.decision is not None]
+            sids = {sid for decision in decided for sid in _sids(decision, filled)}
+            wrong = _difference(proof, answer.outcome, sids)
+            if wrong is not None:
+                return f"{call.api} of {call.model} in {call.region} {wrong}"
         return None
 
     def lapses(self, exemption: Exemption) -> str | None:
@@ -100,8 +106,19 @@ class Judge:
             return f"no proof shows what is denied again from {exemption.until} on"
         return None
 
+    def _call_judge(self, proof: Proof, authorizer: Authorizer) -> CallJudge:
+        key = _key(proof)
+        if key not in self._call_judges:
+            self._call_judges[key] = CallJudge(
+                authorizer.policies,
+                surfaces=inference_surfaces(),
+                profiles=inference_profiles(),
+                reference=iam_reference(),
+            )
+        return self._call_judges[key]
+
     def _policy(self, proof: Proof) -> tuple[Filled, Authorizer | None]:
-        key = msgspec.json.encode(proof.given, order="sorted")
+        key = _key(proof)
         if key not in self._compiled:
             filled = fill(self._template, self._template.values(proof.given), self._statements)
             kind = self._template.header.kind
@@ -142,6 +159,8 @@ def requests(proof: Proof) -> Iterator[Request]:
     Source: "AWS global condition context keys", the keys of which is said that they are always in a request,
     docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html, retrieved 2026-11-26.
     """
+    if proof.request is None:
+        return
     principal = proof.request.principal or PRINCIPAL
     for action in _each(proof.request.action):
         for resource in _each(proof.request.resource):
@@ -152,6 +171,27 @@ def requests(proof: Proof) -> Iterator[Request]:
                 else:
                     context[key] = tuple(_each(value))
             yield Request(principal=principal, action=action, resource=resource, context=context)
+
+
+def calls(proof: Proof) -> Iterator[BedrockCall]:
+    """Every call of a proof."""
+    if proof.call is None:
+        return
+    for api in _each(proof.call.api):
+        for model in _each(proof.call.model):
+            yield BedrockCall(
+                principal=proof.call.principal or PRINCIPAL,
+                account=ACCOUNT,
+                organization=ORGANIZATION,
+                api=api,
+                model=model,
+                region=proof.call.region,
+                copied_from=proof.call.copied_from,
+                guardrail=proof.call.guardrail,
+                endpoint=proof.call.endpoint,
+                bearer=proof.call.bearer,
+                at=proof.time() or NOW,
+            )
 
 
 def standing(policy: Policy, kind: PolicyKind) -> PolicySet:
@@ -175,7 +215,7 @@ def _always(principal: str, resource: str, now: datetime) -> dict[str, tuple[str
     arn = Arn.parse(resource)
     region = REGION if arn is None else arn.region
     if arn is not None and arn.service.startswith("bedrock") and not region:
-        region = GLOBAL_LEG
+        region = UNSPECIFIED
     account = principal.split(":")[4] if principal.startswith("arn:") else ACCOUNT
     return {
         "aws:PrincipalArn": (principal,),
@@ -199,11 +239,15 @@ def _asked(request: Request, pattern: str, now: datetime) -> Request:
     return msgspec.structs.replace(request, principal=principal, context=context)
 
 
-def _difference(proof: Proof, decision: Decision, filled: Filled) -> str | None:
-    sids = _sids(decision, filled)
-    if decision.outcome != proof.expect:
-        became = _TENSE.get(decision.outcome, decision.outcome)
-        through = f" by {listed(sorted(sids))}" if sids and decision.outcome == "explicit_deny" else ""
+def _key(proof: Proof) -> bytes:
+    """Proofs of the same parameters meet the same policy."""
+    return msgspec.json.encode(proof.given, order="sorted")
+
+
+def _difference(proof: Proof, outcome: str, sids: set[str]) -> str | None:
+    if outcome != proof.expect:
+        became = _TENSE.get(outcome, outcome)
+        through = f" by {listed(sorted(sids))}" if sids and outcome == "explicit_deny" else ""
         return f"is {became}{through}, not {_TENSE[proof.expect]}"
     if proof.by is not None and proof.by not in sids:
         return f"is decided by {listed(sorted(sids)) or 'no statement'}, not by {ticked(proof.by)}"
