@@ -28,7 +28,12 @@ _LOOK_AHEAD: Final = 64 << 10
 _MOST_RESTARTS: Final = 200
 _BETWEEN = re.compile(rb"(?:[\s,\x00\x1e]|\xef\xbb\xbf)*")
 _LINE_END = re.compile(rb"[\r\n]")
-_INTO_ARRAY = re.compile(rb'(?:\{[^\n]{0,4096}?"(?:Records|logEvents)"\s*:\s*)?\[\s*(?=\{)')
+# What stands before the array must be fields, or bytes that are none would be passed over in silence.
+_INTO_ARRAY = re.compile(
+    rb'(?:\{(?:\s*"[^"\\]*"\s*:\s*(?:"[^"\\]*"|\[[^][{}]*\]|[\w.+-]+)\s*,)*'
+    rb'\s*"(?:Records|logEvents)"\s*:\s*)?\[\s*(?=\{)'
+)
+_NEXT_ELEMENT = re.compile(r"\s*,\s*")
 _CLOSING = re.compile(rb"[\s\]}]*")
 _RESTART = re.compile(rb'\{\s*"\w+"\s*:')
 _LONE_SURROGATE = re.compile(
@@ -38,7 +43,7 @@ _LONE_SURROGATE = re.compile(
 _OPENING = (b"{", b"[")
 
 _decode = msgspec.json.Decoder().decode
-_structure = json.JSONDecoder(strict=True)
+_structure = json.JSONDecoder(strict=True, parse_int=str)  # Python converts no integer of 5,000 digits
 _lax = json.JSONDecoder(
     strict=False,
     parse_constant=lambda _: None,
@@ -84,20 +89,41 @@ class Salvage:
         found: list[Document | Spoilt] = []
         data, stop = self._data, len(self._data)
         at = _after_gap(data, at)
+        line_end = at
         while at < stop:
-            line_end = self._line_end(at, stop)
+            if at >= line_end:
+                line_end = self._line_end(at, stop)
             taken = self._document(at, line_end) or self._spread(at, stop, line_end)
             if taken is not None:
                 document, end = taken
                 if document is None:
                     return found, None if not found else at
-                found.append(document)
+                found += self._apart(document, end)
             else:
                 end = self._damaged(at, line_end, found)
             at = _after_gap(data, end)
             if b"\n" in data[end:at]:
                 break
         return found, at
+
+    def _apart(self, document: Document, end: int) -> list[Document]:
+        """The document; or what it holds, if its text was repaired, for the places in that text are not true."""
+        start = document.at
+        inside = _INTO_ARRAY.match(self._data, start, end)
+        if inside is None or document.raw == self._data[start:end]:
+            return [document]
+        text = self._data[start:end].decode("latin-1")
+        held: list[Document] = []
+        at: int | None = inside.end() - start
+        while at is not None:
+            length = _value_end(text, at)
+            one = None if length is None else repaired(self._data[start + at : start + length], start + at)
+            if length is None or one is None:
+                return [document]
+            held.append(one)
+            following = _NEXT_ELEMENT.match(text, length)
+            at = following.end() if following else None
+        return held
 
     def _damaged(self, at: int, line_end: int, found: list[Document | Spoilt]) -> int:
         """Where to go on after damage at `at`: within an array whose end is lost, or behind it."""
@@ -117,25 +143,28 @@ class Salvage:
 
     def _document(self, at: int, end: int, *, trusted: bool = True) -> tuple[Document, int] | None:
         """The document at `at`, whole before `end`, and where it ends; untrusted, only if it is a record."""
-        raw = self._data[at:end]
         try:
-            value = _decode(raw)
+            value = _decode(memoryview(self._data)[at:end])
         except (msgspec.DecodeError, UnicodeError, RecursionError):
             return self._first_of_several(at, end, trusted=trusted)
-        return (Document(raw, value, at), end) if trusted or self._is_record(value) else None
+        return (Document(self._data[at:end], value, at), end) if trusted or self._is_record(value) else None
 
     def _first_of_several(self, at: int, end: int, *, trusted: bool) -> tuple[Document, int] | None:
-        text = self._data[at:end].decode("latin-1")
-        for decoder in (_structure, _lax):
-            try:
-                _, length = decoder.raw_decode(text)
-            except (ValueError, RecursionError):
-                continue
-            document = repaired(self._data[at : at + length], at)
-            if document is None or not isinstance(document.value, (dict, list)):
-                continue
-            if trusted or self._is_record(document.value):
-                return document, at + length
+        """The same where more follows on the line, of which no more is looked at than it takes."""
+        reach = at
+        while reach < end:
+            reach = min(at + max(_LOOK_AHEAD, 4 * (reach - at)), end)
+            text = self._data[at:reach].decode("latin-1")
+            for decoder in (_structure, _lax):
+                try:
+                    _, length = decoder.raw_decode(text)
+                except (ValueError, RecursionError):
+                    continue
+                document = repaired(self._data[at : at + length], at)
+                if document is None or not isinstance(document.value, (dict, list)):
+                    continue
+                if trusted or self._is_record(document.value):
+                    return document, at + length
         return None
 
     def _spread(self, at: int, stop: int, line_end: int) -> tuple[Document | None, int] | None:
@@ -162,7 +191,9 @@ class Salvage:
             except RecursionError:
                 return None
             document = repaired(window[:length], at)
-            if document is None or self._swallows(window[:length]):
+            if document is None:
+                return None
+            if not self._holds_records_alone(document.value) and self._swallows(window[:length]):
                 return None
             return document, at + length
 
@@ -171,6 +202,12 @@ class Salvage:
         if self._last or stop != len(self._data) or stop - at > LARGEST_DOCUMENT:
             return None
         return None, at
+
+    def _holds_records_alone(self, value: object) -> bool:
+        """Whether a value is a list of records, or a file or an envelope of one: no damage looks so."""
+        if isinstance(value, dict):
+            value = value.get("Records", value.get("logEvents"))
+        return isinstance(value, list) and all(self._is_record(one) for one in value)
 
     def _swallows(self, raw: bytes) -> bool:
         """Whether a line within `raw` is a record by itself: then the value around it is damage."""
@@ -206,6 +243,16 @@ class Salvage:
             cut = error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated")
             return "truncated" if cut and text.lstrip()[:1] in "{[" else "not_json"
         return "not_json"
+
+
+def _value_end(text: str, at: int) -> int | None:
+    """Where the JSON value at `at` ends; None where there is none."""
+    for decoder in (_structure, _lax):
+        try:
+            return decoder.raw_decode(text, at)[1]
+        except (ValueError, RecursionError):
+            continue
+    return None
 
 
 def _after_gap(data: bytes, at: int) -> int:

@@ -31,7 +31,7 @@ _TOUCHING = re.compile(rb'\}\s*(?=\{\s*"\w)')
 _ARRAY_START = re.compile(rb'\s*(?:\{\s*"Records"\s*:\s*)?\[\s*(?=\{)')
 _ARRAY_NEXT = re.compile(rb"\s*,\s*(?=\{)")
 _ARRAY_END = re.compile(rb"\s*\]\s*\}?\s*$")
-_value = json.JSONDecoder().raw_decode
+_value = json.JSONDecoder(strict=False, parse_int=str).raw_decode
 
 
 class Span(Struct, frozen=True):

@@ -5,6 +5,8 @@ import gzip
 import io
 import json
 import random
+import re
+import time
 from collections import Counter
 from typing import Any
 
@@ -314,3 +316,73 @@ def test_where_the_stream_is_cut_into_spans_makes_no_difference(
     assert read.quarantined == wanted.quarantined
     assert read.lines == wanted.lines
     assert [reason for reason, *_ in read.quarantined] == ["truncated", "not_json"]
+
+
+def test_an_array_with_a_record_on_each_line_is_read_whole_and_leaves_nothing_over() -> None:
+    array = b"[\n" + b",\n".join(line(number) for number in range(5000)) + b"\n]\n"
+    trail = (
+        b'{"Records": [\n' + b",\n".join(json.dumps(trail_event(n)).encode() for n in range(3000)) + b"\n]}"
+    )
+
+    read, events = Read(array), Read(trail)
+
+    assert read.numbers == list(range(5000))
+    assert len(events.events) == 3000
+    assert (read.quarantined, events.quarantined) == ([], [])
+
+
+def test_records_that_share_one_long_line_are_read_at_a_speed_that_the_line_does_not_set() -> None:
+    lines = [line(number) for number in range(5000)]
+
+    def seconds(stored: bytes) -> float:
+        begun = time.perf_counter()
+        assert len(Read(stored).invocations) == len(lines)
+        return time.perf_counter() - begun
+
+    alone = min(seconds(b"\n".join(lines)) for _ in range(3))
+    for stored in (b"".join(lines), b"[" + b",".join(lines) + b"]"):
+        assert seconds(stored) < 30 * alone
+
+
+def test_bytes_between_a_broken_trail_file_and_the_next_are_told_of() -> None:
+    broken = b'{"Records": [\xae not a record at all'
+    sound = json.dumps({"Records": [trail_event(7)]}).encode()
+
+    read = Read(broken + sound)
+
+    assert len(read.events) == 1
+    assert [place[1:] for place in read.quarantined] == [(0, 1, (broken + sound).index(b'{"eventVersion'))]
+
+
+def test_an_integer_that_python_does_not_convert_costs_a_pretty_file_nothing() -> None:
+    digits = "9" * 5000
+    pretty = json.dumps({"Records": [trail_event(n) for n in range(3)]}, indent=1)
+
+    read = Read(pretty.replace('"eventVersion"', f'"odd": {digits},\n   "eventVersion"', 1).encode())
+
+    assert len(read.events) == 3
+
+
+@pytest.mark.parametrize("odd", [b'{"odd":"\x01",', b'{"odd":' + b"9" * 5000 + b","])
+def test_an_odd_value_does_not_end_the_reading_of_a_long_array_by_its_elements(
+    monkeypatch: pytest.MonkeyPatch, odd: bytes
+) -> None:
+    monkeypatch.setattr(framing, "LARGEST_DOCUMENT", 2 << 20)
+    lines = [line(number) for number in range(9000)]
+    lines[2000] = odd + lines[2000][1:]
+
+    read = Read(b"[" + b",".join(lines) + b"]")
+
+    assert (len(read.invocations), read.quarantined) == (9000, [])
+
+
+@pytest.mark.parametrize("indent", [None, 1])
+def test_a_repair_within_a_file_of_many_records_moves_no_record_from_its_place(indent: int | None) -> None:
+    records = [invocation(number, modelId="caf\xe9") for number in range(4)]
+    stored = json.dumps({"Records": records}, indent=indent).encode().replace(b'"hello"', b"NaN", 1)
+
+    read = Read(stored)
+
+    assert read.numbers == [0, 1, 2, 3]
+    starts = [match.start() for match in re.finditer(rb'\{\s*"schemaType"', stored)]
+    assert [place[1] for place in read.places] == starts
