@@ -107,7 +107,7 @@ class Salvage:
         return found, at
 
     def _apart(self, document: Document, end: int) -> list[Document]:
-        """The document; or what it holds, if its text was repaired, for the places in that text are not true."""
+        """The document; or what it holds, if its text was repaired, in which nothing has its true place."""
         start = document.at
         inside = _INTO_ARRAY.match(self._data, start, end)
         if inside is None or document.raw == self._data[start:end]:
