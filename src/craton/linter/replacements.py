@@ -17,11 +17,12 @@ if TYPE_CHECKING:
 
     from craton.core.policy import Condition, Statement
 
-PROFILES: Final = (
+EXEMPT: Final = (
     "arn:aws:bedrock:*:*:inference-profile/*",
     "arn:aws:bedrock:*:*:application-inference-profile/*",
+    "arn:aws:bedrock:*:*:model-invocation-job/*",
 )
-"""What must be exempt beside approved models: the model behind a profile is authorised as well."""
+"""What must be exempt beside approved models: of profiles and batch jobs, the model is authorised as well."""
 
 _MODEL_KEYS: Final = frozenset({"bedrock:modelid", "bedrock:model", "bedrock:foundationmodelid"})
 _LOGGING_KEYS: Final = frozenset({"bedrock:modelinvocationloggingenabled"})
@@ -50,7 +51,7 @@ def instead_of(condition: Condition, statement: Statement) -> str | None:
     models = [f"arn:aws:bedrock:*::foundation-model/{value.text}" for value in condition.values]
     excludes = operator is not None and operator.negated
     if excludes and statement.effect == "Deny":
-        named = written({"NotResource": [*models, *PROFILES]})[1:-1]
+        named = written({"NotResource": [*models, *EXEMPT]})[1:-1]
     elif excludes:
         named = written({"NotResource": models})[1:-1]
     else:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Final
 
 from craton.core.arn import Arn
 from craton.core.quoting import ticked
-from craton.linter.replacements import PROFILES, array
+from craton.linter.replacements import EXEMPT, array
 from craton.linter.rule import Example, Fault, Rule
 from craton.linter.statements import is_about, is_on
 from craton.linter.trial import ACCOUNT, profile_arn
@@ -33,7 +33,7 @@ def _denied_profiles(subject: Subject, _: Facts) -> Iterator[Fault]:
         if models and not any(is_on(statement, call) is False for call in calls):
             message = f"every call through an inference profile is denied, of {ticked(models[0])} as well: "
             message += "the profile itself is authorised, and is not in `NotResource`"
-            whole = [*(one.text for one in resources.patterns), *PROFILES]
+            whole = [*(one.text for one in resources.patterns), *EXEMPT]
             hint = (
                 f'write "NotResource": {array(whole)}: the model behind a profile is authorised all the same'
             )
