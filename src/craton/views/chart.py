@@ -67,17 +67,21 @@ def chart(
 
 
 def specification(drawn: Chart, palette: Palette = SCREEN, *, legend: bool = False) -> dict[str, Any]:
-    """The Vega-Lite specification: on a screen as wide as its container, elsewhere as wide as its columns."""
+    """The Vega-Lite specification: on a screen as wide as its container, elsewhere as wide as its columns.
+
+    What has no height of its own, by the number of its rows, is on a screen as high as its container.
+    """
     form = {"line": chart_forms.line, "area": chart_forms.area, "heatmap": chart_forms.heatmap}.get(
         drawn.header.chart, chart_forms.bars
     )
     content = form(drawn, palette, legend=legend)
-    if "height" not in content:
-        content["height"] = _HEIGHT
+    on_screen, grows = palette is SCREEN, "height" not in content
+    if grows:
+        content["height"] = "container" if on_screen else _HEIGHT
     return {
         "$schema": _SCHEMA,
-        "width": "container" if palette is SCREEN else width_px(drawn.columns),
-        "autosize": {"type": "fit-x", "contains": "padding"},
+        "width": "container" if on_screen else width_px(drawn.columns),
+        "autosize": {"type": "fit" if on_screen and grows else "fit-x", "contains": "padding"},
         "padding": {"left": 0, "right": 4, "top": 4, "bottom": 0},
         **content,
         "config": _config(palette),

@@ -9,6 +9,7 @@ from craton.views.encoding import (
     colour_of,
     is_sparse,
     labels_of,
+    text_in_cell,
     tooltip_of,
     values_of,
     x_of,
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
 _BAR: Final = 26
 _BAR_BESIDE: Final = 17
 _CELL: Final = 24
-_PX_OF_A_COLUMN: Final = 76
-_MOST_WRITTEN_CELLS: Final = 31
+_PX_OF_A_LETTER: Final = 7
+_PX_OF_A_SMALL_LETTER: Final = 5.6
 _COVERAGE: Final = "coverage"
 _IS_GAP: Final = "datum.y < 99.95"
 _DASHES: Final = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [12, 4], [4, 4], [1, 3], [10, 3, 1, 3, 1, 3])
@@ -133,13 +134,13 @@ def _rows_of_bars(
         "field": "x",
         "type": "nominal",
         "sort": list(drawn.shape.categories),
-        "axis": axis_of_names(),
+        "axis": axis_of_names(drawn, palette),
         "scale": {"paddingInner": 0.3, "paddingOuter": 0.1},
     }
     offset = {"yOffset": {"field": "s", "type": "nominal", "sort": labels_of(drawn)}} if side_by_side else {}
     x = {**y_of(drawn), "axis": {**y_of(drawn)["axis"], "grid": stacked, "labels": stacked, "domain": False}}
     if not stacked:
-        x["scale"] = {"domain": _with_room(drawn)}
+        x["scale"] = {"range": _with_room(drawn), "nice": False}
     layers: list[dict[str, Any]] = [
         {
             "mark": {"type": "bar", "cornerRadiusEnd": 2, "stroke": palette.surface, "strokeWidth": 0.5},
@@ -164,13 +165,10 @@ def _rows_of_bars(
     return {"data": {"values": values_of(drawn)}, "layer": layers, "height": max(height, 60)}
 
 
-def _with_room(drawn: Chart) -> list[float]:
-    """The range of values, with room for the text behind the longest bar in the panel's usual width."""
-    values = [point.y for point in drawn.shape.points]
-    names = max((len(name) for name in drawn.shape.categories), default=0)
-    plot = _PX_OF_A_COLUMN * drawn.columns - min(190, 6.3 * names) - 16
-    text = 7 * max(len(point.y_text) for point in drawn.shape.points) + 10
-    return [min(0, *values), (max(0, *values) or 1) * plot / max(plot - text, plot * 0.35)]
+def _with_room(drawn: Chart) -> list[Any]:
+    """Where bars begin and end, with room for the text behind the longest one, however wide the chart is."""
+    text = _PX_OF_A_LETTER * max(len(point.y_text) for point in drawn.shape.points) + 10
+    return [0, {"expr": f"max(width - {text}, width * 0.35)"}]
 
 
 def heatmap(drawn: Chart, palette: Palette, *, legend: bool) -> dict[str, Any]:  # noqa: ARG001 - no legend
@@ -178,11 +176,12 @@ def heatmap(drawn: Chart, palette: Palette, *, legend: bool) -> dict[str, Any]: 
 
     Of a coverage, what is missing is the news: full cells are faint, and those with gaps stand out.
     """
+    columns = len({point.x for point in drawn.shape.points})
     gaps = str(drawn.header.y).startswith(_COVERAGE)
     most = max(point.y for point in drawn.shape.points) or 1
     place = {
         "x": x_of(drawn, band=True),
-        "y": {"field": "s", "type": "nominal", "sort": labels_of(drawn), "axis": axis_of_names()},
+        "y": {"field": "s", "type": "nominal", "sort": labels_of(drawn), "axis": axis_of_names(drawn, palette)},
     }
     cells = {
         "mark": {"type": "rect", "stroke": palette.surface, "strokeWidth": 1, "cornerRadius": 2},
@@ -209,11 +208,12 @@ def heatmap(drawn: Chart, palette: Palette, *, legend: bool) -> dict[str, Any]: 
             "x": {**place["x"], "bandPosition": 0.5},
             "text": {"field": "c", "type": "nominal"},
             "color": {"condition": {"test": strong, "value": palette.surface}, "value": palette.ink},
+            "opacity": {"condition": {"test": f"width >= {columns * _px_of_texts(drawn)}", "value": 1}, "value": 0},
         },
     }
     return {
         "data": {"values": values_of(drawn)},
-        "layer": [cells, *([texts] if _writable(drawn) else [])],
+        "layer": [cells, texts],
         "height": max(_CELL * len(drawn.shape.series) + 24, 72),
     }
 
@@ -222,6 +222,5 @@ def _gap_colour(palette: Palette) -> dict[str, Any]:
     return {"condition": {"test": _IS_GAP, "value": palette.series[1]}, "value": palette.series[0]}
 
 
-def _writable(drawn: Chart) -> bool:
-    columns = len({point.x for point in drawn.shape.points})
-    return columns * 12 <= _MOST_WRITTEN_CELLS * drawn.columns
+def _px_of_texts(drawn: Chart) -> float:
+    return _PX_OF_A_SMALL_LETTER * max(len(text_in_cell(point)) for point in drawn.shape.points) + 4

@@ -6,17 +6,20 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any, Final
 
 from craton.views.naming import title_of
+from craton.views.palette import SCREEN
 from craton.views.shape import milliseconds
 
 if TYPE_CHECKING:
     from craton.views.chart import Chart
     from craton.views.palette import Palette
+    from craton.views.shape import Point
 
 DAY_MS: Final = 86_400_000
 _PX_OF_A_DATE: Final = 62
 _PX_OF_A_COLUMN: Final = 92
 _PX_OF_A_NAME: Final = 170
 _PX_OF_A_LETTER: Final = 7
+_LONGEST_NAME: Final = 270
 _FEW_POINTS: Final = 31
 _SHOWS_HOURS: Final = 2
 _SHOWS_DAYS: Final = 330
@@ -52,7 +55,7 @@ def values_of(drawn: Chart, *, gaps: bool = False, impute: bool = False) -> list
             "o": point.series,
             "y": point.y,
             "t": point.y_text,
-            "c": point.y_text.split("\u202f")[0],
+            "c": text_in_cell(point),
         }
         for point in drawn.shape.points
     ]
@@ -66,6 +69,11 @@ def values_of(drawn: Chart, *, gaps: bool = False, impute: bool = False) -> list
                 y = 0 if impute and x in at_some else None
                 values.append({"x": x, "s": label, "o": place, "y": y})
     return sorted(values, key=lambda row: (row["o"], row["x"]))
+
+
+def text_in_cell(point: Point) -> str:
+    """The value as it is written where there is little room: without its unit."""
+    return point.y_text.split("\u202f")[0]
 
 
 def _every_day(drawn: Chart) -> list[int]:
@@ -100,7 +108,7 @@ def x_of(drawn: Chart, *, band: bool = False) -> dict[str, Any]:
     # strict content security policy asks for.
     end = last + (DAY_MS if band or kind == "time" else 0)
     x["scale"] |= {"domainMin": {"expr": str(first)}, "domainMax": {"expr": str(end)}}
-    x["axis"] = {"title": None, "labelOverlap": "greedy", **_ticks(drawn, first, last, band=band)}
+    x["axis"] = {"title": None, "labelOverlap": "greedy", "labelSeparation": 10, **_ticks(drawn, first, last, band=band)}
     return x
 
 
@@ -156,9 +164,11 @@ def y_of(drawn: Chart) -> dict[str, Any]:
     return {"field": "y", "type": "quantitative", "axis": axis, "scale": {"zero": True, "nice": 4}}
 
 
-def axis_of_names() -> dict[str, Any]:
-    """The axis of a chart whose rows have names."""
-    return {"title": None, "domain": False, "ticks": False, "labelLimit": 190, "labelPadding": 8}
+def axis_of_names(drawn: Chart, palette: Palette) -> dict[str, Any]:
+    """The axis of a chart whose rows have names: these get up to six tenths of its width."""
+    shown = "containerSize()[0]" if palette is SCREEN else str(width_px(drawn.columns))
+    limit = {"expr": f"clamp(0.6 * {shown}, 120, {_LONGEST_NAME})"}
+    return {"title": None, "domain": False, "ticks": False, "labelLimit": limit, "labelPadding": 8}
 
 
 def colour_of(drawn: Chart, palette: Palette, *, legend: bool) -> dict[str, Any]:

@@ -16,6 +16,7 @@ _ABBREVIATIONS: Final = {
     "mfa": "MFA",
     "api": "API",
     "url": "URL",
+    "vpc": "VPC",
 }
 _TITLES: Final = {
     "account_id": "Account",
@@ -27,6 +28,7 @@ _TITLES: Final = {
     "share_percent": "Share",
 }
 _POSITION: Final = re.compile(r"\d+ (?=\S)")
+_JOINT: Final = re.compile(r"(?<=[-._/:@=])(?=[^-._/:@=\s]{3})|(?<=[a-z0-9]{3})(?=[A-Z])")
 
 
 def title_of(column: str, unit: str | None = None) -> str:
@@ -38,6 +40,14 @@ def title_of(column: str, unit: str | None = None) -> str:
         words = words[:-1]
     text = " ".join(_ABBREVIATIONS.get(word, word) for word in words)
     return text[:1].upper() + text[1:]
+
+
+def pieces(text: str) -> list[str]:
+    """The text cut where a long name may go on in the next line: behind its signs, and before its capitals.
+
+    No piece is so short that it would look lost there.
+    """
+    return _JOINT.split(text)
 
 
 def without_positions(values: Iterable[str]) -> dict[str, str]:

@@ -27,6 +27,8 @@ _WHOLE: Final = 100
 _NEARLY: Final = 99.9
 _HARDLY: Final = 0.1
 _FEW_PERCENT: Final = 10
+_FEW_TIMES: Final = 10
+_LEAST_POINTS: Final = 0.05
 _NARROW: Final = "\u202f"
 _MINUS: Final = "\u2212"
 
@@ -74,7 +76,9 @@ def change(value: Any, before: Any, unit: str | None) -> Quantity | None:
         return Quantity("no change", known)
     arrow = "▲" if now > was else "▼"
     if unit == "percent":
-        return Quantity(f"{arrow} {abs(now - was):.1f} points", known)
+        points = abs(now - was)
+        text = f"{points:.1f}" if points >= _LEAST_POINTS else f"<{_HARDLY}"
+        return Quantity(f"{arrow} {text} points", known)
     if was == 0:
         return Quantity(f"{arrow} from 0", known)
     share = abs(now - was) / abs(was) * 100
@@ -124,6 +128,10 @@ def _milliseconds(number: float, *, compact: bool) -> str:
     return f"{number / _MINUTE_MS:.1f} min" if number < _HOUR_MS else f"{number / _HOUR_MS:.1f} h"
 
 
+def _times(number: float, *, compact: bool) -> str:  # noqa: ARG001 - one form for all
+    return f"\u00d7{_NARROW}{f'{number:.2f}' if number < _FEW_TIMES else f'{number:,.0f}'}"
+
+
 def _bytes(number: float, *, compact: bool) -> str:  # noqa: ARG001 - one form for all
     for unit in ("B", "kB", "MB", "GB"):
         if number < _THOUSAND:
@@ -137,6 +145,7 @@ _FORMS: Final[dict[str, Callable[..., str]]] = {
     "percent": _percent,
     "ms": _milliseconds,
     "bytes": _bytes,
+    "times": _times,
 }
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct, structs
 
-from craton.views.naming import title_of
+from craton.views.naming import pieces, title_of
 from craton.views.quantity import UNKNOWN, Quantity, quantity
 from craton.views.rows import json_value, text_value
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 MOST_ROWS: Final = 100
 _LONGEST: Final = 160
 _ONE_LINE: Final = 44
+_ONE_WORD: Final = 18
 _NUMBERS: Final = (
     "TINYINT",
     "SMALLINT",
@@ -59,9 +60,18 @@ class Cell(Struct, frozen=True):
 
     @property
     def classes(self) -> str:
-        """How the style sheet knows it: `n` for numbers, `m` for ids, `w` for texts that need lines."""
-        kinds = [("n", self.number), ("m", self.mono), ("w", len(self.text) > _ONE_LINE)]
+        """How the style sheet knows it.
+
+        `n` are numbers, `m` ids, `t` names that may take a second line, and `w` texts that need lines.
+        """
+        named = not (self.number or self.mono) and _ONE_WORD < len(self.text) <= _ONE_LINE
+        kinds = [("n", self.number), ("m", self.mono), ("t", named), ("w", len(self.text) > _ONE_LINE)]
         return " ".join(name for name, holds in kinds if holds)
+
+    @property
+    def pieces(self) -> list[str]:
+        """The text, cut where it may go on in the next line."""
+        return pieces(self.text) if not self.number and len(self.text) > _ONE_WORD else [self.text]
 
 
 class Table(Struct, frozen=True):

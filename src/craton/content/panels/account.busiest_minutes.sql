@@ -3,7 +3,7 @@
 --- order: 120
 --- chart: table
 --- units: {peak_calls: calls, peak_tokens: tokens, peak_reserved_tokens: tokens, throttles: calls}
---- width: 6
+--- width: 12
 --- reads: [quota_daily]
 --- explains: >
 ---   Quotas are per account, Region, model and routing. Bedrock reserves the output limit a caller sets, so that

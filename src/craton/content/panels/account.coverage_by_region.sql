@@ -6,7 +6,7 @@
 --- y: coverage
 --- series: region
 --- unit: percent
---- width: 6
+--- width: 12
 --- empty: "no call in the trail: coverage is unknown"
 --- few_mutants: it only picks and sorts
 --- reads: [coverage]

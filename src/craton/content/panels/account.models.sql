@@ -9,11 +9,11 @@
 ---   Models that this account called, by cost.
 SELECT
   coalesce(model_base, 'unknown model') AS model,
+  sum(estimated_cost) AS estimated_cost,
   sum(calls) AS calls,
   100.0 * sum(errors) / sum(calls) AS error_percent,
   sum(input_tokens) AS input_tokens,
   sum(output_tokens) AS output_tokens,
-  sum(estimated_cost) AS estimated_cost,
   max(last_event_time) AS last_call
 FROM usage_daily
 GROUP BY model_base

@@ -9,11 +9,11 @@
 ---   Who called models in this account, by cost.
 SELECT
   principal,
-  principal_kind,
+  sum(estimated_cost) AS estimated_cost,
   sum(calls) AS calls,
   sum(errors) AS errors,
-  sum(estimated_cost) AS estimated_cost,
   sum(intervened_calls) AS interventions,
+  principal_kind,
   max(last_event_time) AS last_call
 FROM principal_daily
 GROUP BY principal, principal_kind

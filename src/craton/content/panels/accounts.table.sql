@@ -34,14 +34,14 @@ covered AS (
 )
 SELECT
   coalesce(l.account_id, c.account_id) AS account_id,
+  l.estimated_cost,
+  coalesce(l.calls, 0) AS logged_calls,
+  100.0 * (c.calls_seen - c.calls_missing) / nullif(c.calls_seen, 0) AS coverage,
+  c.calls_missing,
+  c.events_not_loggable,
+  100.0 * l.errors / l.calls AS error_percent,
   coalesce(l.environment, c.environment) AS environment,
   coalesce(l.organizational_unit, c.organizational_unit) AS organizational_unit,
-  coalesce(l.calls, 0) AS logged_calls,
-  c.calls_missing,
-  100.0 * (c.calls_seen - c.calls_missing) / nullif(c.calls_seen, 0) AS coverage,
-  c.events_not_loggable,
-  l.estimated_cost,
-  100.0 * l.errors / l.calls AS error_percent,
   l.last_logged_call
 FROM logged AS l
 FULL JOIN covered AS c ON l.account_id = c.account_id

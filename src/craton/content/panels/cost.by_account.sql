@@ -1,6 +1,6 @@
 --- title: Cost by account
 --- page: cost
---- order: 60
+--- order: 65
 --- chart: stacked_bar
 --- x: day
 --- y: estimated_cost

@@ -1,6 +1,6 @@
 --- title: Cost by model
 --- page: cost
---- order: 50
+--- order: 60
 --- chart: stacked_bar
 --- x: day
 --- y: estimated_cost

@@ -1,6 +1,6 @@
 --- title: Cost by routing
 --- page: cost
---- order: 100
+--- order: 80
 --- chart: stacked_bar
 --- x: day
 --- y: estimated_cost

@@ -1,12 +1,12 @@
 --- title: Cost by team
 --- page: cost
---- order: 80
+--- order: 50
 --- chart: stacked_bar
 --- x: day
 --- y: estimated_cost
 --- series: team
 --- unit: USD
---- width: 6
+--- width: 7
 --- reads: [usage_daily]
 --- explains: >
 ---   Tokens times the price in force at the time of each call, over the calls that have a price. What has none is

@@ -1,6 +1,6 @@
 --- title: Accounts with the most interventions
 --- page: guardrails
---- order: 80
+--- order: 90
 --- chart: bar
 --- x: account_id
 --- y: intervened_calls

@@ -1,6 +1,6 @@
 --- title: Who meets guardrails most
 --- page: guardrails
---- order: 90
+--- order: 110
 --- chart: table
 --- units: {interventions: calls, days: days}
 --- width: 6
@@ -10,8 +10,8 @@
 ---   Principals by the calls in which a guardrail intervened. Many by one person in a short time may be probing; many
 ---   by one workload, a rule that is too strict.
 SELECT
-  account_id,
   principal,
+  account_id,
   sum(intervened_calls) AS interventions,
   count(DISTINCT day) AS days,
   max(day) AS last_day

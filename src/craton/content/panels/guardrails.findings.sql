@@ -1,6 +1,6 @@
 --- title: What guardrails found
 --- page: guardrails
---- order: 100
+--- order: 120
 --- chart: table
 --- units: {accounts: accounts, calls: calls}
 --- width: 6

@@ -1,6 +1,6 @@
 --- title: Interventions as CloudWatch counts them
 --- page: guardrails
---- order: 130
+--- order: 80
 --- chart: stacked_bar
 --- x: day
 --- y: interventions

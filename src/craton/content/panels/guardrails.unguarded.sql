@@ -1,9 +1,9 @@
 --- title: Accounts with calls without a guardrail
 --- page: guardrails
---- order: 110
+--- order: 130
 --- chart: table
 --- units: {calls_without_guardrail: calls, without_percent: percent}
---- width: 6
+--- width: 12
 --- empty: every call had a guardrail
 --- reads: [usage_daily]
 --- explains: >

@@ -1,6 +1,6 @@
 --- title: Guardrails in use
 --- page: guardrails
---- order: 120
+--- order: 100
 --- chart: table
 --- units: {accounts: accounts}
 --- width: 6

@@ -1,6 +1,6 @@
 --- title: Failed calls by model
 --- page: models
---- order: 80
+--- order: 70
 --- chart: bar
 --- x: model
 --- y: error_percent

@@ -1,6 +1,6 @@
 --- title: Failed calls by error
 --- page: models
---- order: 70
+--- order: 80
 --- chart: stacked_bar
 --- x: day
 --- y: calls

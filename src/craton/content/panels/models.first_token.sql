@@ -27,17 +27,21 @@ counted AS (
     sum(calls) OVER (PARTITION BY model ORDER BY ms) AS calls_so_far,
     sum(calls) OVER (PARTITION BY model) AS all_calls
   FROM ranged
+),
+told AS (
+  SELECT model, 'p50' AS quantile, min(ms) AS took_ms
+  FROM counted
+  WHERE calls_so_far >= 0.5 * all_calls
+  GROUP BY model
+  UNION ALL
+  SELECT model, 'p95' AS quantile, min(ms) AS took_ms
+  FROM counted
+  WHERE calls_so_far >= 0.95 * all_calls
+  GROUP BY model
 )
-SELECT model, 'p50' AS quantile, min(ms) AS took_ms
-FROM counted
-WHERE calls_so_far >= 0.5 * all_calls
-GROUP BY model
-UNION ALL
-SELECT model, 'p95' AS quantile, min(ms) AS took_ms
-FROM counted
-WHERE calls_so_far >= 0.95 * all_calls
-GROUP BY model
-ORDER BY model, quantile
+SELECT model, quantile, took_ms
+FROM told
+ORDER BY max(took_ms) OVER (PARTITION BY model) DESC, model, quantile
 --? - name: no data gives no rows
 --?   given: {}
 --?   expect: []
@@ -56,6 +60,15 @@ ORDER BY model, quantile
 --?     - {model: a, quantile: p95, took_ms: 200}
 --?     - {model: b, quantile: p50, took_ms: 100}
 --?     - {model: b, quantile: p95, took_ms: 100}
+--? - name: the slowest model comes first, by its slow answers
+--?   ordered: true
+--?   given:
+--?     latency_daily:
+--?       - {set: {model_base: a, measure: time_to_first_token, ms: 50, calls: 99}}
+--?       - {set: {model_base: b, measure: time_to_first_token, ms: 40, calls: 90}}
+--?       - {set: {model_base: b, measure: time_to_first_token, ms: 400, calls: 10}}
+--?       - {set: {model_base: c, measure: time_to_first_token, ms: 50, calls: 99}}
+--?   expect: [{model: b, took_ms: 40}, {model: b, took_ms: 400}, {model: a}, {model: a}, {model: c}, {model: c}]
 --? - name: one call more, and the quantiles move up
 --?   given:
 --?     latency_daily:

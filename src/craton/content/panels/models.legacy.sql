@@ -10,9 +10,9 @@
 ---   The metric LegacyModelInvocations of CloudWatch: calls of models that AWS will retire. Each needs a successor
 ---   before the date that AWS names.
 SELECT
+  coalesce(model_id, 'all models') AS model,
   account_id,
   region,
-  coalesce(model_id, 'all models') AS model,
   sum(total) AS calls,
   max(day) AS last_day
 FROM metric_daily

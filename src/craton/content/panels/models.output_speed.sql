@@ -4,7 +4,7 @@
 --- chart: bar
 --- x: model
 --- y: tokens_per_second
---- unit: tokens
+--- unit: tokens per second
 --- width: 6
 --- reads: [usage_daily]
 --- explains: >

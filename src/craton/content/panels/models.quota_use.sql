@@ -3,7 +3,7 @@
 --- order: 120
 --- chart: table
 --- units: {largest_use: tokens, mean_use: tokens}
---- width: 6
+--- width: 12
 --- reads: [metric_daily]
 --- explains: >
 ---   The metric EstimatedTPMQuotaUsage of CloudWatch: the largest value of a period, to be held against the tokens-

@@ -9,14 +9,14 @@
 ---   Every model that was called, by cost. Output speed is over the calls that tell both their time and their output.
 SELECT
   coalesce(model_base, 'unknown model') AS model,
-  count(DISTINCT account_id) AS accounts,
+  sum(estimated_cost) AS estimated_cost,
   sum(calls) AS calls,
   100.0 * sum(errors) / sum(calls) AS error_percent,
+  count(DISTINCT account_id) AS accounts,
   sum(input_tokens) AS input_tokens,
   sum(cache_read_input_tokens) AS cache_read_input_tokens,
   sum(output_tokens) AS output_tokens,
   1000.0 * sum(timed_output_tokens) / nullif(sum(timed_latency_ms), 0) AS output_tokens_per_second,
-  sum(estimated_cost) AS estimated_cost,
   sum(unpriced_calls) AS unpriced_calls,
   max(last_event_time) AS last_call
 FROM usage_daily

@@ -1,8 +1,8 @@
 --- title: Latest changes to Bedrock
 --- page: overview
---- order: 140
+--- order: 160
 --- chart: table
---- width: 6
+--- width: 7
 --- empty: no changes
 --- few_mutants: it only sorts and cuts off
 --- reads: [bedrock_change]

@@ -1,9 +1,9 @@
 --- title: Accounts whose calls are not all logged
 --- page: overview
---- order: 130
+--- order: 150
 --- chart: table
 --- units: {calls_missing: calls, coverage: percent}
---- width: 6
+--- width: 5
 --- empty: every call that CloudTrail saw is logged
 --- reads: [coverage]
 --- explains: >

@@ -1,11 +1,11 @@
 --- title: Accounts that cost most
 --- page: overview
---- order: 100
+--- order: 130
 --- chart: bar
 --- x: account_id
 --- y: estimated_cost
 --- unit: USD
---- width: 4
+--- width: 6
 --- reads: [usage_daily]
 --- explains: >
 ---   Tokens times the price in force at the time of each call, over the calls that have a price. What has none is

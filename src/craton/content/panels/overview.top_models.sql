@@ -1,11 +1,11 @@
 --- title: Models that cost most
 --- page: overview
---- order: 120
+--- order: 140
 --- chart: bar
 --- x: model
 --- y: estimated_cost
 --- unit: USD
---- width: 4
+--- width: 6
 --- reads: [usage_daily]
 --- explains: >
 ---   Tokens times the price in force at the time of each call, over the calls that have a price. What has none is

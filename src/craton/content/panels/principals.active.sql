@@ -1,6 +1,6 @@
 --- title: Active callers by day
 --- page: principals
---- order: 40
+--- order: 50
 --- chart: line
 --- x: day
 --- y: principals

@@ -1,6 +1,6 @@
 --- title: Who was refused
 --- page: principals
---- order: 50
+--- order: 70
 --- chart: table
 --- units: {refused_calls: calls, operations: operations, regions: Regions}
 --- width: 6
@@ -10,8 +10,8 @@
 ---   Bedrock API calls that IAM, an SCP or another policy refused, from CloudTrail. Many operations or Regions tried
 ---   by one principal look like somebody feeling their way.
 SELECT
-  account_id,
   principal,
+  account_id,
   sum(events) AS refused_calls,
   count(DISTINCT event_name) AS operations,
   count(DISTINCT region) AS regions,

@@ -1,6 +1,6 @@
 --- title: Calls by kind of caller
 --- page: principals
---- order: 30
+--- order: 40
 --- chart: stacked_bar
 --- x: day
 --- y: calls

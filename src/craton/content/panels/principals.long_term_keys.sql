@@ -1,6 +1,6 @@
 --- title: Long-term keys in use
 --- page: principals
---- order: 60
+--- order: 20
 --- chart: table
 --- units: {calls: calls, failed_calls: calls, regions: Regions}
 --- width: 6
@@ -10,12 +10,12 @@
 ---   Calls signed with a user's own access key, which does not expire, or with a Bedrock API key. One key in many
 ---   Regions may be a stolen one.
 SELECT
-  account_id,
   principal,
+  account_id,
   signed_with,
+  count(DISTINCT region) AS regions,
   sum(events) AS calls,
   sum(failed_events) AS failed_calls,
-  count(DISTINCT region) AS regions,
   min(first_event_time) AS first_call,
   max(last_event_time) AS last_call
 FROM key_daily

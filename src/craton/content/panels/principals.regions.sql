@@ -1,6 +1,6 @@
 --- title: Principals in several Regions
 --- page: principals
---- order: 70
+--- order: 30
 --- chart: table
 --- units: {regions_in_a_day: Regions, days: days, calls: calls}
 --- width: 6
@@ -9,8 +9,8 @@
 --- explains: >
 ---   Principals that called models in more than one Region on one day, by the day on which they reached most.
 SELECT
-  account_id,
   principal,
+  account_id,
   max(regions) AS regions_in_a_day,
   count(DISTINCT day) AS days,
   sum(calls) AS calls,

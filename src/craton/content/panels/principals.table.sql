@@ -9,17 +9,17 @@
 ---   Who called models, by cost. Sessions of one role are one principal; a person is named where the ARN tells one.
 ---   Regions are those that it called on one day, at the most.
 SELECT
-  account_id,
   principal,
-  min(principal_kind) AS principal_kind,
+  account_id,
+  sum(estimated_cost) AS estimated_cost,
   sum(calls) AS calls,
   100.0 * sum(errors) / sum(calls) AS error_percent,
+  sum(intervened_calls) AS interventions,
+  max(regions) AS regions_in_a_day,
   sum(input_tokens) AS input_tokens,
   sum(cache_read_input_tokens) AS cache_read_input_tokens,
   sum(output_tokens) AS output_tokens,
-  sum(estimated_cost) AS estimated_cost,
-  sum(intervened_calls) AS interventions,
-  max(regions) AS regions_in_a_day,
+  min(principal_kind) AS principal_kind,
   max(last_event_time) AS last_call
 FROM principal_daily
 GROUP BY account_id, principal

@@ -1,6 +1,6 @@
 --- title: Principals that cost most
 --- page: principals
---- order: 20
+--- order: 60
 --- chart: bar
 --- x: principal
 --- y: estimated_cost

@@ -3,15 +3,15 @@
 --- order: 80
 --- chart: table
 --- units: {unattributed_calls: calls, calls: calls, estimated_cost: USD}
---- width: 6
+--- width: 12
 --- empty: every call has an owner
 --- reads: [principal_daily]
 --- explains: >
 ---   Calls that no rule of the manifest gives to a team. Name these roles under the owners, tag their profiles, or
 ---   have them send request metadata.
 SELECT
-  account_id,
   principal,
+  account_id,
   sum(unattributed_calls) AS unattributed_calls,
   sum(calls) AS calls,
   sum(estimated_cost) AS estimated_cost,

@@ -6,7 +6,7 @@
 --- y: calls
 --- series: weekday
 --- unit: calls
---- width: 6
+--- width: 8
 --- reads: [usage_hourly]
 --- explains: >
 ---   When models are called, in UTC: nights and weekends are where batch work could go.

@@ -5,7 +5,7 @@
 --- x: size
 --- y: calls
 --- unit: calls
---- width: 6
+--- width: 4
 --- few_mutants: it only adds up and sorts
 --- reads: [request_size_daily]
 --- explains: >

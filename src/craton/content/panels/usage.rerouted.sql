@@ -1,11 +1,11 @@
 --- title: Calls that ran in another Region
 --- page: usage
---- order: 120
+--- order: 110
 --- chart: line
 --- x: day
 --- y: rerouted_percent
 --- unit: percent
---- width: 6
+--- width: 4
 --- reads: [routing_daily]
 --- explains: >
 ---   Of the calls that say where they ran, how many ran elsewhere than where they were made. Data leaves the Region

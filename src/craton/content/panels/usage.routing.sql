@@ -1,12 +1,12 @@
 --- title: Where calls run
 --- page: usage
---- order: 110
+--- order: 120
 --- chart: heatmap
 --- x: ran_in
 --- y: calls
 --- series: region
 --- unit: calls
---- width: 6
+--- width: 12
 --- reads: [routing_daily]
 --- explains: >
 ---   Region called against the Region where the model ran. Cross-Region inference sends calls elsewhere; `not told`

@@ -6,7 +6,7 @@
 --- y: throttles
 --- series: model
 --- unit: calls
---- width: 4
+--- width: 8
 --- empty: no throttled calls
 --- reads: [metric_daily]
 --- explains: >

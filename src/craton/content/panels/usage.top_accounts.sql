@@ -5,7 +5,7 @@
 --- x: account_id
 --- y: calls
 --- unit: calls
---- width: 4
+--- width: 6
 --- few_mutants: it only adds up, sorts and cuts off
 --- reads: [usage_daily]
 --- explains: >

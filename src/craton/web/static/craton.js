@@ -13,11 +13,14 @@
 
   async function draw() {
     const mine = ++drawing;
-    const charts = [...document.querySelectorAll("script[data-chart]")].map((script) => ({
-      place: document.getElementById(script.dataset.chart),
-      specification: JSON.parse(script.textContent),
-    }));
-    for (const { place } of charts) place.classList.add("pending");
+    const charts = [...document.querySelectorAll("script[data-chart]")].map((script) => {
+      const specification = JSON.parse(script.textContent);
+      const grows = specification.height === "container";
+      return { place: document.getElementById(script.dataset.chart), specification, grows };
+    });
+    for (const { place, grows } of charts) place.classList.add(grows ? "grows" : "pending");
+    // Charts that fill their place come last: how high it is follows from what stands beside them.
+    charts.sort((one, other) => one.grows - other.grows);
     for (const { place, specification } of charts) {
       if (mine !== drawing) return;
       // The place says in one sentence what the chart shows; its marks say nothing more to who listens.
