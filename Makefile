@@ -5,10 +5,10 @@ BIN := .venv/bin
 export PYTHONDONTWRITEBYTECODE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check lint bench torture lock browser clean
+.PHONY: help install demo test check lint iam-cases bench torture lock browser clean
 
 help: ## list the recipes
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 install: .venv/.installed ## set up .venv with .venv/bin/craton
 
@@ -38,6 +38,9 @@ check: lint ## the fast subset: lint and the tests that take seconds
 
 test: install browser lint ## everything CI runs
 	$(BIN)/pytest -q -n auto
+
+iam-cases: install ## count the IAM cases by operator, policy kind and source
+	$(BIN)/python -m scripts.count_iam_cases
 
 bench: install ## the figures of benchmarks/RESULTS.md
 	$(BIN)/python benchmarks/run.py
