@@ -13,6 +13,7 @@ from craton.simulator.bedrock_call import Leg
 from craton.simulator.call_context import LegContext, asked_keys
 from craton.simulator.decision import Decision, Outcome
 from craton.simulator.fan_out import FanOut
+from craton.simulator.gates import Gates, Passage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,10 +25,11 @@ if TYPE_CHECKING:
 
 
 class JudgedLeg(Struct, frozen=True):
-    """A leg and what became of it; no decision where it is not known what is asked."""
+    """A leg and what became of it, in the end and at each gate; nothing where it is not known what it asks."""
 
     leg: Leg
-    decision: Decision | None
+    decision: Decision | None = None
+    passages: tuple[Passage, ...] = ()
 
     @property
     def outcome(self) -> Outcome:
@@ -69,7 +71,8 @@ class CallJudge:
         profiles: Mapping[str, InferenceProfile],
         reference: IamReference,
     ) -> None:
-        self._authorizer = Authorizer(policies)
+        self.authorizer = Authorizer(policies)
+        self._gates = Gates(policies)
         self._surfaces = {surface.api.lower(): surface for surface in surfaces}
         self._profiles = profiles
         self._reference = reference
@@ -82,7 +85,12 @@ class CallJudge:
         """
         context = LegContext(call, self._reference, self._asked)
         legs = FanOut(call, self._surface(call.api), self._profiles, context).legs()
-        return CallDecision(tuple(JudgedLeg(leg, self._decided(leg)) for leg in legs))
+        return CallDecision(tuple(self._judged(leg) for leg in legs))
+
+    def _judged(self, leg: Leg) -> JudgedLeg:
+        if leg.request is None:
+            return JudgedLeg(leg)
+        return JudgedLeg(leg, self.authorizer.decide(leg.request), self._gates.passages(leg.request))
 
     def _surface(self, api: str) -> InferenceSurface:
         surface = self._surfaces.get(api.lower())
@@ -91,8 +99,3 @@ class CallJudge:
             hint = did_you_mean(api, known) or f"there are {', '.join(known)}"
             raise UserError(f"there is no API `{api}` that runs models", hint=hint)
         return surface
-
-    def _decided(self, leg: Leg) -> Decision | None:
-        if leg.request is None:
-            return None
-        return self._authorizer.decide(leg.request)
