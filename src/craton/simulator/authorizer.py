@@ -34,6 +34,13 @@ roles", docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html, on trust policie
 """
 
 
+class Level(NamedTuple):
+    """A kind of policy that must allow; of SCPs and RCPs, each level of its own, counted from 1, the root."""
+
+    kind: PolicyKind
+    number: int | None = None
+
+
 class Way(NamedTuple):
     """What counts for a request beside the statements that speak of it; many requests go the same way.
 
@@ -66,7 +73,7 @@ class Authorizer:
         )
         self._allows = self._bits(lambda one: one.effect == "Allow")
         self._of_kind = {kind: self._bits(_is_of(kind)) for kind in _KINDS}
-        self._gates = tuple(self._levels())
+        self._levels = tuple(self._must_allow())
         self._within: dict[str, bool] = Remembered(self._is_within)
         self._ways: dict[tuple[str, bool, bool], Way] = Remembered(self._found_way)
         self._settled: dict[tuple[int, Way], Decision] = Remembered(self._settle)
@@ -134,9 +141,9 @@ class Authorizer:
             return Decision(
                 outcome="explicit_deny", blocked_by=self._kinds(denying), statements=self._named(denying)
             )
-        blocked = self._missing(speaking, way)
-        if blocked:
-            return Decision(outcome="implicit_deny", blocked_by=blocked)
+        missing = self.missing(speaking, way)
+        if missing:
+            return Decision(outcome="implicit_deny", blocked_by=_in_order({one.kind for one in missing}))
         return Decision(outcome="allowed", statements=self._named(speaking))
 
     def _unsettled(self, request: Request, matching: Matching, way: Way) -> Decision:
@@ -149,7 +156,7 @@ class Authorizer:
         if certain & ~self._allows:
             return self._settled[certain, way]
         open_denials = possible & ~certain & ~self._allows
-        worst, best = self._missing(certain & self._allows, way), self._missing(possible & self._allows, way)
+        worst, best = self.missing(certain & self._allows, way), self.missing(possible & self._allows, way)
         if not open_denials and bool(worst) == bool(best):
             return self._settled[(possible if best else certain), way]
         deciding = open_denials
@@ -157,44 +164,46 @@ class Authorizer:
             deciding |= possible & ~certain & self._allows
         return Decision(
             outcome="unknown",
-            blocked_by=_in_order({*self._kinds(open_denials), *worst}),
+            blocked_by=_in_order({*self._kinds(open_denials), *(one.kind for one in worst)}),
             statements=self._named(deciding),
             unknown_keys=self.masks.undecided_keys(request, deciding),
         )
 
-    def _missing(self, allowing: int, way: Way) -> tuple[PolicyKind, ...]:
-        """The kinds of policies that must allow, and do not."""
-        missing = {kind for kind, gate in self._gates if kind in way.in_force and not allowing & gate}
+    def missing(self, allowing: int, way: Way) -> tuple[Level, ...]:
+        """What must allow a request, and does not where only the statements `allowing` speak of it."""
+        missing: list[Level] = [
+            level for level, bits in self._levels if level.kind in way.in_force and not allowing & bits
+        ]
         granting = allowing & self._of_kind["resource"]
         if not way.is_identity:
-            return _in_order(missing if granting else {*missing, "resource"})
+            return (*missing, *(() if granting else (Level("resource"),)))
         if not granting and (way.resource_must_allow or not way.within_account):
-            missing.add("resource")
+            missing.append(Level("resource"))
         if way.within_account and granting & way.direct:
-            return _in_order(missing)
+            return tuple(missing)
         by_role = way.within_account and granting & way.role
         if not by_role and not way.is_root and not allowing & self._of_kind["identity"]:
-            missing.add("identity")
+            missing.append(Level("identity"))
         if self.policies.boundaries and not allowing & self._of_kind["boundary"]:
-            missing.add("boundary")
+            missing.append(Level("boundary"))
         if self.policies.sessions and not allowing & self._of_kind["session"]:
-            missing.add("session")
-        return _in_order(missing)
+            missing.append(Level("session"))
+        return tuple(missing)
 
-    def _levels(self) -> Iterator[tuple[PolicyKind, int]]:
+    def _must_allow(self) -> Iterator[tuple[Level, int]]:
         """What must allow whatever else does: each level of SCPs and of RCPs, and the endpoint.
 
         A level of RCPs that allows nothing counts as one with RCPFullAWSAccess, which AWS attaches to every
         root, OU and account, and lets nobody detach.
         """
-        for level in range(1, len(self.policies.scps) + 1):
-            yield "scp", self._allows & self._bits(_is_of("scp", level))
-        for level in range(1, len(self.policies.rcps) + 1):
-            allowing = self._allows & self._bits(_is_of("rcp", level))
+        for number in range(1, len(self.policies.scps) + 1):
+            yield Level("scp", number), self._allows & self._bits(_is_of("scp", number))
+        for number in range(1, len(self.policies.rcps) + 1):
+            allowing = self._allows & self._bits(_is_of("rcp", number))
             if allowing:
-                yield "rcp", allowing
+                yield Level("rcp", number), allowing
         if self.policies.endpoints:
-            yield "endpoint", self._allows & self._of_kind["endpoint"]
+            yield Level("endpoint"), self._allows & self._of_kind["endpoint"]
 
     def _bits(self, holds: Callable[[Deciding], bool]) -> int:
         return sum(1 << number for number, one in enumerate(self.statements) if holds(one))
