@@ -22,12 +22,16 @@ MARK: Final = "»"
 
 
 class Fault(Struct, frozen=True):
-    """What a rule found: what is wrong, where, what would mend it; `severity` where it is not the rule's."""
+    """What a rule found: what is wrong, where, and what would mend it.
+
+    `severity` and `rule` are told where they are not those of the rule that found it.
+    """
 
     message: str
     place: Place
     hint: str | None = None
     severity: Severity | None = None
+    rule: str | None = None
 
 
 class Example(Struct, frozen=True):
@@ -75,7 +79,7 @@ def rules() -> Mapping[str, Rule]:
 def stamped(rule_id: str, rule: Rule, fault: Fault) -> Diagnostic:
     """The fault as a finding of its rule."""
     return Diagnostic(
-        rule=rule_id,
+        rule=fault.rule or rule_id,
         message=fault.message,
         place=fault.place,
         hint=fault.hint,

@@ -8,6 +8,7 @@ cfn-lint 1.58.0, retrieved 2026-11-26.
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING, Final
 
@@ -16,7 +17,7 @@ from craton.codec.policy_source import policy_at
 from craton.codec.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode, Source
 from craton.core.diagnostic import Diagnostic, Place
 from craton.linter.subject import Subject
-from craton.linter.texts import child, items_of, quoted, rewritten, text_of
+from craton.linter.texts import as_value, child, items_of, quoted, rewritten, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -90,8 +91,14 @@ def subjects_of(source: Source, *, whole: bool) -> tuple[tuple[Subject, ...], tu
             unknown = set(_unknown(document))
             problems += [one for one in found if one.place not in unknown]
             if policy is not None:
-                subjects.append(Subject(policy=policy, kind=kind, kind_told=True))
+                written = None if unknown else compact(document)
+                subjects.append(Subject(policy=policy, kind=kind, kind_told=True, written=written))
     return tuple(subjects), tuple(problems)
+
+
+def compact(document: Node) -> str:
+    """A document as CloudFormation hands it on: JSON without blanks."""
+    return json.dumps(as_value(document), separators=(",", ":"), ensure_ascii=False)
 
 
 def _policies(kind: str, properties: Node | None) -> Iterator[tuple[Node, PolicyKind]]:

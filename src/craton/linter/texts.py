@@ -41,6 +41,19 @@ def text_of(node: Node | None) -> str | None:
     return node.text if isinstance(node, ScalarNode) else None
 
 
+def as_value(node: Node) -> object:
+    """The node as plain values, every scalar a text."""
+    match node:
+        case ScalarNode():
+            return node.text
+        case SequenceNode():
+            return [as_value(one) for one in node.items]
+        case MappingNode():
+            return {entry.key.text: as_value(entry.value) for entry in node.entries}
+        case _:
+            return None
+
+
 def items_of(node: Node | None) -> tuple[Node, ...]:
     """The values of a list; a single value is a list of one."""
     if node is None:
