@@ -5,7 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
+from moto.core.config import default_user_config
+
 from craton.emulator.application import Application
+from craton.emulator.authorization import Authorization
 from craton.emulator.catalog import all_services
 from craton.emulator.inside import Inside
 from craton.emulator.world import World
@@ -16,8 +19,10 @@ if TYPE_CHECKING:
 
 def emulator(management_account: str, clock: Callable[[], dt.datetime] | None = None) -> Application:
     """An emulated AWS in which only the management account exists, and its root user has a key."""
+    default_user_config["iam"]["load_aws_managed_policies"] = True
     world = World(management_account, clock or _now)
-    application = Application(world, all_services())
+    services = all_services()
+    application = Application(world, services, (Authorization(services),))
     world.inside = Inside(application)
     world.keyring.root_key(management_account)
     return application

@@ -14,6 +14,8 @@ Result = Mapping[str, Any] | Answer | None
 Handler = Callable[["Call"], Result]
 Check = Callable[["Call"], None]
 Effect = Callable[["Call", Answer], None]
+PolicyOf = Callable[["Call", str], str | None]
+Keys = Callable[["Call"], Mapping[str, tuple[str, ...]]]
 
 
 class Service:
@@ -31,6 +33,8 @@ class Service:
         self.handlers: dict[str, Handler] = {}
         self.checks: dict[str, list[Check]] = {}
         self.effects: dict[str, list[Effect]] = {}
+        self.policies: dict[str, PolicyOf] = {}
+        self.keys: Keys | None = None
 
     def operation(self, *names: str) -> Callable[[Handler], Handler]:
         """Answers these operations by the decorated function, which raises ServiceError to refuse."""
@@ -63,6 +67,23 @@ class Service:
             return effect
 
         return register
+
+    def policy_of(self, arn_service: str) -> Callable[[PolicyOf], PolicyOf]:
+        """Finds the policies of resources by the decorated function, from a call and the resource's ARN.
+
+        `arn_service` is the third part of the ARNs. None is a resource without a policy of its own.
+        """
+
+        def register(find: PolicyOf) -> PolicyOf:
+            self.policies[arn_service] = find
+            return find
+
+        return register
+
+    def condition_keys(self, keys: Keys) -> Keys:
+        """Has calls carry the condition keys that the decorated function finds."""
+        self.keys = keys
+        return keys
 
     @property
     def operations(self) -> frozenset[str]:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+ADMINISTRATOR: Final = "administrator"
+EVERYTHING: Final = "arn:aws:iam::aws:policy/AdministratorAccess"
+
 MOST_RECORDS: Final = 100_000
 """So many calls are remembered for CloudTrail's event history; the oldest go first."""
 
@@ -46,6 +49,14 @@ class World:
         """The moment, in naive UTC."""
         return self._clock()
 
+    def new_administrator(self, account: str) -> tuple[str, str]:
+        """The id and the secret of a key of a new IAM user who may do everything in the account."""
+        iam = self.inside.client("iam", "us-east-1", self.keyring.root_key(account).caller)
+        iam.create_user(UserName=ADMINISTRATOR)
+        iam.attach_user_policy(UserName=ADMINISTRATOR, PolicyArn=EVERYTHING)
+        key = iam.create_access_key(UserName=ADMINISTRATOR)["AccessKey"]
+        return key["AccessKeyId"], key["SecretAccessKey"]
+
     def open_account(self, account: str, role: str) -> None:
         """The account has the role through which the management account administers it."""
         root = self.keyring.root_key(account).caller
@@ -61,7 +72,7 @@ class World:
         }
         iam = self.inside.client("iam", "us-east-1", root)
         iam.create_role(RoleName=role, AssumeRolePolicyDocument=json.dumps(trust))
-        iam.attach_role_policy(RoleName=role, PolicyArn="arn:aws:iam::aws:policy/AdministratorAccess")
+        iam.attach_role_policy(RoleName=role, PolicyArn=EVERYTHING)
 
     def held(self, account: str, region: str, kind: str, make: Callable[[], T]) -> T:
         """The one thing of a kind in an account and Region, made at the first call."""
