@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
@@ -86,6 +87,7 @@ def test_a_late_record_opens_only_its_own_day_again(place: Path) -> None:
 def test_a_mart_dropped_into_the_own_content_is_built_and_can_be_asked(place: Path, repository: Path) -> None:
     manifest = (repository / "examples/acme-org/craton.yaml").read_text("utf-8")
     lines = [line for line in manifest.splitlines() if not line.startswith("content:")]
+    shutil.copytree(repository / "examples/acme-org/policies", place / "policies")
     (place / "craton.yaml").write_text("\n".join([*lines, "content: [./content]", ""]), "utf-8")
     (place / "content/marts").mkdir(parents=True)
     (place / "content/marts/long_prompt.sql").write_text(
@@ -133,6 +135,7 @@ def test_a_rebuild_takes_what_the_manifest_says_now_and_keeps_rows_whose_source_
     assert ask(place, "SELECT DISTINCT environment FROM invocation") == [{"environment": None}]
     (place / "logs/gone.json").unlink()
     example = repository / "examples/acme-org/craton.yaml"
+    shutil.copytree(example.parent / "policies", place / "policies")
     (place / "craton.yaml").write_text(
         example.read_text("utf-8").replace("content: [", "# content: ["), "utf-8"
     )

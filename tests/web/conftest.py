@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import shutil
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -23,8 +24,10 @@ NOW = dt.datetime.combine(LAST_DAY, dt.time(23, 59))
 @pytest.fixture(scope="session")
 def manifest(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Path:
     """The example organization, one of whose teams has a hostile name."""
-    text = (repository / "examples" / "acme-org" / "craton.yaml").read_text()
+    example = repository / "examples" / "acme-org"
+    text = (example / "craton.yaml").read_text()
     path = tmp_path_factory.mktemp("manifest") / "craton.yaml"
+    shutil.copytree(example / "policies", path.parent / "policies")
     path.write_text(text.replace("- name: research\n", f"- name: '{HOSTILE_TEAM}'\n", 1))
     return path
 

@@ -17,9 +17,11 @@ from craton.core.manifest_text import (
     AccountId,
     BaseModelGlob,
     EnvironmentName,
+    File,
     Folder,
     ModelId,
     OrganizationalUnitPath,
+    PolicyTarget,
     ProfileArn,
     Region,
     TagKey,
@@ -32,6 +34,8 @@ from craton.core.price import LoggedMeter, PriceOverride
 
 Mode = Literal["observe", "enforce"]
 StoredText = Literal["none", "input", "output", "both"]
+PolicyType = Literal["SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"]
+FullAccess = Literal["FullAWSAccess", "RCPFullAWSAccess"]
 ServiceTier = Literal["standard", "batch", "flex", "priority"]
 
 
@@ -173,6 +177,24 @@ class Privacy(Section, frozen=True, kw_only=True):
     ] = 4096
 
 
+class AttachedPolicy(Section, frozen=True, kw_only=True):
+    """An organization policy that is in force: a JSON document, and where it is attached."""
+
+    file: Annotated[File, Meta(description="the policy document, relative to this file")]
+    at: Annotated[
+        PolicyTarget,
+        Meta(description="where it is attached: it holds there and for all that stands below"),
+    ]
+    type: Annotated[
+        PolicyType,
+        Meta(description="which sort of policy it is", examples=["RESOURCE_CONTROL_POLICY"]),
+    ] = "SERVICE_CONTROL_POLICY"
+    replaces: Annotated[
+        FullAccess | None,
+        Meta(description="set where AWS's own policy was detached there, and this one allows instead"),
+    ] = None
+
+
 class Manifest(Section, frozen=True, kw_only=True):
     """Everything that one file says."""
 
@@ -201,10 +223,17 @@ class Manifest(Section, frozen=True, kw_only=True):
     privacy: Annotated[Privacy, Meta(description="what may be kept of prompts and answers")] = field(
         default_factory=Privacy
     )
+    policies: Annotated[
+        tuple[AttachedPolicy, ...],
+        Meta(
+            description="organization policies that are in force beside AWS's own that allow all",
+            examples=[[{"file": "policies/regions.json", "at": "workloads"}]],
+        ),
+    ] = ()
     content: Annotated[
         tuple[Folder, ...],
         Meta(
-            description="folders with your own detections, checks, marts and panels, relative to this file",
+            description="folders with your own marts, panels and policies, relative to this file",
             examples=["./content"],
         ),
     ] = ()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from craton.core.manifest_origin import Path, fault, names_all, repeated, unknown_accounts, warning
 from craton.core.manifest_owner_checks import OWNER_CHECKS
+from craton.core.manifest_policy_checks import POLICY_CHECKS
 from craton.core.manifest_use_checks import USE_CHECKS
 from craton.core.organization import Account, holds
 from craton.core.quoting import ticked
@@ -29,7 +30,7 @@ UNITS: Final = ("organization", "organizational_units")
 
 def problems(manifest: Manifest, origin: Origin) -> Iterator[Diagnostic]:
     """Every problem that the manifest's sections have with each other."""
-    for check in (*CHECKS, *OWNER_CHECKS, *USE_CHECKS):
+    for check in (*CHECKS, *OWNER_CHECKS, *USE_CHECKS, *POLICY_CHECKS):
         yield from check(manifest, origin)
 
 

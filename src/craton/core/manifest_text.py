@@ -128,6 +128,18 @@ OrganizationalUnitPath = Annotated[
     ),
 ]
 
+PolicyTarget = Annotated[
+    str,
+    text(
+        "root, OU path or account id",
+        "`root`, the names of OUs from the root down joined by `/`, or 12 digits",
+        "workloads/prod",
+        r"^[^/\s\x00-\x1f\x7f]([^/\x00-\x1f\x7f]*[^/\s\x00-\x1f\x7f])?"
+        r"(/[^/\s\x00-\x1f\x7f]([^/\x00-\x1f\x7f]*[^/\s\x00-\x1f\x7f])?)*$",
+        _advise_path,
+    ),
+]
+
 Region = Annotated[
     str, text("AWS Region", "a code such as `us-east-1`, not a name", "us-east-1", _REGION, _advise_region)
 ]
@@ -195,6 +207,10 @@ ProfileArn = Annotated[
         "arn:aws:bedrock:us-east-1:111111111111:application-inference-profile/a1b2c3d4e5f6",
         r"^arn:aws(-[a-z]+)*:bedrock:[a-z0-9-]+:[0-9]{12}:application-inference-profile/[A-Za-z0-9:.-]+$",
     ),
+]
+
+File = Annotated[
+    str, text("file", "a path on one line", "policies/regions.json", r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f]$")
 ]
 
 Folder = Annotated[

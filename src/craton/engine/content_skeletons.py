@@ -10,12 +10,14 @@ from craton.core.errors import UserError
 from craton.core.quoting import listed, ticked
 from craton.core.spelling import did_you_mean
 from craton.registry.content import Content
+from craton.registry.policies import FOLDER as POLICIES
+from craton.registry.policies import Policies
 from craton.registry.tables import tables
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-Kind = Literal["mart", "panel"]
+Kind = Literal["mart", "panel", "policy"]
 
 _MART: Final = """\
 --- title: {title}
@@ -78,13 +80,54 @@ ORDER BY calls DESC, account_id
 --?     - {{account_id: "222222222222", calls: 1}}
 """
 
+_POLICY: Final = """\
+title: {title}
+explains: >-
+  Say here what the policy denies, to whom, and what it cannot reach.
+kind: scp
+sources:
+  - page: docs.aws.amazon.com/service-authorization/latest/reference/list_amazonbedrock.html
+    says: what the policy relies on
+    retrieved: 2026-11-26
+parameters:
+  deployers:
+    type: arn
+    means: roles that may do it all the same
+    example: ["arn:aws:iam::*:role/craton-deployer"]
+statements:
+  - Sid: DenyDeletingKnowledgeBases
+    Effect: Deny
+    Action: [bedrock:DeleteKnowledgeBase, bedrock:DeleteDataSource]
+    Resource: "*"
+    Condition:
+      ArnNotLike:
+        aws:PrincipalArn: {{parameter: deployers}}
+proofs:
+  - name: nobody deletes a knowledge base or its source
+    request:
+      action: [bedrock:DeleteKnowledgeBase, bedrock:DeleteDataSource]
+      resource: arn:aws:bedrock:us-east-1:333333333333:knowledge-base/A1B2C3D4E5
+    expect: explicit_deny
+    by: DenyDeletingKnowledgeBases
+  - name: deployers do
+    request:
+      principal: arn:aws:iam::333333333333:role/craton-deployer
+      action: [bedrock:DeleteKnowledgeBase, bedrock:DeleteDataSource]
+      resource: arn:aws:bedrock:us-east-1:333333333333:knowledge-base/A1B2C3D4E5
+    expect: allowed
+  - name: models are called as before
+    call: {{api: [Converse, ConverseStream], model: us.anthropic.claude-sonnet-4-6}}
+    expect: allowed
+"""
+
+_TEXTS: Final[dict[Kind, str]] = {"mart": _MART, "panel": _PANEL, "policy": _POLICY}
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
 
 
 def write_skeleton(kind: Kind, name: str, folder: Path) -> Path:
     """The path of a new file in a content folder, made if it is not there.
 
-    A mart is named as a table, a panel `page.name`.
+    A mart is named as a table, a panel `page.name`, a policy by what it says in words joined by `_`.
     Raises: UserError where the name cannot be used or is taken, or where the file cannot be written.
     """
     page, _, rest = name.rpartition(".") if kind == "panel" else ("", "", name)
@@ -97,13 +140,10 @@ def write_skeleton(kind: Kind, name: str, folder: Path) -> Path:
         if not page:
             raise UserError(f"{ticked(name)} names no page", hint=f"write {ticked(example)}, or another page")
         raise UserError(f"there is no page {ticked(page)}", hint=known)
-    content = Content.load()
-    taken = {*content.marts, *tables()} if kind == "mart" else set(content.panels)
-    if name in taken:
+    if name in _taken(kind):
         raise UserError(f"{ticked(name)} is one of Craton's own", hint="content extends what is there")
-    path = folder / f"{kind}s" / f"{name}.sql"
-    title = rest.replace("_", " ").capitalize()
-    text = (_MART if kind == "mart" else _PANEL).format(title=title, page=page)
+    path = folder / POLICIES / f"{name}.yaml" if kind == "policy" else folder / f"{kind}s" / f"{name}.sql"
+    text = _TEXTS[kind].format(title=rest.replace("_", " ").capitalize(), page=page)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8", newline="\n") as file:
@@ -113,3 +153,13 @@ def write_skeleton(kind: Kind, name: str, folder: Path) -> Path:
     except OSError as error:
         raise UserError(f"{ticked(str(path))} cannot be written: {error.strerror}") from error
     return path
+
+
+def _taken(kind: Kind) -> set[str]:
+    match kind:
+        case "mart":
+            return {*Content.load().marts, *tables()}
+        case "panel":
+            return set(Content.load().panels)
+        case "policy":
+            return set(Policies.load().templates)

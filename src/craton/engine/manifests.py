@@ -17,6 +17,7 @@ from craton.core.manifest_checks import problems
 from craton.core.manifest_fact_checks import Facts, contradictions
 from craton.core.manifest_origin import fault
 from craton.core.quoting import ticked
+from craton.engine.policies import policy_problems
 from craton.registry.prices import model_ends, price_table
 from craton.registry.regions import known_regions
 
@@ -84,6 +85,7 @@ def _found_in(decoded: Decoded[Manifest], path: Path, today: date | None) -> Ite
         return
     yield from problems(decoded.draft, decoded)
     yield from _missing_content(decoded.draft, decoded, path)
+    yield from policy_problems(decoded.draft, decoded, path)
     if today is not None:
         facts = Facts(
             today=today, regions=known_regions(), models=price_table().models, model_ends=model_ends()

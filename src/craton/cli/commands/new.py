@@ -1,7 +1,8 @@
-"""Make a first file of content: a mart or a panel that passes its own tests.
+"""Make a first file of content: a mart, a panel or a policy that passes its own tests.
 
-NAME is the name of a table for a mart, and `page.name` for a panel. Change the file, then run `craton test`;
-name its folder in the manifest under `content`, and it is part of every lake and page.
+NAME is the name of a table for a mart, `page.name` for a panel, and for a policy what it says, as words that
+`_` joins. Change the file, then run `craton test`; name its folder in the manifest under `content`, and it is
+part of every lake and page.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @click.command("new", help=__doc__)
-@click.argument("kind", type=click.Choice(["mart", "panel"]))
+@click.argument("kind", type=click.Choice(["mart", "panel", "policy"]))
 @click.argument("name")
 @click.option(
     "--dir",

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 MARKER: Final = "demo.json"
 MANIFEST: Final = "craton.yaml"
+POLICIES: Final = "policies"
 UNFINISHED: Final = "logs.unfinished"
 
 
@@ -60,6 +61,7 @@ def prepare(
         shutil.rmtree(unfinished, ignore_errors=True)
         folder.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(example_manifest(), manifest)
+        shutil.copytree(example_manifest().parent / POLICIES, folder / POLICIES, dirs_exist_ok=True)
         progress.begin("writing logs", DAYS, unit="days")
         made = generate(
             unfinished,
@@ -79,7 +81,7 @@ def _is_made(folder: Path, mark: Mark) -> bool:
 
     Raises: UserError where it holds anything else.
     """
-    if not folder.is_dir() or {one.name for one in folder.iterdir()} <= {MANIFEST, UNFINISHED}:
+    if not folder.is_dir() or {one.name for one in folder.iterdir()} <= {MANIFEST, POLICIES, UNFINISHED}:
         return False
     marker = folder / MARKER
     if not marker.is_file():
