@@ -12,6 +12,7 @@ from craton.core.diagnostic import Diagnostic, in_order
 from craton.core.errors import UserError
 from craton.core.spelling import did_you_mean
 from craton.linter.checking import findings
+from craton.linter.cloudformation import OF_CFN_LINT, description
 from craton.linter.facts import Facts
 from craton.linter.reading import read_document
 from craton.linter.rule import Rule, rules
@@ -66,9 +67,9 @@ def lint(paths: Iterable[Path], *, today: dt.date, kind: PolicyKind | None = Non
     return LintReport(findings=in_order(found), files=tuple(files), skipped=tuple(skipped), lines=lines)
 
 
-def explained(rule_id: str) -> Rule:
-    """The rule of that id. Raises: UserError where there is none."""
-    rule = rules().get(rule_id)
+def explained(rule_id: str) -> Rule | str:
+    """The rule of that id, or what cfn-lint says of one of its own. Raises: UserError where there is none."""
+    rule = rules().get(rule_id) or (description(rule_id) if OF_CFN_LINT.fullmatch(rule_id) else None)
     if rule is None:
         hint = did_you_mean(rule_id, rules()) or "docs/reference/lint-rules.md lists every rule"
         raise UserError(f"there is no rule `{rule_id}`", hint=hint)

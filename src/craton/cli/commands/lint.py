@@ -53,7 +53,8 @@ def command(
 ) -> int:
     """See the module."""
     if explain is not None:
-        click.echo(rule_text(explain, explained(explain)))
+        rule = explained(explain)
+        click.echo(rule if isinstance(rule, str) else rule_text(explain, rule))
         return DONE
     if not files:
         raise click.UsageError("name a file or a folder, `-` for standard input, or `--explain RULE`")

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from craton.core.quoting import listed
-from craton.linter.replacements import written
+from craton.linter.replacements import array, written
 from craton.linter.rule import Example, Fault, Rule
 from craton.linter.statements import is_about
 from craton.linter.trial import Trial, model_leg, profile_arn, profile_leg
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from craton.registry.inference import InferenceProfile
 
 _INVOKE: Final = "bedrock:InvokeModel"
+_INVOKING: Final = ("bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream")
 
 
 def _broken(subject: Subject, facts: Facts) -> Iterator[Fault]:
@@ -89,18 +90,21 @@ def _place(statement: Statement) -> Place:
 
 def _hint(statement: Statement, geo: str) -> str:
     profiles = f"arn:aws:bedrock:*:*:inference-profile/{geo}.*"
-    exempt = written({"ArnNotLike": {"bedrock:InferenceProfileArn": profiles}})[1:-1]
     if statement.effect == "Allow":
         model = written({"Resource": "arn:aws:bedrock:*::foundation-model/MODEL"})[1:-1]
         through = written({"ArnLike": {"bedrock:InferenceProfileArn": profiles}})
         return f'allow the model in every Region through the profile alone: {model}, "Condition": {through}'
+    condition: dict[str, dict[str, object]] = {}
+    for one in statement.conditions:
+        values = [value.text for value in one.values]
+        held = values[0] if len(values) == 1 else values
+        condition.setdefault(one.operator.text, {})[one.key.text] = held
+    condition.setdefault("ArnNotLike", {})["bedrock:InferenceProfileArn"] = profiles
     if statement.actions.negated or any(one.text == "*" for one in statement.actions.patterns):
-        actions = '"bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"'
-        return (
-            f"take {actions} out of this statement, and deny them in one of their own with the same condition "
-            f"on Regions and {exempt}"
-        )
-    return f"add to the condition {exempt}, or allow the Regions"
+        split = {"Effect": "Deny", "Action": _INVOKING, "Resource": "*", "Condition": condition}
+        how = f"add {array(_INVOKING)[1:-1]} to" if statement.actions.negated else "name them in"
+        return f"{how} `NotAction`, and deny them in a statement of their own: {written(split)}"
+    return f'exempt the profiles: "Condition": {written(condition)}'
 
 
 RULE = Rule(
