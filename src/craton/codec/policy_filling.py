@@ -183,7 +183,7 @@ class _Filling:
 
     def _unknown(self, name: str, place: Place) -> None:
         known = sorted(self._values)
-        hint = did_you_mean(name, known) or (f"there are {listed(known)}" if known else None)
+        hint = did_you_mean(name, known) or (f"known here: {listed(known)}" if known else None)
         self._flaw("parameter_unknown", f"there is no parameter {ticked(name)}", place, hint)
 
     def _flaw(self, rule: str, message: str, place: Place, hint: str | None = None) -> None:

@@ -267,7 +267,7 @@ def _time(proof: Proof, place: Place) -> Iterator[Diagnostic]:
 
 def _unknown(what: str, name: str, known: Any, place: Place) -> Diagnostic:
     names = sorted(known)
-    hint = did_you_mean(name, names) or (f"there are {listed(names)}" if names else f"there is no {what}")
+    hint = did_you_mean(name, names) or (f"known here: {listed(names)}" if names else None)
     return _flaw(f"{what}_unknown", f"there is no {what} {ticked(name)} in this file", place, hint)
 
 

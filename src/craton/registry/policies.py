@@ -14,6 +14,7 @@ from craton.codec.policy_template import PolicyTemplate, parse_policy_template
 from craton.core.diagnostic import Diagnostic, Place, in_order
 from craton.core.errors import UserError
 from craton.core.quoting import ticked
+from craton.core.spelling import did_you_mean
 from craton.registry.content import PACKAGE, SHOWN
 from craton.registry.iam import iam_reference
 from craton.registry.quotas import quota
@@ -109,11 +110,17 @@ def _unknown_to_iam(policy: Policy) -> Iterator[Diagnostic]:
         for action in statement.actions.patterns:
             if not reference.actions_matching(action.text):
                 message = f"there is no action {ticked(action.text)}"
-                yield Diagnostic(rule="action_unknown", message=message, place=action.place)
+                hint = did_you_mean(action.text, _actions_of(action.text.partition(":")[0]))
+                yield Diagnostic(rule="action_unknown", message=message, place=action.place, hint=hint)
         for condition in statement.conditions:
             if reference.condition_key(condition.key.text) is None:
                 message = f"there is no condition key {ticked(condition.key.text)}"
                 yield Diagnostic(rule="key_unknown", message=message, place=condition.key.place)
+
+
+def _actions_of(prefix: str) -> list[str]:
+    service = iam_reference().service(prefix)
+    return [action.name for action in service.actions.values()] if service is not None else []
 
 
 def _taken(template: PolicyTemplate, other: PolicyTemplate) -> Diagnostic:
