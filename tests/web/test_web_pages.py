@@ -28,6 +28,11 @@ def path_of(page: Page) -> str:
     return PATHS.get(page.name, page.path)
 
 
+def seen(text: str) -> str:
+    """The page as it is read, where a long name may go on in the next line."""
+    return text.replace("<wbr>", "")
+
+
 class Outline(HTMLParser):
     """What of a page matters to who hears it."""
 
@@ -98,16 +103,16 @@ def test_no_page_needs_what_its_policy_forbids(client: httpx.Client, page: Page)
 
 def test_no_text_of_anybody_becomes_markup(client: httpx.Client, page: Page) -> None:
     for path in (path_of(page), f"{path_of(page)}?team={MARKUP}&model={BREAKOUT}&from={MARKUP}"):
-        text = client.get(path).text
+        text = seen(client.get(path).text)
         for hostile in (MARKUP, BREAKOUT, HOSTILE_TEAM):
             assert hostile not in text
 
 
 def test_hostile_names_are_shown_as_what_they_are(client: httpx.Client) -> None:
-    told = client.get("/principals?last=all").text
+    told = seen(client.get("/principals?last=all").text)
     assert "&lt;img src=x onerror=alert(2)&gt;" in told
-    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in client.get("/data-health?last=all").text
-    assert "&lt;b onclick=alert(3)&gt;" in client.get("/cost?last=all").text
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in seen(client.get("/data-health?last=all").text)
+    assert "&lt;b onclick=alert(3)&gt;" in seen(client.get("/cost?last=all").text)
 
 
 def test_accounts_keep_their_leading_zeros(client: httpx.Client) -> None:

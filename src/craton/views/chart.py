@@ -82,7 +82,7 @@ def specification(drawn: Chart, palette: Palette = SCREEN, *, legend: bool = Fal
         "$schema": _SCHEMA,
         "width": "container" if on_screen else width_px(drawn.columns),
         "autosize": {"type": "fit" if on_screen and grows else "fit-x", "contains": "padding"},
-        "padding": {"left": 0, "right": 4, "top": 4, "bottom": 0},
+        "padding": {"left": 0, "right": 4, "top": 4, "bottom": 3},
         **content,
         "config": _config(palette),
     }

@@ -15,6 +15,7 @@ from craton.views.encoding import (
     x_of,
     y_of,
 )
+from craton.views.palette import LIGHT
 
 if TYPE_CHECKING:
     from craton.views.chart import Chart
@@ -26,7 +27,8 @@ _CELL: Final = 24
 _PX_OF_A_LETTER: Final = 7
 _PX_OF_A_SMALL_LETTER: Final = 5.6
 _COVERAGE: Final = "coverage"
-_IS_GAP: Final = "datum.y < 99.95"
+_WHOLE: Final = 99.95
+_IS_GAP: Final = f"datum.y < {_WHOLE}"
 _DASHES: Final = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [12, 4], [4, 4], [1, 3], [10, 3, 1, 3, 1, 3])
 
 
@@ -177,11 +179,17 @@ def heatmap(drawn: Chart, palette: Palette, *, legend: bool) -> dict[str, Any]: 
     Of a coverage, what is missing is the news: full cells are faint, and those with gaps stand out.
     """
     columns = len({point.x for point in drawn.shape.points})
+    is_written = not gaps or any(point.y < _WHOLE for point in drawn.shape.points)
     gaps = str(drawn.header.y).startswith(_COVERAGE)
     most = max(point.y for point in drawn.shape.points) or 1
     place = {
         "x": x_of(drawn, band=True),
-        "y": {"field": "s", "type": "nominal", "sort": labels_of(drawn), "axis": axis_of_names(drawn, palette)},
+        "y": {
+            "field": "s",
+            "type": "nominal",
+            "sort": labels_of(drawn),
+            "axis": axis_of_names(drawn, palette),
+        },
     }
     cells = {
         "mark": {"type": "rect", "stroke": palette.surface, "strokeWidth": 1, "cornerRadius": 2},
@@ -199,7 +207,13 @@ def heatmap(drawn: Chart, palette: Palette, *, legend: bool) -> dict[str, Any]: 
             "tooltip": tooltip_of(drawn),
         },
     }
-    strong = "datum.y < 40" if gaps else f"datum.y > {0.55 * most}"
+    # Where a cell is so strong that its theme's ink would be lost on it. Strong gaps are warm and light in
+    # both themes, so that dark ink reads best on them.
+    strong = (
+        {"test": "datum.y < 70", "value": LIGHT.ink}
+        if gaps
+        else {"test": f"datum.y > {0.88 * most}", "value": palette.surface}
+    )
     texts = {
         "transform": [{"filter": _IS_GAP}] if gaps else [],
         "mark": {"type": "text", "fontSize": 9.5},
@@ -207,13 +221,16 @@ def heatmap(drawn: Chart, palette: Palette, *, legend: bool) -> dict[str, Any]: 
             **place,
             "x": {**place["x"], "bandPosition": 0.5},
             "text": {"field": "c", "type": "nominal"},
-            "color": {"condition": {"test": strong, "value": palette.surface}, "value": palette.ink},
-            "opacity": {"condition": {"test": f"width >= {columns * _px_of_texts(drawn)}", "value": 1}, "value": 0},
+            "color": {"condition": strong, "value": palette.ink},
+            "opacity": {
+                "condition": {"test": f"width >= {columns * _px_of_texts(drawn)}", "value": 1},
+                "value": 0,
+            },
         },
     }
     return {
         "data": {"values": values_of(drawn)},
-        "layer": [cells, texts],
+        "layer": [cells, *([texts] if is_written else [])],
         "height": max(_CELL * len(drawn.shape.series) + 24, 72),
     }
 

@@ -97,7 +97,7 @@ def x_of(drawn: Chart, *, band: bool = False) -> dict[str, Any]:
     """The horizontal axis; with `band`, each value takes the room of its day, hour or number."""
     kind = drawn.shape.x_kind
     if kind in ("category", "number"):
-        axis = {"title": drawn.shape.x_title, "labelOverlap": True, "labelLimit": 110, **_slant(drawn)}
+        axis = {"title": drawn.shape.x_title, "labelLimit": 110, **_slant(drawn)}
         ordinal = band or kind == "category"
         return {"field": "x", "type": "ordinal" if ordinal else "quantitative", "axis": axis}
     x: dict[str, Any] = {"field": "x", "type": "temporal", "scale": {"type": "utc"}}
@@ -108,16 +108,22 @@ def x_of(drawn: Chart, *, band: bool = False) -> dict[str, Any]:
     # strict content security policy asks for.
     end = last + (DAY_MS if band or kind == "time" else 0)
     x["scale"] |= {"domainMin": {"expr": str(first)}, "domainMax": {"expr": str(end)}}
-    x["axis"] = {"title": None, "labelOverlap": "greedy", "labelSeparation": 10, **_ticks(drawn, first, last, band=band)}
+    x["axis"] = {
+        "title": None,
+        "labelOverlap": "greedy",
+        "labelSeparation": 10,
+        **_ticks(drawn, first, last, band=band),
+    }
     return x
 
 
 def _slant(drawn: Chart) -> dict[str, Any]:
     """Names stand upright below their columns where they have no room to lie there."""
     names = drawn.shape.categories
-    wide = max((len(name) for name in names), default=0) * _PX_OF_A_LETTER
-    crowded = wide * len(names) > width_px(drawn.columns) * 0.7
-    return {"labelAngle": -40, "labelOverlap": False} if crowded else {"labelAngle": 0}
+    if not names:
+        return {"labelAngle": 0, "labelOverlap": True}
+    needed = (max(map(len, names)) * _PX_OF_A_LETTER + 8) * len(names)
+    return {"labelAngle": {"expr": f"width < {needed} ? -40 : 0"}, "labelOverlap": False}
 
 
 def _range_of(drawn: Chart) -> tuple[int, int]:

@@ -56,7 +56,9 @@ def _html_of(page: Page, board: Board, documents: Documents) -> Callable[[Reques
     def answer(request: Request) -> Response:
         visit = _visit(page, board, request)
         theme = theme_of(request.headers.get("cookie", ""))
-        return Response(_found(lambda: documents.page(visit, theme=theme)), media_type="text/html")
+        # What cannot be meant is told on the page, which shows all else that was asked for.
+        status = 400 if visit.problems else 200
+        return Response(_found(lambda: documents.page(visit, theme=theme)), status, media_type="text/html")
 
     return answer
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import quote
 
 from msgspec import Struct
 
-from craton.core.filters import DIMENSIONS, Between, Last
+from craton.core.filters import DIMENSIONS, NONE, Between, Last
 from craton.engine.pages import account_names, choices
 from craton.engine.panels import Figure, drawn_figure
 from craton.views.chart import Chart, chart, specification
@@ -19,6 +20,7 @@ from craton.views.sparkline import Sparkline, sparkline
 from craton.views.table import Table, pivot, table
 from craton.web.page import Visit, with_query, words_of
 
+_LIMIT: Final = re.compile(r"\bLIMIT (\d+)\s*\Z")
 _DIMENSION_OF: Final = {column: dimension for dimension, column in DIMENSIONS.items()} | {"model": "model"}
 
 
@@ -44,7 +46,7 @@ class Stat(Struct, frozen=True):
 
 
 class Card(Struct, frozen=True):
-    """A panel on a page."""
+    """A panel on a page. `cut` is the number of rows after which its query lets a full table end."""
 
     figure: Figure
     stat: Stat | None
@@ -52,6 +54,7 @@ class Card(Struct, frozen=True):
     specification: str | None
     legend: tuple[LegendEntry, ...]
     table: Table | None
+    cut: int | None
     not_filtered_by: tuple[str, ...]
     links: Mapping[str, str]
 
@@ -83,6 +86,7 @@ def card(visit: Visit, panel_id: str, *, alone: bool = False) -> Card:
         specification=script_json(specification(drawn)) if drawn else None,
         legend=_legend(visit, drawn) if drawn and drawn.has_legend else (),
         table=shown,
+        cut=_cut(figure),
         not_filtered_by=tuple(words_of(dimension) for dimension in figure.not_filtered_by),
         links=links(panel_id, visit.filters.pairs()),
     )
@@ -102,6 +106,8 @@ def link(visit: Visit, column: str, value: str) -> str | None:
     if dimension is None or not visit.page.filtered or dimension in visit.pinned:
         return None
     known = visit.present.once(_known_values)
+    if (dimension, value) not in known and value == f"no {words_of(dimension)}":
+        value = NONE
     return visit.narrowed(dimension, value) if (dimension, value) in known else None
 
 
@@ -111,6 +117,12 @@ def script_json(value: Any) -> str:
     for sign in "<>&\u2028\u2029":
         text = text.replace(sign, f"\\u{ord(sign):04x}")
     return text
+
+
+def _cut(figure: Figure) -> int | None:
+    found = _LIMIT.search(figure.panel.sql)
+    most = int(found[1]) if found else None
+    return most if len(figure.rows.rows) == most else None
 
 
 def _known_values(present: Any) -> frozenset[tuple[str, str]]:

@@ -14,6 +14,7 @@ from msgspec import Struct
 from craton import __version__
 from craton.core.filters import DIMENSIONS, Between, Filters, Last
 from craton.engine.pages import Choice, Share, Standing, choices, standing
+from craton.views.naming import pieces
 from craton.views.quantity import Quantity, quantity
 from craton.views.rows import json_rows, json_value
 from craton.web import assets
@@ -35,6 +36,9 @@ SOURCES: Final = {
 _PRESETS: Final = (Last(7), Last(30), Last(90), Last(None))
 _STALE: Final = dt.timedelta(days=1)
 _ENOUGH_PERCENT: Final = 99.0
+_UP_TO: Final = "/data-health#data_health-up_to"
+_UNPRICED: Final = "/data-health#data_health-unpriced_models"
+_GAPS: Final = "/data-health#data_health-gaps"
 
 
 class Preset(Struct, frozen=True):
@@ -64,12 +68,16 @@ class Chip(Struct, frozen=True):
 
 
 class Trust(Struct, frozen=True):
-    """One word on how far figures can be trusted: `level` is good, poor or unknown."""
+    """One word on how far figures can be trusted: `level` is good, poor or unknown.
+
+    `path` leads to what there is to know about it.
+    """
 
     title: str
     value: Quantity
     level: str
     explains: str
+    path: str
 
 
 class Documents:
@@ -86,7 +94,7 @@ class Documents:
             auto_reload=False,
         )
         self._templates.globals.update(asset=assets.address, version=__version__, raw_json=Markup)
-        self._templates.filters.update(quantity=quantity, words=words_of, plural=plural)
+        self._templates.filters.update(quantity=quantity, words=words_of, plural=plural, pieces=pieces)
 
     def page(self, visit: Visit, *, theme: str | None) -> str:
         """The page's HTML.
@@ -199,8 +207,10 @@ def trusts(found: Standing, now: dt.datetime) -> tuple[Trust, ...]:
     """How far the figures can be trusted, for every page's head."""
     return (
         _freshness(found, now),
-        _share("Priced", found.priced, "successful calls have a price; the others are not in any cost"),
-        _share("Coverage", found.covered, "calls that CloudTrail saw are in the invocation logs"),
+        _share(
+            "Priced", found.priced, "successful calls have a price; the others are not in any cost", _UNPRICED
+        ),
+        _share("Coverage", found.covered, "calls that CloudTrail saw are in the invocation logs", _GAPS),
     )
 
 
@@ -211,26 +221,27 @@ def _freshness(found: Standing, now: dt.datetime) -> Trust:
     )
     newest = found.data_up_to.get("invocation") or max(found.data_up_to.values(), default=None)
     if newest is None:
-        return Trust("Data up to", quantity(None, None), "unknown", "no record has been ingested")
+        return Trust("Data up to", quantity(None, None), "unknown", "no record has been ingested", _UP_TO)
     return Trust(
         "Data up to",
         Quantity(f"{quantity(newest, None).text} UTC", told),
         "poor" if now - newest > _STALE else "good",
         f"{told} (UTC)",
+        _UP_TO,
     )
 
 
-def _share(title: str, share: Share, sentence: str) -> Trust:
+def _share(title: str, share: Share, sentence: str, path: str) -> Trust:
     left_out = (
         f"; not filtered by {', '.join(words_of(one) for one in share.not_filtered_by)}"
         if share.not_filtered_by
         else ""
     )
     if share.percent is None:
-        return Trust(title, Quantity("unknown", "no data"), "unknown", f"nothing to count{left_out}")
+        return Trust(title, Quantity("unknown", "no data"), "unknown", f"nothing to count{left_out}", path)
     explains = f"{share.part:,} of {share.whole:,} {sentence}{left_out}"
     level = "good" if share.percent >= _ENOUGH_PERCENT else "poor"
-    return Trust(title, quantity(share.percent, "percent"), level, explains)
+    return Trust(title, quantity(share.percent, "percent"), level, explains, path)
 
 
 def presets(visit: Visit) -> tuple[Preset, ...]:

@@ -126,8 +126,11 @@ def template_folders() -> list[str]:
 
 
 def with_query(path: str, pairs: list[tuple[str, str]]) -> str:
-    """The path with the names and values as its query."""
-    return f"{path}?{urlencode(pairs, quote_via=quote)}" if pairs else path
+    """The path with the names and values as its query, which stands before a fragment."""
+    if not pairs:
+        return path
+    place, sign, fragment = path.partition("#")
+    return f"{place}?{urlencode(pairs, quote_via=quote)}{sign}{fragment}"
 
 
 def pinned_filters(page: Page, filters: Filters, parts: Mapping[str, str]) -> Filters:

@@ -5,7 +5,7 @@
 --- x: reason
 --- y: documents
 --- unit: documents
---- width: 6
+--- width: 4
 --- empty: nothing is quarantined
 --- few_mutants: it only counts and sorts
 --- reads: [quarantine]

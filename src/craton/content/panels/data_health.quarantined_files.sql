@@ -3,7 +3,7 @@
 --- order: 40
 --- chart: table
 --- units: {documents: documents}
---- width: 6
+--- width: 8
 --- empty: nothing is quarantined
 --- reads: [quarantine]
 --- explains: >

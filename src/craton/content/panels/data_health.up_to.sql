@@ -10,10 +10,10 @@
 ---   seen here.
 SELECT
   kind,
+  max(last_event_time) AS data_up_to,
+  min(first_event_time) AS data_from,
   count(*) AS files,
   sum(rows) AS rows,
-  min(first_event_time) AS data_from,
-  max(last_event_time) AS data_up_to,
   max(ingested_at) AS last_ingested
 FROM ingested_file
 WHERE kind <> 'other'

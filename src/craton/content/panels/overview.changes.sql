@@ -9,7 +9,7 @@
 --- explains: >
 ---   Guardrails, logging, models and the like: who changed them, from CloudTrail. An error code means that the change
 ---   was tried.
-SELECT event_time, account_id, region, event_name, principal, error_code
+SELECT event_time, account_id, event_name, principal, error_code, region
 FROM bedrock_change
 ORDER BY event_time DESC, account_id, event_name
 LIMIT 10

@@ -6,7 +6,7 @@
 --- y: estimated_cost
 --- series: business_unit
 --- unit: USD
---- width: 7
+--- width: 6
 --- reads: [usage_daily]
 --- explains: >
 ---   Tokens times the price in force at the time of each call, over the calls that have a price. What has none is

@@ -3,7 +3,7 @@
 --- order: 100
 --- chart: table
 --- units: {times: times}
---- width: 5
+--- width: 6
 --- empty: no day is far from the usual
 --- reads: [usage_daily]
 --- explains: >
@@ -43,7 +43,7 @@ usual AS (
   FROM measured
   GROUP BY account_id, measure
 )
-SELECT m.account_id, m.day, m.measure, m.amount, m.amount / nullif(u.amount, 0) AS times
+SELECT m.account_id, m.measure, m.amount / nullif(u.amount, 0) AS times, m.amount, m.day
 FROM measured AS m
 INNER JOIN usual AS u ON m.account_id = u.account_id AND m.measure = u.measure
 WHERE m.amount >= 5 * u.amount AND m.amount >= 20

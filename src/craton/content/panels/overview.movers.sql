@@ -3,7 +3,7 @@
 --- order: 120
 --- chart: table
 --- units: {first_7_days: USD, last_7_days: USD, more: USD, times: times}
---- width: 5
+--- width: 6
 --- empty: it takes two weeks to tell
 --- reads: [usage_daily]
 --- explains: >

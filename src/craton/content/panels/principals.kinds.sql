@@ -11,7 +11,8 @@
 --- reads: [caller_daily]
 --- explains: >
 ---   People are callers whose ARN names a person: IAM users, sessions of IAM Identity Center, sessions named by a
----   mail address. Other sessions of roles count as workloads.
+---   mail address. Other sessions of roles count as workloads, and users that the console makes for a long-term
+---   Bedrock API key as keys: nobody can tell who holds one.
 SELECT day, kind, sum(calls) AS calls
 FROM caller_daily
 GROUP BY day, kind

@@ -12,10 +12,10 @@
 SELECT
   principal,
   account_id,
-  signed_with,
   count(DISTINCT region) AS regions,
   sum(events) AS calls,
   sum(failed_events) AS failed_calls,
+  signed_with,
   min(first_event_time) AS first_call,
   max(last_event_time) AS last_call
 FROM key_daily
