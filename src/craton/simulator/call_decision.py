@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class JudgedLeg(Struct, frozen=True):
-    """A leg and what became of it, in the end and at each gate; nothing where it is not known what it asks."""
+    """A leg, and what became of it in the end and at each gate; nothing where its request is not known."""
 
     leg: Leg
     decision: Decision | None = None

@@ -40,12 +40,16 @@ NOBODY: Final = "000000000000"
 """An account, where it does not matter which."""
 
 
-def smallest_change(authorizer: Authorizer, request: Request) -> Change:
+def smallest_change(
+    authorizer: Authorizer, request: Request, *, changeable: Container[str] | None = None
+) -> Change:
     """A change after which the request is decided otherwise, and none that needs fewer edits of its kind.
 
     What is denied is allowed afterwards, what is allowed is denied, what is unknown is settled. A change of
     the request alone comes first where it will do for a denial; then the fewest statements, one edit for each
     that denies and for each kind or level that does not allow.
+
+    `changeable`: the context keys, in lower case, that whoever is denied can send otherwise; by default all.
     """
     decision = authorizer.decide(request)
     search = _Search(authorizer, request)
@@ -55,7 +59,7 @@ def smallest_change(authorizer: Authorizer, request: Request) -> Change:
         case "unknown":
             return search.to_settled(decision)
         case _:
-            return search.by_one_key(("allowed",)) or search.to_allowed()
+            return search.by_one_key(("allowed",), changeable) or search.to_allowed()
 
 
 class _Search:

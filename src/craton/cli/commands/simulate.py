@@ -1,5 +1,9 @@
 """Decide requests offline, as IAM and Organizations would: by SCPs, RCPs, identity and all other policies.
 
+A call of Bedrock, such as `--principal ARN --model ID --region REGION --scp FILE@TARGET`, takes several
+authorisations: each is decided by every policy on its way. Of what nobody says, the answer is unknown where
+it matters.
+
 `--cases` reads one case a line, a request with the policies that it meets, and prints one answer a line. What
 is wrong with a line is told with its place, the other lines are answered, and the exit code is 1.
 """
@@ -7,15 +11,18 @@ is wrong with a line is told with its place, the other lines are answered, and t
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 import msgspec
 
 from craton.cli import options
+from craton.cli.call_options import call_options, question_of
 from craton.cli.program import DONE, ERROR
 from craton.core.quoting import ticked
+from craton.engine.bedrock_calls import simulate_call
 from craton.engine.simulating import Answered, flip_of, simulate_cases
+from craton.views.call_text import call_text
 
 if TYPE_CHECKING:
     from craton.engine.simulating import NamedStatement
@@ -26,14 +33,18 @@ _STANDARD_INPUT = "-"
 @click.command("simulate", help=__doc__)
 @click.option(
     "--cases",
-    required=True,
     type=click.File("rb"),
     metavar="FILE",
     help="JSON, one case a line; `-` for standard input.",
 )
+@call_options
 @options.json_or_human
-def command(*, cases: BinaryIO, output: str) -> int:
+def command(*, cases: BinaryIO | None, output: str, **said: Any) -> int:
     """See the module."""
+    if cases is None:
+        report = simulate_call(question_of(said))
+        click.echo(msgspec.json.encode(report).decode() if output == "json" else call_text(report))
+        return DONE
     out = sys.stdout.buffer
     file = "<stdin>" if cases.name in (_STANDARD_INPUT, "<stdin>", 0) else str(cases.name)
     code = DONE
