@@ -179,8 +179,8 @@ def heatmap(drawn: Chart, palette: Palette, *, legend: bool) -> dict[str, Any]: 
     Of a coverage, what is missing is the news: full cells are faint, and those with gaps stand out.
     """
     columns = len({point.x for point in drawn.shape.points})
-    is_written = not gaps or any(point.y < _WHOLE for point in drawn.shape.points)
     gaps = str(drawn.header.y).startswith(_COVERAGE)
+    is_written = not gaps or any(point.y < _WHOLE for point in drawn.shape.points)
     most = max(point.y for point in drawn.shape.points) or 1
     place = {
         "x": x_of(drawn, band=True),
