@@ -5,8 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from moto.core.config import default_user_config
-
 from craton.emulator.application import Application
 from craton.emulator.authorization import Authorization
 from craton.emulator.catalog import all_services
@@ -19,7 +17,6 @@ if TYPE_CHECKING:
 
 def emulator(management_account: str, clock: Callable[[], dt.datetime] | None = None) -> Application:
     """An emulated AWS in which only the management account exists, and its root user has a key."""
-    default_user_config["iam"]["load_aws_managed_policies"] = True
     world = World(management_account, clock or _now)
     services = all_services()
     application = Application(world, services, (Authorization(services),))

@@ -43,7 +43,7 @@ class World:
         self.refused: deque[str] = deque(maxlen=1000)
         self._clock = clock
         self._shelves: dict[tuple[str, str, str], dict[str, Any]] = {}
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
 
     def now(self) -> dt.datetime:
         """The moment, in naive UTC."""
@@ -59,18 +59,17 @@ class World:
 
     def open_account(self, account: str, role: str) -> None:
         """The account has the role through which the management account administers it."""
-        root = self.keyring.root_key(account).caller
-        trust = {
-            "Version": "2012-10-17",
-            "Statement": [
-                {
-                    "Effect": "Allow",
-                    "Principal": {"AWS": f"arn:aws:iam::{self.management_account}:root"},
-                    "Action": "sts:AssumeRole",
-                }
-            ],
-        }
-        iam = self.inside.client("iam", "us-east-1", root)
+        self._new_role(account, role, {"AWS": f"arn:aws:iam::{self.management_account}:root"})
+
+    def new_service_role(self, account: str, role: str, service: str) -> str:
+        """The name of a role, made just now, through which a service may do everything in the account."""
+        self._new_role(account, role, {"Service": service})
+        return role
+
+    def _new_role(self, account: str, role: str, principal: dict[str, str]) -> None:
+        statement = {"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"}
+        trust = {"Version": "2012-10-17", "Statement": [statement]}
+        iam = self.inside.client("iam", "us-east-1", self.keyring.root_key(account).caller)
         iam.create_role(RoleName=role, AssumeRolePolicyDocument=json.dumps(trust))
         iam.attach_role_policy(RoleName=role, PolicyArn=EVERYTHING)
 

@@ -1,6 +1,13 @@
 """AWS CloudFormation: its operations on stacks, change sets, drift and StackSets."""
 
-from craton.emulator.services.cloudformation import change_sets, drift, stacks, templates
+from craton.emulator.services.cloudformation import (
+    change_sets,
+    drift,
+    stack_instances,
+    stack_sets,
+    stacks,
+    templates,
+)
 from craton.emulator.services.cloudformation.service import SERVICE
 
-__all__ = ["SERVICE", "change_sets", "drift", "stacks", "templates"]
+__all__ = ["SERVICE", "change_sets", "drift", "stack_instances", "stack_sets", "stacks", "templates"]

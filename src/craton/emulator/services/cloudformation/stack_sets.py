@@ -1,0 +1,248 @@
+"""Operations on stack sets themselves, and on the organization's access."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from craton.emulator.errors import ServiceError
+from craton.emulator.services.cloudformation.parameters import parameters_of, refuse, tags_of, template_of
+from craton.emulator.services.cloudformation.service import SERVICE
+from craton.emulator.stack_sets.execution import Execution, new_operation
+from craton.emulator.stack_sets.joining import account_moved
+from craton.emulator.stack_sets.library import find, sets_of
+from craton.emulator.stack_sets.stack_set import AutoDeployment, Preferences, StackSet, new_id
+from craton.emulator.stacks.library import check_template
+from craton.emulator.stacks.scope import given_parameters
+
+if TYPE_CHECKING:
+    from craton.emulator.call import Call
+    from craton.emulator.organization import Organization
+    from craton.emulator.service import Result
+
+TRUSTED: Final = "member.org.stacksets.cloudformation.amazonaws.com"
+"""Source: "AWS CloudFormation StackSets and AWS Organizations", docs.aws.amazon.com/organizations/latest/
+userguide/services-that-can-integrate-cloudformation.html, retrieved 2026-11-26."""
+_NO_ACCESS: Final = "You must enable organizations access to operate a service managed stack set"
+
+
+def administrator(call: Call) -> str:
+    """The account whose stack sets a call is about. Raises: ServiceError for one that administers none."""
+    if (call.parameters.get("CallAs") or "SELF") == "SELF":
+        return call.account
+    organization = call.world.organization
+    delegated = organization.administrators.get(call.account, {}) if organization else {}
+    if organization is None or TRUSTED not in delegated:
+        raise ServiceError(
+            "ValidationError", "You must be a delegated administrator to use CallAs DELEGATED_ADMIN"
+        )
+    return organization.management_account
+
+
+def found(call: Call) -> StackSet:
+    """The stack set that a call is about. Raises: ServiceError."""
+    return find(call.world, administrator(call), call.region, call.parameters["StackSetName"])
+
+
+def organization_of(call: Call) -> Organization:
+    """The organization, if CloudFormation may act in it. Raises: ServiceError."""
+    organization = call.world.organization
+    if organization is None or TRUSTED not in organization.service_access:
+        raise ServiceError("ValidationError", _NO_ACCESS)
+    return organization
+
+
+def preferences_of(call: Call) -> Preferences:
+    """How the operation is to go about it."""
+    given = call.parameters.get("OperationPreferences") or {}
+    return Preferences(
+        regions_in_parallel=given.get("RegionConcurrencyType") == "PARALLEL",
+        region_order=tuple(given.get("RegionOrder") or ()),
+        tolerated_count=given.get("FailureToleranceCount"),
+        tolerated_percentage=given.get("FailureTolerancePercentage"),
+        concurrent_count=given.get("MaxConcurrentCount"),
+        concurrent_percentage=given.get("MaxConcurrentPercentage"),
+    )
+
+
+@SERVICE.operation("ActivateOrganizationsAccess")
+def activate_organizations_access(call: Call) -> Result:
+    """Lets CloudFormation act in the organization's accounts."""
+    organization = call.world.organization
+    if organization is None or call.account != organization.management_account:
+        raise ServiceError("InvalidOperationException", "Only the management account can activate access")
+    organization.service_access.setdefault(TRUSTED, call.time)
+    return {}
+
+
+@SERVICE.operation("DeactivateOrganizationsAccess")
+def deactivate_organizations_access(call: Call) -> Result:
+    """Takes that away."""
+    organization_of(call).service_access.pop(TRUSTED, None)
+    return {}
+
+
+@SERVICE.operation("DescribeOrganizationsAccess")
+def describe_organizations_access(call: Call) -> Result:
+    """Tells whether CloudFormation may."""
+    organization = call.world.organization
+    is_on = organization is not None and TRUSTED in organization.service_access
+    return {"Status": "ENABLED" if is_on else "DISABLED"}
+
+
+@SERVICE.operation("CreateStackSet")
+def create_stack_set(call: Call) -> Result:
+    """Makes a stack set that is nowhere yet."""
+    refuse(call, "StackId")
+    given = call.parameters
+    owner = administrator(call)
+    held = sets_of(call.world, owner, call.region)
+    if any(one.name == given["StackSetName"] and not one.is_deleted for one in held.values()):
+        raise ServiceError("NameAlreadyExistsException", f"StackSet {given['StackSetName']} already exists")
+    is_managed = given.get("PermissionModel") == "SERVICE_MANAGED"
+    if is_managed:
+        organization_of(call)
+    elif given.get("AutoDeployment"):
+        raise ServiceError("ValidationError", "AutoDeployment is only for service managed stack sets")
+    capabilities = tuple(given.get("Capabilities") or ())
+    template = template_of(call)
+    check_template(template, capabilities)
+    set_id = new_id(given["StackSetName"])
+    made = StackSet(
+        id=set_id,
+        name=given["StackSetName"],
+        arn=f"arn:aws:cloudformation:{call.region}:{owner}:stackset/{set_id}",
+        administrator=owner,
+        region=call.region,
+        service_managed=is_managed,
+        template=template,
+        parameters=given_parameters(template, parameters_of(call), {}),
+        tags=tags_of(given.get("Tags")),
+        capabilities=capabilities,
+        description=given.get("Description"),
+        auto_deployment=_auto_deployment(call),
+        managed_execution=bool((given.get("ManagedExecution") or {}).get("Active")),
+        administration_role=given.get("AdministrationRoleARN"),
+        execution_role=given.get("ExecutionRoleName") or "AWSCloudFormationStackSetExecutionRole",
+    )
+    held[made.id] = made
+    _watch(call)
+    return {"StackSetId": made.id}
+
+
+def _watch(call: Call) -> None:
+    """From now on stack sets hear of accounts that come and go."""
+    organization, world = call.world.organization, call.world
+    if (
+        organization is not None
+        and not world.held(organization.id, "", "stack sets watch", lambda: [False])[0]
+    ):
+        world.held(organization.id, "", "stack sets watch", lambda: [False])[0] = True
+        organization.moved.append(lambda account, _source, _destination: account_moved(world, account))
+
+
+def _auto_deployment(call: Call) -> AutoDeployment | None:
+    given = call.parameters.get("AutoDeployment")
+    if not given:
+        return None
+    if given.get("DependsOn"):
+        refuse(call, "AutoDeployment")
+    return AutoDeployment(bool(given.get("Enabled")), bool(given.get("RetainStacksOnAccountRemoval")))
+
+
+@SERVICE.operation("UpdateStackSet")
+def update_stack_set(call: Call) -> Result:
+    """Changes a stack set, and begins to change its instances."""
+    given, stack_set = call.parameters, found(call)
+    refuse(call, "Accounts", "DeploymentTargets", "Regions", "PermissionModel")
+    _check_idle(stack_set, given.get("OperationId"))
+    template = stack_set.template if given.get("UsePreviousTemplate") else template_of(call)
+    capabilities = tuple(given.get("Capabilities") or ())
+    check_template(template, capabilities or stack_set.capabilities)
+    stack_set.parameters = given_parameters(template, parameters_of(call), stack_set.parameters)
+    stack_set.template = template
+    stack_set.capabilities = capabilities or stack_set.capabilities
+    stack_set.tags = tags_of(given["Tags"]) if given.get("Tags") is not None else stack_set.tags
+    stack_set.description = given.get("Description") or stack_set.description
+    stack_set.auto_deployment = _auto_deployment(call) or stack_set.auto_deployment
+    for instance in stack_set.instances.values():
+        instance.status = "OUTDATED"
+    operation = new_operation(
+        call.world, "UPDATE", preferences_of(call), operation_id=given.get("OperationId")
+    )
+    Execution(call.world, stack_set).begin(operation, stack_set.instances.values())
+    return {"OperationId": operation.id}
+
+
+def _check_idle(stack_set: StackSet, operation_id: str | None) -> None:
+    if operation_id and operation_id in stack_set.operations:
+        raise ServiceError(
+            "OperationIdAlreadyExistsException", f"The operation {operation_id} exists already"
+        )
+    if stack_set.is_busy and not stack_set.managed_execution:
+        raise ServiceError(
+            "OperationInProgressException", f"Another Operation on StackSet {stack_set.arn} is in progress"
+        )
+
+
+@SERVICE.operation("DeleteStackSet")
+def delete_stack_set(call: Call) -> Result:
+    """Removes a stack set that is nowhere."""
+    stack_set = found(call)
+    if stack_set.instances:
+        raise ServiceError("StackSetNotEmptyException", "StackSet is not empty")
+    if stack_set.is_busy:
+        raise ServiceError("OperationInProgressException", "Another operation is in progress")
+    stack_set.is_deleted = True
+    return {}
+
+
+@SERVICE.operation("DescribeStackSet")
+def describe_stack_set(call: Call) -> Result:
+    """Tells of a stack set."""
+    one = found(call)
+    told: dict[str, Any] = {
+        **_summary(one),
+        "TemplateBody": one.template.text,
+        "Parameters": [
+            {"ParameterKey": key, "ParameterValue": value} for key, value in one.parameters.items()
+        ],
+        "Capabilities": list(one.capabilities),
+        "Tags": [{"Key": key, "Value": value} for key, value in one.tags.items()],
+        "StackSetARN": one.arn,
+        "OrganizationalUnitIds": sorted(one.units),
+        "Regions": sorted({region for _, region in one.instances}),
+    }
+    if not one.service_managed:
+        told["ExecutionRoleName"] = one.execution_role
+        if one.administration_role:
+            told["AdministrationRoleARN"] = one.administration_role
+    if one.drift:
+        told["StackSetDriftDetectionDetails"] = dict(one.drift)
+    return {"StackSet": told}
+
+
+@SERVICE.operation("ListStackSets")
+def list_stack_sets(call: Call) -> Result:
+    """Lists stack sets by status."""
+    wanted = call.parameters.get("Status")
+    held = sets_of(call.world, administrator(call), call.region).values()
+    rows = [_summary(one) for one in held]
+    return {"Summaries": [row for row in rows if not wanted or row["Status"] == wanted]}
+
+
+def _summary(one: StackSet) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "StackSetName": one.name,
+        "StackSetId": one.id,
+        "Status": "DELETED" if one.is_deleted else "ACTIVE",
+        "PermissionModel": "SERVICE_MANAGED" if one.service_managed else "SELF_MANAGED",
+        "ManagedExecution": {"Active": one.managed_execution},
+    }
+    if one.description:
+        told["Description"] = one.description
+    if one.auto_deployment:
+        told["AutoDeployment"] = {
+            "Enabled": one.auto_deployment.enabled,
+            "RetainStacksOnAccountRemoval": one.auto_deployment.retains,
+        }
+    return told
