@@ -6,6 +6,7 @@ looked at here.
 
 from __future__ import annotations
 
+import datetime as dt
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -22,7 +23,6 @@ from craton.simulator.bedrock_call import PUBLIC, BedrockCall
 from craton.simulator.call_decision import CallJudge
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Iterator
     from pathlib import Path
 
@@ -99,7 +99,7 @@ def allowances(
 ) -> Allowances:
     """What a role in the account may call: approved models, or all that are known.
 
-    `path` is the manifest's file, `endpoint` a VPC endpoint's id, `guardrail` an id or ARN with its version;
+    `path` is the manifest's file, `now` naive UTC, `endpoint` a VPC endpoint's id, `guardrail` an id or ARN with its version;
     left out, it is one that the policies ask for.
     Raises: UserError where there is no such account, or a policy cannot be read.
     """
@@ -205,7 +205,7 @@ class _Asking:
             copied_from=copied_from,
             guardrail=guardrail,
             endpoint=self._endpoint,
-            at=self._now,
+            at=self._now.replace(tzinfo=dt.UTC),
         )
         decision = self._judge.decide(call)
         if decision.outcome != "unknown" or copied_from is None:

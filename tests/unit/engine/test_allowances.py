@@ -13,7 +13,7 @@ from craton.engine.manifests import load
 if TYPE_CHECKING:
     from pathlib import Path
 
-NOW = dt.datetime(2026, 11, 26, 12)
+NOW = dt.datetime(2026, 11, 26, 12, tzinfo=dt.UTC).replace(tzinfo=None)
 MODEL = "anthropic.claude-sonnet-4-6"
 OTHER = "amazon.nova-pro-v1:0"
 PROFILE = "arn:aws:bedrock:us-east-1:333333333333:application-inference-profile/a1b2c3d4e5f6"

@@ -153,7 +153,7 @@ def test_a_policy_that_went_away_or_broke_after_validation_stops(manifest: Path)
     known = load(manifest)
     file = manifest.parent / "policies/DenyModels.json"
     file.write_text('{"Statement": [}')
-    with pytest.raises(UserError, match="DenyModels.json:1"):
+    with pytest.raises(UserError, match=r"DenyModels\.json:1"):
         PoliciesInForce(known, manifest)
     file.unlink()
     with pytest.raises(UserError, match="cannot be read"):
