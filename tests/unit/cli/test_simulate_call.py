@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import pytest
 
 from craton.cli.program import program
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 CALL = [
     "simulate",
@@ -17,7 +21,7 @@ CALL = [
 
 
 @pytest.fixture
-def regions(tmp_path, monkeypatch):
+def regions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     policy = {
         "Version": "2012-10-17",
@@ -35,7 +39,9 @@ def regions(tmp_path, monkeypatch):
 
 
 @pytest.mark.usefixtures("regions")
-def test_a_call_is_drawn_leg_by_leg_and_where_it_fails_level_by_level(capsys):
+def test_a_call_is_drawn_leg_by_leg_and_where_it_fails_level_by_level(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     assert program([*CALL, "--profile=us", "--scp=regions.json@workloads"]) == 0
     sonnet, asks = "anthropic.claude-sonnet-4-6", "      bedrock:InvokeModel on arn:aws:bedrock:"
     change = "add `us-east-2` to the values of `aws:RequestedRegion` in `DenyOtherRegions`"
@@ -60,7 +66,7 @@ def test_a_call_is_drawn_leg_by_leg_and_where_it_fails_level_by_level(capsys):
 
 
 @pytest.mark.usefixtures("regions")
-def test_the_same_as_json_holds_the_whole_context_of_every_leg(capsys):
+def test_the_same_as_json_holds_the_whole_context_of_every_leg(capsys: pytest.CaptureFixture[str]) -> None:
     assert program([*CALL, "--profile=global", "--scp=regions.json", "--format=json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert told["decision"] == "explicit_deny"
@@ -89,7 +95,9 @@ def test_the_same_as_json_holds_the_whole_context_of_every_leg(capsys):
     }
 
 
-def test_what_is_not_known_is_told_with_the_keys_that_would_settle_it(tmp_path, capsys):
+def test_what_is_not_known_is_told_with_the_keys_that_would_settle_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     policy = tmp_path / "private.json"
     statement = {
         "Effect": "Deny",
@@ -111,14 +119,16 @@ def test_what_is_not_known_is_told_with_the_keys_that_would_settle_it(tmp_path, 
     assert capsys.readouterr().out.startswith("explicitly denied: ")
 
 
-def test_a_profile_whose_routes_are_not_known_is_said_to_be_so(capsys):
+def test_a_profile_whose_routes_are_not_known_is_said_to_be_so(capsys: pytest.CaptureFixture[str]) -> None:
     assert program([*CALL[:2], "--model=us.anthropic.claude-opus-5-5", "--region=us-west-2"]) == 0
     said = capsys.readouterr().out
     assert said.startswith("unknown: ")
     assert "where the inference profile `us.anthropic.claude-opus-5-5` routes to is not known" in said
 
 
-def test_a_key_a_guardrail_a_tier_and_a_stream_are_told_to_the_call(capsys):
+def test_a_key_a_guardrail_a_tier_and_a_stream_are_told_to_the_call(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     said = ["--bearer=short-term", "--guardrail=abc:2", "--tier=flex", "--stream", "--at=2026-11-26"]
     assert program([*CALL, *said, "--format=json"]) == 0
     told = json.loads(capsys.readouterr().out)
@@ -146,7 +156,13 @@ def test_a_key_a_guardrail_a_tier_and_a_stream_are_told_to_the_call(capsys):
         ([*CALL, "--api=CreateInference", "--guardrail=x"], "`CreateInference` takes no guardrail"),
     ],
 )
-def test_what_cannot_be_asked_is_refused_with_the_reason(arguments, told, capsys, tmp_path, monkeypatch):
+def test_what_cannot_be_asked_is_refused_with_the_reason(
+    arguments: list[str],
+    told: str,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.chdir(tmp_path)
     assert program(arguments) == 1
     assert told in capsys.readouterr().err

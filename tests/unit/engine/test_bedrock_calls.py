@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from craton.core.errors import UserError
 from craton.engine.bedrock_calls import CallQuestion, PolicyFile, simulate_call
 
+if TYPE_CHECKING:
+    from craton.simulator.call_report import CallReport, ToldLeg
+
 ACCOUNT = "111111111111"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/search-api"
 SONNET = "anthropic.claude-sonnet-4-6"
 
+Write = Callable[..., Path]
+
 
 @pytest.fixture
-def write(tmp_path):
-    def written(name, *statements):
+def write(tmp_path: Path) -> Write:
+    def written(name: str, *statements: dict[str, Any]) -> Path:
         file = tmp_path / name
         file.write_text(json.dumps({"Version": "2012-10-17", "Statement": statements}, indent=2), "utf-8")
         return file
@@ -25,7 +33,7 @@ def write(tmp_path):
 
 
 @pytest.fixture
-def regions(write):
+def regions(write: Write) -> Path:
     return write(
         "regions.json",
         {
@@ -38,16 +46,16 @@ def regions(write):
     )
 
 
-def ask(**said):
-    made = {"principal": ROLE, "model": SONNET, "region": "us-west-2"}
+def ask(**said: Any) -> CallReport:
+    made: dict[str, Any] = {"principal": ROLE, "model": SONNET, "region": "us-west-2"}
     return simulate_call(CallQuestion(**(made | said)))
 
 
-def gates(leg):
+def gates(leg: ToldLeg) -> list[tuple[str, str | None, str]]:
     return [(gate.kind, gate.at, gate.decision) for gate in leg.gates]
 
 
-def test_every_leg_is_told_level_by_level(regions):
+def test_every_leg_is_told_level_by_level(regions: Path) -> None:
     report = ask(profile="us", scps=(PolicyFile(regions, "workloads"), PolicyFile(regions, ACCOUNT)))
     assert report.decision == "explicit_deny"
     assert [leg.decision for leg in report.legs] == ["allowed", "allowed", "explicit_deny", "explicit_deny"]
@@ -58,21 +66,21 @@ def test_every_leg_is_told_level_by_level(regions):
     ]
 
 
-def test_a_denial_names_its_statement_with_its_place_and_what_would_allow_it(regions):
+def test_a_denial_names_its_statement_with_its_place_and_what_would_allow_it(regions: Path) -> None:
     leg = ask(profile="us", scps=(PolicyFile(regions, "root"),)).legs[2]
     (statement,) = leg.statements
     assert (statement.sid, statement.at, statement.file) == ("DenyOtherRegions", "root", str(regions))
     assert regions.read_text("utf-8").splitlines()[statement.line - 1][statement.column - 1] == "{"
     assert leg.changed_to == "allowed"
-    assert "add `us-east-1` to the values of `aws:RequestedRegion`" in leg.change
+    assert "add `us-east-1` to the values of `aws:RequestedRegion`" in str(leg.change)
 
 
-def test_a_leg_cannot_be_mended_by_sending_it_to_another_region(regions):
+def test_a_leg_cannot_be_mended_by_sending_it_to_another_region(regions: Path) -> None:
     report = ask(profile="global", scps=(PolicyFile(regions, "root"),))
-    assert "add `unspecified` to the values" in report.legs[2].change
+    assert "add `unspecified` to the values" in str(report.legs[2].change)
 
 
-def test_what_nobody_said_is_supposed_and_told(regions):
+def test_what_nobody_said_is_supposed_and_told(regions: Path) -> None:
     report = ask(scps=(PolicyFile(regions, "root"),))
     assert report.supposed == (
         "the principal's own policies allow everything",
@@ -80,13 +88,13 @@ def test_what_nobody_said_is_supposed_and_told(regions):
     )
 
 
-def test_without_the_policy_that_allows_all_a_deny_alone_allows_nothing(regions):
+def test_without_the_policy_that_allows_all_a_deny_alone_allows_nothing(regions: Path) -> None:
     report = ask(scps=(PolicyFile(regions, "root"),), full_access=False)
     assert report.decision == "implicit_deny"
     assert gates(report.legs[0])[0] == ("scp", "root", "implicit_deny")
 
 
-def test_the_principals_policies_boundary_session_and_endpoint_are_read_from_files(write):
+def test_the_principals_policies_boundary_session_and_endpoint_are_read_from_files(write: Write) -> None:
     allowing = write("allowing.json", {"Effect": "Allow", "Action": "bedrock:*", "Resource": "*"})
     other = write("other.json", {"Effect": "Allow", "Action": "s3:*", "Resource": "*"})
     assert ask(identity=(allowing,)).decision == "allowed"
@@ -100,7 +108,7 @@ def test_the_principals_policies_boundary_session_and_endpoint_are_read_from_fil
     assert through.legs[0].blocked_by == ("endpoint",)
 
 
-def test_profiles_are_named_by_geography_id_or_arn():
+def test_profiles_are_named_by_geography_id_or_arn() -> None:
     assert ask(profile="eu", region="eu-west-1").model == f"eu.{SONNET}"
     assert ask(model="x", profile=f"us.{SONNET}").model == f"us.{SONNET}"
     application = f"arn:aws:bedrock:us-west-2:{ACCOUNT}:application-inference-profile/a1"
@@ -110,7 +118,7 @@ def test_profiles_are_named_by_geography_id_or_arn():
     assert len(report.legs) == 4
 
 
-def test_streams_and_batches_are_other_apis():
+def test_streams_and_batches_are_other_apis() -> None:
     assert ask(stream=True).api == "ConverseStream"
     assert ask(stream=True, api="ConverseStream").api == "ConverseStream"
     assert ask(batch=True).api == "CreateModelInvocationJob"
@@ -118,7 +126,7 @@ def test_streams_and_batches_are_other_apis():
         ask(stream=True, api="StartAsyncInvoke")
 
 
-def test_what_is_wrong_with_a_policy_is_told_with_its_place(tmp_path):
+def test_what_is_wrong_with_a_policy_is_told_with_its_place(tmp_path: Path) -> None:
     broken = tmp_path / "broken.json"
     broken.write_text('{"Version": "2012-10-17", "Statement": [{"Effect": "Dany"}]}', "utf-8")
     with pytest.raises(UserError, match=r"broken.json:1:\d+: error: there is no effect `Dany`"):
@@ -127,7 +135,7 @@ def test_what_is_wrong_with_a_policy_is_told_with_its_place(tmp_path):
         ask(identity=(tmp_path / "absent.json",))
 
 
-def test_a_principal_that_is_no_arn_is_refused_with_its_form():
+def test_a_principal_that_is_no_arn_is_refused_with_its_form() -> None:
     with pytest.raises(UserError) as refused:
         ask(principal="search-api")
     assert refused.value.hint == "write it as `arn:aws:iam::111111111111:role/NAME`"
@@ -150,14 +158,14 @@ policies:
 
 
 @pytest.fixture
-def manifest(tmp_path, regions):
+def manifest(tmp_path: Path, regions: Path) -> Path:
     assert regions.parent == tmp_path
     file = tmp_path / "craton.yaml"
     file.write_text(MANIFEST, "utf-8")
     return file
 
 
-def test_the_policies_of_the_manifest_stand_on_the_way(manifest):
+def test_the_policies_of_the_manifest_stand_on_the_way(manifest: Path) -> None:
     report = ask(profile="us", manifest=manifest)
     assert report.decision == "explicit_deny"
     assert report.supposed == ("the principal's own policies allow everything",)
@@ -172,7 +180,7 @@ def test_the_policies_of_the_manifest_stand_on_the_way(manifest):
     assert ask(principal=management, profile="us", manifest=manifest).decision == "allowed"
 
 
-def test_a_candidate_stands_beside_the_policies_of_the_manifest(manifest, write):
+def test_a_candidate_stands_beside_the_policies_of_the_manifest(manifest: Path, write: Write) -> None:
     candidate = write("candidate.json", {"Effect": "Deny", "Action": "bedrock:InvokeModel", "Resource": "*"})
     report = ask(manifest=manifest, scps=(PolicyFile(candidate, "workloads/prod"),))
     assert [gate.decision for gate in report.legs[0].gates][:3] == ["allowed", "allowed", "explicit_deny"]
@@ -182,7 +190,7 @@ def test_a_candidate_stands_beside_the_policies_of_the_manifest(manifest, write)
     assert refused.value.hint == f"the account stands below root, workloads, workloads/prod, {ACCOUNT}"
 
 
-def test_the_manifest_tells_the_organization(manifest, write):
+def test_the_manifest_tells_the_organization(manifest: Path, write: Write) -> None:
     ours = write(
         "ours.json",
         {

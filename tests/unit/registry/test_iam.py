@@ -6,12 +6,12 @@ import time
 
 import pytest
 
-from craton.registry.iam import ConditionKey, IamReference, iam_reference
+from craton.registry.iam import ConditionKey, IamReference, Service, iam_reference
 
 REFERENCE = iam_reference()
 
 
-def test_an_action_is_found_whatever_its_case_and_told_as_aws_spells_it():
+def test_an_action_is_found_whatever_its_case_and_told_as_aws_spells_it() -> None:
     action = REFERENCE.action("BEDROCK:invokemodelwithresponsestream")
     assert action is not None
     assert action.name == "bedrock:InvokeModelWithResponseStream"
@@ -20,14 +20,14 @@ def test_an_action_is_found_whatever_its_case_and_told_as_aws_spells_it():
 
 
 @pytest.mark.parametrize("name", ["bedrock:Converse", "bedrok:InvokeModel", "InvokeModel", "bedrock:", ""])
-def test_what_aws_does_not_have_is_not_found(name):
+def test_what_aws_does_not_have_is_not_found(name: str) -> None:
     assert REFERENCE.action(name) is None
 
 
 @pytest.mark.parametrize(
     "key", ["bedrock:ModelId", "bedrock:ModelInvocationLoggingEnabled", "aws:Region", "x"]
 )
-def test_a_condition_key_that_does_not_exist_is_not_found(key):
+def test_a_condition_key_that_does_not_exist_is_not_found(key: str) -> None:
     assert REFERENCE.condition_key(key) is None
 
 
@@ -50,15 +50,17 @@ def test_a_condition_key_that_does_not_exist_is_not_found(key):
         ),
     ],
 )
-def test_a_condition_key_tells_its_type_and_whether_it_holds_several_values(key, expected):
+def test_a_condition_key_tells_its_type_and_whether_it_holds_several_values(
+    key: str, expected: ConditionKey
+) -> None:
     assert REFERENCE.condition_key(key) == expected
 
 
-def test_a_key_with_a_hole_needs_something_in_it():
+def test_a_key_with_a_hole_needs_something_in_it() -> None:
     assert REFERENCE.condition_key("aws:PrincipalTag/") is None
 
 
-def test_a_pattern_covers_the_actions_of_its_services():
+def test_a_pattern_covers_the_actions_of_its_services() -> None:
     names = [action.name for action in REFERENCE.actions_matching("bedrock:InvokeModel*")]
     assert names == ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"]
     assert [a.name for a in REFERENCE.actions_matching("sts:AssumeRol?")] == ["sts:AssumeRole"]
@@ -68,7 +70,7 @@ def test_a_pattern_covers_the_actions_of_its_services():
     assert prefixes == {"bedrock", "bedrock-agentcore", "bedrock-mantle", "bedrock-websearch"}
 
 
-def test_batch_knows_no_guardrail_and_logging_no_key_of_its_own_at_all():
+def test_batch_knows_no_guardrail_and_logging_no_key_of_its_own_at_all() -> None:
     batch = REFERENCE.action("bedrock:CreateModelInvocationJob")
     logging = REFERENCE.action("bedrock:PutModelInvocationLoggingConfiguration")
     invoke = REFERENCE.action("bedrock:InvokeModel")
@@ -86,13 +88,13 @@ def test_batch_knows_no_guardrail_and_logging_no_key_of_its_own_at_all():
     assert not invoke.is_wildcard_only
 
 
-def test_resource_types_tell_the_form_of_their_arn():
+def test_resource_types_tell_the_form_of_their_arn() -> None:
     forms = {one.name: one.arn for one in REFERENCE.resource_types("bedrock")}
     assert forms["foundation-model"] == "arn:${Partition}:bedrock:${Region}::foundation-model/${ResourceId}"
     assert REFERENCE.resource_types("bedrok") == ()
 
 
-def test_a_use_of_a_resource_brings_its_own_keys():
+def test_a_use_of_a_resource_brings_its_own_keys() -> None:
     action = REFERENCE.action("ec2:RunInstances")
     assert action
     uses = {use.type: use for use in action.resource_types}
@@ -101,33 +103,36 @@ def test_a_use_of_a_resource_brings_its_own_keys():
     assert "ec2:LaunchTemplate" in REFERENCE.keys_of(action)
 
 
-def test_resource_control_policies_reach_the_log_bucket_and_not_the_models():
-    reached = {
-        prefix: REFERENCE.service(prefix).reached_by_rcps for prefix in ("s3", "kms", "logs", "bedrock")
-    }
+def test_resource_control_policies_reach_the_log_bucket_and_not_the_models() -> None:
+    reached = {prefix: service(prefix).reached_by_rcps for prefix in ("s3", "kms", "logs", "bedrock")}
     assert reached == {"s3": True, "kms": True, "logs": True, "bedrock": False}
 
 
-def test_every_file_is_read_without_a_fault_and_every_key_that_an_action_names_has_a_type():
+def test_every_file_is_read_without_a_fault_and_every_key_that_an_action_names_has_a_type() -> None:
     for prefix in REFERENCE.prefixes:
-        service = REFERENCE.service(prefix)
-        for action in service.actions.values():
+        for action in service(prefix).actions.values():
             unknown = [key for key in REFERENCE.keys_of(action) if REFERENCE.condition_key(key) is None]
             assert not unknown, action.name
 
 
-def test_the_keys_of_a_prefix_are_told_for_spelling_help():
+def service(prefix: str) -> Service:
+    found = REFERENCE.service(prefix)
+    assert found is not None
+    return found
+
+
+def test_the_keys_of_a_prefix_are_told_for_spelling_help() -> None:
     names = {key.name for key in REFERENCE.condition_keys("bedrock-mantle")}
     assert "bedrock-mantle:Model" in names
     assert "aws:SourceVpce" in {key.name for key in REFERENCE.condition_keys("aws")}
 
 
-def test_what_a_policy_of_bedrock_needs_is_read_within_fifty_milliseconds():
+def test_what_a_policy_of_bedrock_needs_is_read_within_fifty_milliseconds() -> None:
     best = min(_seconds_to_read() for _ in range(3))
     assert best < 0.05
 
 
-def _seconds_to_read():
+def _seconds_to_read() -> float:
     from craton.registry import iam  # noqa: PLC0415 - its caches are emptied first
 
     iam._service.cache_clear()

@@ -13,7 +13,7 @@ from craton.registry.regions import known_regions
 PROFILES = inference_profiles()
 
 
-def test_converse_has_no_action_of_its_own():
+def test_converse_has_no_action_of_its_own() -> None:
     surface = inference_surface("converse")
     assert surface is not None
     assert (surface.api, surface.action, surface.twin) == (
@@ -24,7 +24,7 @@ def test_converse_has_no_action_of_its_own():
     assert inference_surface("Convers") is None
 
 
-def test_every_surface_is_authorised_by_an_action_that_iam_knows_with_keys_that_it_supports():
+def test_every_surface_is_authorised_by_an_action_that_iam_knows_with_keys_that_it_supports() -> None:
     reference = iam_reference()
     for surface in inference_surfaces():
         action = reference.action(surface.action)
@@ -36,7 +36,7 @@ def test_every_surface_is_authorised_by_an_action_that_iam_knows_with_keys_that_
         assert surface.source
 
 
-def test_a_stream_is_authorised_by_another_action_than_its_twin():
+def test_a_stream_is_authorised_by_another_action_than_its_twin() -> None:
     for surface in inference_surfaces():
         if surface.twin is not None:
             twin = inference_surface(surface.twin)
@@ -45,27 +45,27 @@ def test_a_stream_is_authorised_by_another_action_than_its_twin():
             assert twin.action != surface.action
 
 
-def test_batch_and_mantle_bring_no_guardrail_to_a_decision():
+def test_batch_and_mantle_bring_no_guardrail_to_a_decision() -> None:
     for api in ("CreateModelInvocationJob", "CreateInference"):
         surface = inference_surface(api)
         assert surface is not None
         assert not [key for key in surface.keys if "Guardrail" in key]
 
 
-def test_where_a_call_goes_depends_on_where_it_comes_from():
+def test_where_a_call_goes_depends_on_where_it_comes_from() -> None:
     haiku = PROFILES["us.anthropic.claude-3-haiku-20240307-v1:0"]
     assert haiku.routes["us-east-2"] == ("us-east-1", "us-east-2", "us-west-2")
     assert haiku.routes["us-west-2"] == ("us-east-1", "us-west-2")
     assert haiku.model == "anthropic.claude-3-haiku-20240307-v1:0"
 
 
-def test_a_profile_of_the_united_states_may_be_called_from_canada():
+def test_a_profile_of_the_united_states_may_be_called_from_canada() -> None:
     sonnet = PROFILES["us.anthropic.claude-sonnet-4-6"]
     assert sonnet.routes["ca-west-1"] == ("ca-west-1", "us-east-1", "us-east-2", "us-west-2")
     assert "ca-central-1" in sonnet.destinations
 
 
-def test_a_global_profile_goes_to_no_region_by_name():
+def test_a_global_profile_goes_to_no_region_by_name() -> None:
     sonnet = PROFILES["global.anthropic.claude-sonnet-4-6"]
     assert sonnet.is_global
     assert sonnet.destinations == (UNSPECIFIED,)
@@ -73,12 +73,12 @@ def test_a_global_profile_goes_to_no_region_by_name():
     assert not PROFILES["us.anthropic.claude-sonnet-4-6"].is_global
 
 
-def test_what_aws_no_longer_states_is_not_in_the_table():
+def test_what_aws_no_longer_states_is_not_in_the_table() -> None:
     assert "us.anthropic.claude-opus-5-5" not in PROFILES
     assert "global.anthropic.claude-opus-5-5" in PROFILES
 
 
-def test_every_region_of_a_route_exists_and_every_profile_says_who_said_so():
+def test_every_region_of_a_route_exists_and_every_profile_says_who_said_so() -> None:
     regions = known_regions() | {UNSPECIFIED}
     for profile in PROFILES.values():
         assert set(profile.routes) <= regions, profile.id
@@ -86,7 +86,7 @@ def test_every_region_of_a_route_exists_and_every_profile_says_who_said_so():
         assert re.match(r"https://docs\.aws\.amazon\.com/bedrock/", profile.source)
 
 
-def test_only_claude_3_5_sonnet_is_called_from_a_region_that_it_does_not_route_to():
+def test_only_claude_3_5_sonnet_is_called_from_a_region_that_it_does_not_route_to() -> None:
     odd = {
         (profile.id, source)
         for profile in PROFILES.values()
@@ -97,7 +97,7 @@ def test_only_claude_3_5_sonnet_is_called_from_a_region_that_it_does_not_route_t
     assert odd == {("us.anthropic.claude-3-5-sonnet-20240620-v1:0", "us-east-2")}
 
 
-def test_profiles_are_read_within_fifty_milliseconds():
+def test_profiles_are_read_within_fifty_milliseconds() -> None:
     inference.inference_profiles.cache_clear()
     started = time.perf_counter()
     inference.inference_profiles()

