@@ -99,8 +99,8 @@ def allowances(
 ) -> Allowances:
     """What a role in the account may call: approved models, or all that are known.
 
-    `path` is the manifest's file, `now` naive UTC, `endpoint` a VPC endpoint's id, `guardrail` an id or ARN with its version;
-    left out, it is one that the policies ask for.
+    `path` is the manifest's file, `now` is naive UTC, `endpoint` a VPC endpoint's id. `guardrail` is an id or
+    an ARN with its version; left out, it is one that the policies ask for.
     Raises: UserError where there is no such account, or a policy cannot be read.
     """
     policies = PoliciesInForce(manifest, path).of(account_id)
