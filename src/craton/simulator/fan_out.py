@@ -7,10 +7,12 @@ guardrails-permissions-id.html and batch-inference-permissions.html, retrieved 2
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from craton.core.errors import UserError
 from craton.core.model_reference import parse
+from craton.core.quoting import ticked
 from craton.registry.inference import UNSPECIFIED
 from craton.simulator.bedrock_call import Leg
 from craton.simulator.caller import caller_of
@@ -28,6 +30,7 @@ _PROFILE: Final = "bedrock:InferenceProfileArn"
 _ROUTER: Final = "bedrock:PromptRouterArn"
 _STATEFUL: Final = ("bedrock:ModelArn", "bedrock:ProjectArn")
 _RESPONSES: Final = ("Responses", "ResponsesStream")
+_REGION: Final = re.compile(r"[a-z]{2,}(?:-[a-z]+)+-\d+")
 _UNDOCUMENTED: Final = "AWS's pages do not say which action authorises `{}`"
 
 
@@ -282,10 +285,12 @@ def _without_version(guardrail: str) -> tuple[str, str]:
 
 
 def _refuse_what_cannot_be(call: BedrockCall, surface: InferenceSurface, named: ModelReference) -> None:
+    if _REGION.fullmatch(call.region) is None:
+        raise UserError(f"{ticked(call.region)} is no Region", hint="write it as `us-east-1`")
     takes_model = surface.target in ("model", "batch")
     if takes_model and named.kind == "unknown":
         raise UserError(
-            f"`{call.model}` is no model, inference profile, or ARN of one",
+            f"{ticked(call.model)} is no model, inference profile, or ARN of one",
             hint="write an id such as `anthropic.claude-sonnet-4-6` or `us.anthropic.claude-sonnet-4-6`",
         )
     if call.guardrail is not None and surface.target != "guardrail" and _GUARDRAIL not in surface.keys:
@@ -299,4 +304,6 @@ def _refuse_what_cannot_be(call: BedrockCall, surface: InferenceSurface, named: 
     if call.bearer == "LONG_TERM" and caller_of(call.principal).kind != "user":
         raise UserError("a long-term API key belongs to an IAM user", hint="name the user as principal")
     if surface.target == "project" and named.kind not in ("foundation_model", "unknown"):
-        raise UserError(f"`{call.model}` is no model of mantle", hint="mantle knows no inference profiles")
+        raise UserError(
+            f"{ticked(call.model)} is no model of mantle", hint="mantle knows no inference profiles"
+        )

@@ -501,6 +501,7 @@ def test_a_guardrail_alone_is_one_leg() -> None:
     ("said", "message"),
     [
         ({"api": "Convers"}, "there is no API `Convers` that runs models"),
+        ({"region": "us"}, "`us` is no Region"),
         ({"model": "???"}, "`???` is no model, inference profile, or ARN of one"),
         ({"api": "CreateInference", "guardrail": "abc"}, "`CreateInference` takes no guardrail"),
         ({"api": "CreateInference", "model": f"us.{SONNET}"}, f"`us.{SONNET}` is no model of mantle"),
