@@ -8,6 +8,7 @@ outside the lake out of its reach.
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 import duckdb
@@ -33,6 +34,8 @@ _FUNCTIONS_OUT_OF_REACH: Final = frozenset(
         "pg_read_file",
     }
 )
+
+_PLAIN_NAME: Final = re.compile(r"\w+")
 
 
 def checked(sql: str, relations: frozenset[str]) -> str:
@@ -69,7 +72,7 @@ def asked(session: Session, sql: str) -> Rows:
     Raises: UserError where the engine refuses it.
     """
     try:
-        return session.query(sql)
+        return session.query_until_stopped(sql)
     except duckdb.Error as error:
         raise UserError(
             _first_line(error), hint="`craton sql` without a statement lists the tables"
@@ -87,6 +90,13 @@ def _tree(sql: str) -> dict[str, Any]:
 
 def _check_tree(tree: dict[str, Any], relations: frozenset[str]) -> None:
     own = {entry["key"].lower() for node in _nodes(tree) for entry in _common_tables(node)}
+    for name in sorted(own):
+        if not _PLAIN_NAME.fullmatch(name):
+            # Where such a name is out of its scope, the engine would look for a file that is called so.
+            raise UserError(
+                f"`{name}` is no name for a common table expression here",
+                hint="use letters, digits and underscores",
+            )
     for node in _nodes(tree):
         kind = node.get("type")
         if kind == "BASE_TABLE":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -51,19 +52,39 @@ class Session:
         """
         cursor = self.connection.cursor()
         try:
-            result = cursor.execute(sql, dict(parameters or {}))
-            described = result.description
-            return Rows(
-                tuple(column[0] for column in described),
-                tuple(str(column[1]) for column in described),
-                result.fetchall(),
-            )
+            return _rows(cursor, sql, parameters)
         finally:
             cursor.close()
+
+    def query_until_stopped(self, sql: str) -> Rows:
+        """The same without parameters, where whatever stops the caller stops the engine.
+
+        Ctrl+C alone does not reach an engine that is busy, and a query may never end.
+
+        Raises: duckdb.Error where the query cannot run.
+        """
+        cursor = self.connection.cursor()
+        with ThreadPoolExecutor(max_workers=1) as thread:
+            running = thread.submit(_rows, cursor, sql, None)
+            try:
+                return running.result()
+            except BaseException:
+                cursor.interrupt()
+                raise
 
     def close(self) -> None:
         """The session's memory is free."""
         self.connection.close()
+
+
+def _rows(cursor: duckdb.DuckDBPyConnection, sql: str, parameters: Mapping[str, object] | None) -> Rows:
+    result = cursor.execute(sql, dict(parameters or {}))
+    described = result.description
+    return Rows(
+        tuple(column[0] for column in described),
+        tuple(str(column[1]) for column in described),
+        result.fetchall(),
+    )
 
 
 def connection(threads: int | None = None) -> duckdb.DuckDBPyConnection:

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -61,6 +64,7 @@ def lake(tmp_path: Path) -> Lake:
         "FROM read_csv('/etc/passwd')",
         "DESCRIBE invocation",
         "SHOW TABLES",
+        'SELECT * FROM (WITH "a/b.parquet" AS (SELECT 1) SELECT 1), "a/b.parquet"',
         "not sql",
         "",
     ],
@@ -98,3 +102,21 @@ def test_even_a_statement_that_passed_the_checks_reads_no_file_outside_the_lake(
     ):
         with pytest.raises(duckdb.Error):
             session.query(sql)
+
+
+ENDLESS = "WITH RECURSIVE r AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM r) SELECT max(n) FROM r"
+
+
+@pytest.mark.parametrize("sql", [ENDLESS, "SELECT count(*) FROM range(1000000000000)"])
+def test_ctrl_c_stops_a_statement_that_does_not_end(lake: Lake, sql: str) -> None:
+    run = subprocess.Popen(
+        [sys.executable, "-m", "craton", "sql", sql, "--lake", str(lake.root)], stderr=subprocess.PIPE
+    )
+    try:
+        with pytest.raises(subprocess.TimeoutExpired):
+            run.communicate(timeout=4)
+        run.send_signal(signal.SIGINT)
+        _, talk = run.communicate(timeout=20)
+    finally:
+        run.kill()
+    assert (run.returncode, talk) == (130, b"stopped\n")
