@@ -39,8 +39,8 @@ LISTS: Final = {
 FLAGS: Final = ("resource_account", "management_account", "service_linked_role")
 REQUEST: Final = ("principal", "action", "resource")
 KNOWN: Final = frozenset(
-    {"id", "source", "why", "decision", "blocked_by", "request", "context", "unknown_keys", "account"}
-    | {"identity", "allow_if", "deny_if", "resource", "scps", "rcps", *LISTS, *FLAGS}
+    {"id", "source", "why", "decision", "blocked_by", "request", "context", "unknown_keys", "settled_by"}
+    | {"account", "identity", "allow_if", "deny_if", "resource", "scps", "rcps", *LISTS, *FLAGS}
 )
 
 
@@ -54,6 +54,7 @@ class Source(Struct, frozen=True):
 class IamCase(Struct, frozen=True, kw_only=True):
     """One case. `line` is what a program is asked; `source` is None where the decision is assumed, for `why`.
 
+    `settled_by`: the keys that would settle an unknown decision; where a case does not say, all unknown ones.
     `needs` names the files beside the repository that hold policies of the case and are absent.
     """
 
@@ -62,6 +63,7 @@ class IamCase(Struct, frozen=True, kw_only=True):
     line: Mapping[str, Any]
     decision: str
     blocked_by: tuple[str, ...] | None
+    settled_by: frozenset[str]
     source: Source | None
     why: str | None
     needs: tuple[str, ...]
@@ -119,6 +121,7 @@ class _File:
             line=self._line(row, needs),
             decision=row["decision"],
             blocked_by=tuple(row["blocked_by"]) if "blocked_by" in row else None,
+            settled_by=frozenset(_settling(row)),
             source=self._source(row["source"]),
             why=row.get("why"),
             needs=tuple(needs),
@@ -195,6 +198,11 @@ def _rows(table: dict[str, Any]) -> Iterator[dict[str, Any]]:
                 "deny_if" if denies else "allow_if": condition,
                 "decision": outcome,
             }
+
+
+def _settling(row: dict[str, Any]) -> list[str]:
+    keys: list[str] = row.get("settled_by", row.get("unknown_keys", []))
+    return keys if row["decision"] == "unknown" else []
 
 
 def _texts(context: dict[str, Any]) -> dict[str, Any]:
