@@ -9,7 +9,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 from scripts.markdown_page import code, note, table, write
 
-from craton.linter.rule import MARK, rules
+from craton.linter.catalog import rules
+from craton.linter.rule import MARK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,8 +26,8 @@ What `craton lint` finds, and why it matters. `craton lint --explain RULE` print
 Each rule is one file of `src/craton/linter/rules`, and its two examples are its tests.
 [Linting](../concepts/linting.md) says how files are read, and which findings on sound policies are accepted.
 
-`error`: the policy is refused by AWS, or does not do what it says. `warning`: it does something that was hardly
-meant. Ids such as `E3030` and `W2531` are those of cfn-lint.
+`error`: the policy is refused by AWS, or does not do what it says. `warning`: it does something that was
+hardly meant. Ids such as `E3030` and `W2531` are those of cfn-lint.
 """
 
 

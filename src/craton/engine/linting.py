@@ -11,11 +11,11 @@ from msgspec import Struct
 from craton.core.diagnostic import Diagnostic, in_order
 from craton.core.errors import UserError
 from craton.core.spelling import did_you_mean
+from craton.linter.catalog import rules
 from craton.linter.checking import findings
 from craton.linter.cloudformation import OF_CFN_LINT, description
 from craton.linter.facts import Facts
 from craton.linter.reading import read_document
-from craton.linter.rule import Rule, rules
 from craton.registry.iam import iam_reference
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from craton.core.policy import PolicyKind
+    from craton.linter.rule import Rule
 
 SUFFIXES: Final = (".json", ".yaml", ".yml", ".template")
 """The names of files that are looked at in a folder."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from craton.core.diagnostic import Diagnostic, in_order
-from craton.linter.rule import rules, stamped
+from craton.linter.catalog import rules
+from craton.linter.rule import stamped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

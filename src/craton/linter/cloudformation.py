@@ -5,6 +5,7 @@ cfn-lint is imported when the first template is met: plain policies do not pay f
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import TYPE_CHECKING, Final
 
@@ -14,8 +15,12 @@ from craton.core.spelling import nearest
 from craton.linter.rule import Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+    from cfnlint.match import Match
+    from cfnlint.runner import Runner
+
+    from craton.core.diagnostic import Severity
     from craton.linter.subject import Document
 
 OF_CFN_LINT: Final = re.compile(r"[EW]\d{4}")
@@ -43,17 +48,18 @@ _REQUIRED: Final = re.compile(r"^'(?P<name>[^']*)' is a required property")
 _NO_TYPE: Final = re.compile(r"^Resource type '(?P<name>[^']*)' does not exist")
 _QUOTED: Final = re.compile(r"'([^'\n]*)'")
 _WORDS_OF: Final = re.compile(r"[A-Za-z]+")
-_NO_TYPE_OF_LOGGING: Final = "no type switches invocation logging on: a custom resource can call `PutModelInvocationLoggingConfiguration`"
+_NO_TYPE_OF_LOGGING: Final = (
+    "no type switches invocation logging on: "
+    "a custom resource can call `PutModelInvocationLoggingConfiguration`"
+)
 
 
 def template_faults(document: Document) -> Iterator[Fault]:
     """All that matters of what cfn-lint finds, at its place in the file."""
-    from cfnlint.api import lint  # noqa: PLC0415 - half a second that plain policies need not wait
-
     is_fragment = document.form == "fragment"
     is_json = document.text.lstrip().startswith("{")
     text = _whole(document.text, is_json=is_json) if is_fragment else document.text
-    for match in lint(text, regions=[_REGION]):
+    for match in _matches(text):
         rule = match.rule.id
         if rule in _TOLD_BY_OUR_RULES or (rule.startswith("W") and rule not in _WARNINGS):
             continue
@@ -65,20 +71,36 @@ def template_faults(document: Document) -> Iterator[Fault]:
         elif is_fragment:
             line, column = line - 1, column - len(_INDENT)
         place = Place(document.file, max(1, line), max(1, column))
-        severity = "error" if rule.startswith("E") else "warning"
+        severity: Severity = "error" if rule.startswith("E") else "warning"
         yield Fault(_in_our_words(match.message), place, _hint(match.message), severity, rule)
 
 
 def description(rule_id: str) -> str | None:
     """What cfn-lint says of one of its rules; None where it has none of that id."""
-    from cfnlint.config import ConfigMixIn  # noqa: PLC0415 - see above
-    from cfnlint.runner import Runner  # noqa: PLC0415 - see above
-
-    rules = Runner(ConfigMixIn(regions=[_REGION])).rules
+    rules = _runner().rules
     if rule_id not in rules:
         return None
     rule = rules[rule_id]
     return f"{rule.id} of cfn-lint: {rule.shortdesc}\n\n{rule.description}\n\nsource: {rule.source_url}"
+
+
+@functools.cache
+def _runner() -> Runner:
+    """The one runner: to make it takes cfn-lint longer than most templates."""
+    from cfnlint.config import ConfigMixIn  # noqa: PLC0415 - half a second that plain policies need not wait
+    from cfnlint.runner import Runner  # noqa: PLC0415 - the same
+
+    return Runner(ConfigMixIn(regions=[_REGION]))
+
+
+def _matches(text: str) -> Iterable[Match]:
+    """All that cfn-lint finds in a template."""
+    from cfnlint.decode.decode import decode_str  # noqa: PLC0415 - the same
+
+    template, problems = decode_str(text)
+    if template is None or problems:
+        return tuple(problems)
+    return tuple(_runner().validate_template(template))
 
 
 def _whole(text: str, *, is_json: bool) -> str:

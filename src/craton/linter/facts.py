@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -17,6 +17,9 @@ from craton.registry.inference import (
 from craton.registry.lifecycle import ModelLifecycle, model_lifecycles
 from craton.registry.prices import price_table
 from craton.registry.quotas import Quota, quota
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class Facts(Struct, frozen=True, kw_only=True):

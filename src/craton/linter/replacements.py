@@ -38,7 +38,7 @@ _LOGGING: Final = {
 
 
 def instead_of(condition: Condition, statement: Statement) -> str | None:
-    """What to write where such a key stands, with the values that were meant; None where that is not known."""
+    """What to write where such a key stands, with the values that were meant; None where it is unknown."""
     key = condition.key.text.lower()
     if key in _LOGGING_KEYS:
         return (

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import functools
-import importlib
-import pkgutil
-from collections.abc import Callable, Iterator, Mapping
-from types import MappingProxyType
+from collections.abc import Callable, Iterator
 from typing import Final, TypeAlias
 
 from msgspec import Struct
 
 from craton.core.diagnostic import Diagnostic, Place, Severity
 from craton.core.policy import PolicyKind
-from craton.linter import rules as every_rule
 from craton.linter.facts import Facts
 from craton.linter.subject import Document, Subject
 
@@ -62,18 +57,6 @@ class Rule(Struct, frozen=True, kw_only=True):
     of_policy: OfPolicy | None = None
     of_document: OfDocument | None = None
     told_by_reader: frozenset[str] = frozenset()
-
-
-@functools.cache
-def rules() -> Mapping[str, Rule]:
-    """Every rule by its id: each module of the folder `rules` defines one."""
-    found: dict[str, Rule] = {}
-    for module in sorted(one.name for one in pkgutil.iter_modules(every_rule.__path__)):
-        rule = importlib.import_module(f"{every_rule.__name__}.{module}").RULE
-        if not isinstance(rule, Rule):
-            raise TypeError(f"{every_rule.__name__}.{module} defines no rule")
-        found[module] = rule
-    return MappingProxyType(found)
 
 
 def stamped(rule_id: str, rule: Rule, fault: Fault) -> Diagnostic:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @functools.lru_cache(maxsize=20_000)
 def actions_of(iam: IamReference, pattern: str) -> tuple[Action, ...]:
-    """The actions that a pattern covers; empty where it is open to all services, which nobody means one by one."""
+    """The actions that a pattern covers; empty where it is open to several services."""
     prefix, colon, _ = pattern.partition(":")
     return iam.actions_matching(pattern) if colon and set(prefix).isdisjoint("*?") else ()
 
@@ -75,7 +75,7 @@ def denies(statement: Statement, name: str, iam: IamReference) -> bool:
 
 @functools.lru_cache(maxsize=5_000)
 def is_unknown_key(iam: IamReference, key: str) -> bool:
-    """Whether AWS has no such key; those of identity providers, whose prefix is a host, are theirs to name."""
+    """Whether AWS has no such key; those of identity providers, whose prefix is a host, are their own."""
     if iam.condition_key(key) is not None:
         return False
     prefix = key.partition(":")[0]
@@ -83,6 +83,6 @@ def is_unknown_key(iam: IamReference, key: str) -> bool:
 
 
 def holds_without(condition: Condition) -> bool | None:
-    """What the condition says about a request that does not carry its key; None where its operator is unknown."""
+    """What the condition says about a request without its key; None where its operator is unknown."""
     operator = operator_of(condition.operator.text)
     return None if operator is None else operator.holds_when_absent(tuple(map(str, condition.values)))

@@ -1,9 +1,9 @@
-"""Tries of a policy: what it decides about single legs of calls to Bedrock, with all else allowing everything.
+"""Tries of a policy: what it decides about single legs of calls to Bedrock, where all else allows everything.
 
 Source: "Geographic cross-Region inference" and "Global cross-Region inference", docs.aws.amazon.com/bedrock/
 latest/userguide/geographic-cross-region-inference.html and global-cross-region-inference.html, retrieved
-2026-11-23: a call through a profile is authorised on the profile, on the model in every Region that it may run
-in, and for a global profile once more without a Region.
+2026-11-23: a call through a profile is authorised on the profile, on the model in every Region that it may
+run in, and for a global profile once more without a Region.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ _CONTEXT: Final = {
 
 
 class Leg(Struct, frozen=True):
-    """One authorisation of a call. `region` is `aws:RequestedRegion`, `profile` what the call goes through."""
+    """One authorisation of a call. `region` is `aws:RequestedRegion`, `profile` what it goes through."""
 
     resource: str
     region: str

@@ -6,6 +6,8 @@ import functools
 import re
 from typing import Final
 
+from craton.simulator.wildcard import Glob, glob, template
+
 _HOLE: Final = re.compile(r"\$\{[^}]*\}")
 _WILD: Final = re.compile(r"[*?]")
 _ARN_PARTS: Final = 6
@@ -14,7 +16,7 @@ _ARN_PARTS: Final = 6
 @functools.lru_cache(maxsize=20_000)
 def covers(pattern: str, text: str) -> bool:
     """Whether the pattern covers a text."""
-    return _compiled(_HOLE.sub("*", pattern)).fullmatch(text) is not None
+    return _compiled(_HOLE.sub("*", pattern)).matches(text)
 
 
 @functools.lru_cache(maxsize=50_000)
@@ -22,9 +24,9 @@ def overlap(one: str, other: str) -> bool:
     """Whether some text is covered by both patterns."""
     left, right = _HOLE.sub("*", one), _HOLE.sub("*", other)
     if not _WILD.search(left):
-        return _compiled(right).fullmatch(left) is not None
+        return _compiled(right).matches(left)
     if not _WILD.search(right):
-        return _compiled(left).fullmatch(right) is not None
+        return _compiled(left).matches(right)
     return _begin_alike(left, right) and _begin_alike(left[::-1], right[::-1]) and _meet(left, right)
 
 
@@ -51,10 +53,8 @@ def is_wild(text: str) -> bool:
 
 
 @functools.lru_cache(maxsize=20_000)
-def _compiled(pattern: str) -> re.Pattern[str]:
-    squeezed = re.sub(r"\*+", "*", pattern)
-    parts = {"*": ".*", "?": "."}
-    return re.compile("".join(parts.get(one, re.escape(one)) for one in squeezed), re.DOTALL)
+def _compiled(pattern: str) -> Glob:
+    return glob(template(pattern, wildcards=True, variables=False).parts)  # type: ignore[arg-type] - no variable
 
 
 def _begin_alike(left: str, right: str) -> bool:

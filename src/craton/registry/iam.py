@@ -33,7 +33,7 @@ _FIELDS: Final = 4
 _USE: Final = re.compile(r"(?P<type>[^ !(]+)(?P<required>!?)(?:\((?P<keys>[^)]*)\))?")
 _HOLE: Final = re.compile(r"\$\{[^}]*\}|<[^>]*>")
 """What stands for any text in the name of a key: `${TagKey}` or `<key>`."""
-_GLOB: Final = {"*": ".*", "?": "."}
+_WILD: Final = ("*", "?")
 
 
 class ResourceUse(Struct, frozen=True):
@@ -270,5 +270,13 @@ def _form(key: str) -> re.Pattern[str]:
 
 @functools.cache
 def _glob(pattern: str) -> re.Pattern[str]:
-    """The names that a pattern of a policy covers, in lower case."""
-    return re.compile("".join(_GLOB.get(letter, re.escape(letter)) for letter in pattern.lower()))
+    """The names that a pattern of a policy covers, in lower case.
+
+    Wildcards that stand together become one: `*?*?*?` would be tried in more ways than there is time for.
+    """
+    parts = re.split(r"([*?]+)", pattern.lower())
+    return re.compile("".join(_wild(part) if part[:1] in _WILD else re.escape(part) for part in parts))
+
+
+def _wild(run: str) -> str:
+    return "." * run.count("?") + (".*" if "*" in run else "")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from craton import __version__
-from craton.linter.rule import rules
+from craton.linter.catalog import rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

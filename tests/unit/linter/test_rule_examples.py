@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from craton.core.diagnostic import Place
+from craton.linter.catalog import rules
 from craton.linter.checking import findings
 from craton.linter.cloudformation import OF_CFN_LINT
 from craton.linter.facts import Facts
 from craton.linter.reading import read_document
-from craton.linter.rule import MARK, Example, rules
+from craton.linter.rule import MARK, Example
 from craton.registry.iam import iam_reference
 
 if TYPE_CHECKING:

@@ -67,7 +67,9 @@ def _of_denial(condition: Condition, operator: Operator, statement: Statement) -
 
 
 def _of_grant(condition: Condition, operator: Operator) -> Fault:
-    message = f"without {ticked(condition.key.text)} {ticked(operator.name)} holds: this also allows calls without it"
+    message = (
+        f"without {ticked(condition.key.text)} {ticked(operator.name)} holds: this allows calls without it"
+    )
     return Fault(message, condition.key.place, _ask_for(condition))
 
 
@@ -90,9 +92,9 @@ def _is_minded(condition: Condition, statement: Statement) -> bool:
 RULE = Rule(
     title="a negated operator also holds where its key is absent",
     severity="warning",
-    why="""`StringNotEquals`, `NotIpAddress` and their kin hold for every request that does not carry the key. In
-    a Deny that refuses calls that were not meant, such as those of AWS services on somebody's behalf; in an
-    Allow it grants them.""",
+    why="""`StringNotEquals`, `NotIpAddress` and their kin hold for every request that does not carry the
+    key. In a Deny that refuses calls that were not meant, such as those of AWS services on
+    somebody's behalf; in an Allow it grants them.""",
     source='"IAM JSON policy elements: Condition operators" and "AWS global condition context keys", '
     "docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html and "
     "reference_policies_condition-keys.html, retrieved 2026-11-26",

@@ -50,8 +50,8 @@ RULE = Rule(
     title="an action stands with resources that it does not act on",
     severity="error",
     why="""A statement meets a request where both the action and the resource match. An action that is
-    authorised on other types of resources, or on none, never matches the resources of the statement: it is
-    neither denied nor allowed by it.""",
+    authorised on other types of resources, or on none, never matches the resources of the
+    statement: it is neither denied nor allowed by it.""",
     source='"Actions, resources, and condition keys for AWS services", docs.aws.amazon.com/'
     "service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html, "
     "retrieved 2026-11-26",

@@ -30,12 +30,12 @@ def _faults(document: Document, _: Facts) -> Iterator[Fault]:
     if document.form != "bedrock_policy":
         return
     top = child(document.source.root, "bedrock")
+    if top is None:
+        return
     yield from _unknown(top, ("guardrail_inference",))
     regions = child(top, "guardrail_inference")
     if not isinstance(regions, MappingNode):
-        root = document.source.root
-        place = (top or root).place  # type: ignore[union-attr] - the form is told by this key
-        yield Fault("the policy enforces no guardrail: `guardrail_inference` is missing", place)
+        yield Fault("the policy enforces no guardrail: `guardrail_inference` is missing", top.place)
         return
     for region in regions.entries:
         if isinstance(region.value, MappingNode) and not region.key.text.startswith("@@"):
@@ -98,9 +98,9 @@ def _one_of(node: Node | None, known: tuple[str, ...]) -> Iterator[Fault]:
 RULE = Rule(
     title="a Bedrock policy is not in its syntax",
     severity="error",
-    why="""A policy of type BEDROCK_POLICY enforces a guardrail on every inference in its accounts. A wrong
-    identifier does not leave calls unguarded but fails all of them; the guardrail must be a numbered version,
-    of the management account and of the Region.""",
+    why="""A policy of type BEDROCK_POLICY enforces a guardrail on every inference in its accounts. A
+    wrong identifier does not leave calls unguarded but fails all of them; the guardrail must be a
+    numbered version, of the management account and of the Region.""",
     source='"Amazon Bedrock policy syntax and examples", docs.aws.amazon.com/organizations/latest/userguide/'
     "orgs_manage_policies_bedrock_syntax.html, retrieved 2026-11-23",
     bad=Example("""\

@@ -21,9 +21,9 @@ def _in_template(document: Document, _: Facts) -> Iterator[Fault]:
 RULE = Rule(
     title="a template names a type, a property or a value that does not exist",
     severity="error",
-    why="""CloudFormation refuses such a template, or rolls the stack back half-way. These findings come from
-    cfn-lint and bear its ids, such as E3006 for a type that does not exist and E3030 for a value; what it
-    says of tidiness is left out, and so is what our own rules say of policies.""",
+    why="""CloudFormation refuses such a template, or rolls the stack back half-way. These findings come
+    from cfn-lint and bear its ids, such as E3006 for a type that does not exist and E3030 for a
+    value; what it says of tidiness is left out, and so is what our own rules say of policies.""",
     source="cfn-lint 1.58.0 and the resource provider schemas of us-east-1 in it, of 2026-10-20; "
     "github.com/aws-cloudformation/cfn-lint/blob/main/docs/rules.md, retrieved 2026-11-26",
     bad=Example(

@@ -36,7 +36,7 @@ def _broken(subject: Subject, facts: Facts) -> Iterator[Fault]:
     for (geo, number), regions in denied.items():
         statement = statements.get(number) or _granting(subject)
         message = (
-            f"calls through the `{geo}.` inference profiles from {listed(sorted(sources[geo, number]))} fail: "
+            f"calls through `{geo}.` inference profiles from {listed(sorted(sources[geo, number]))} fail: "
             f"they may run in {listed(sorted(regions))} as well, where "
             f"{'this statement denies them' if number else 'nothing allows them'}"
         )
@@ -46,8 +46,10 @@ def _broken(subject: Subject, facts: Facts) -> Iterator[Fault]:
 def _refusals(
     trial: Trial, profiles: Mapping[str, InferenceProfile]
 ) -> Iterator[tuple[str, str, list[str], int]]:
-    """What is refused away from home, of what is allowed at home: the geography, the Region of the call, the
-    Regions that refuse, and the number of the statement that denies; 0 where none allows.
+    """What is refused away from home, of what is allowed at home.
+
+    The geography, the Region of the call, the Regions that refuse, and the number of the statement that
+    denies; 0 where none allows.
     """
     for profile in profiles.values():
         if profile.is_global:
@@ -110,9 +112,10 @@ def _hint(statement: Statement, geo: str) -> str:
 RULE = Rule(
     title="cross-Region inference is broken",
     severity="error",
-    why="""A call through a geographic inference profile is authorised in the Region that it is sent to and in
-    every Region that the profile may route it to. A policy that allows the first and not all of the others
-    makes such calls fail, with an error that names a Region that nobody asked for.""",
+    why="""A call through a geographic inference profile is authorised in the Region that it is sent to
+    and in every Region that the profile may route it to. A policy that allows the first and not
+    all of the others makes such calls fail, with an error that names a Region that nobody asked
+    for.""",
     source='"Geographic cross-Region inference", docs.aws.amazon.com/bedrock/latest/userguide/'
     "geographic-cross-region-inference.html, retrieved 2026-11-23",
     bad=Example("""\

@@ -72,9 +72,9 @@ def _names_principals(statement: Statement) -> bool:
 RULE = Rule(
     title="a Deny denies everything",
     severity="error",
-    why="""A condition that always holds narrows nothing: a Deny with one refuses all that it names, approved
-    calls included. The usual causes are `ForAllValues` or a negated operator on a key that no such request
-    carries.""",
+    why="""A condition that always holds narrows nothing: a Deny with one refuses all that it names,
+    approved calls included. The usual causes are `ForAllValues` or a negated operator on a key
+    that no such request carries.""",
     source='"Set operators for multivalued context keys", docs.aws.amazon.com/IAM/latest/UserGuide/'
     "reference_policies_condition-single-vs-multi-valued-context-keys.html, retrieved 2026-11-26",
     bad=Example("""\

@@ -48,8 +48,8 @@ def _of_rcp(statement: Statement) -> Iterator[Fault]:
     if statement.actions.negated:
         yield Fault("an RCP has no `NotAction`", statement.actions.place, "name the actions")
     principals = statement.principals
-    is_open = principals is not None and not principals.negated
-    if not is_open or any(one.kind != "*" for one in principals.principals):  # type: ignore[union-attr] - it is open
+    named = () if principals is None or principals.negated else principals.principals
+    if not named or any(one.kind != "*" for one in named):
         place = statement.place if principals is None else principals.place
         hint = 'write "Principal": "*", and narrow it with conditions such as `aws:PrincipalOrgID`'
         yield Fault("the `Principal` of an RCP is `*`", place, hint)
@@ -59,8 +59,8 @@ RULE = Rule(
     title="an element stands in a policy of a kind that does not have it",
     severity="error",
     why="""Each kind of policy takes its own elements: SCPs and identity policies no principals, resource
-    policies always one, RCPs no Allow and no NotAction. AWS refuses the document. Only told where the kind
-    is certain, by `--kind` or by the template.""",
+    policies always one, RCPs no Allow and no NotAction. AWS refuses the document. Only told where
+    the kind is certain, by `--kind` or by the template.""",
     source='"SCP syntax", "RCP syntax", docs.aws.amazon.com/organizations/latest/userguide/'
     "orgs_manage_policies_scps_syntax.html and orgs_manage_policies_rcps_syntax.html; "
     '"IAM JSON policy elements: Principal", docs.aws.amazon.com/IAM/latest/UserGuide/'

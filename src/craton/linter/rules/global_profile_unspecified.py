@@ -32,15 +32,15 @@ def _denied_without_region(subject: Subject, facts: Facts) -> Iterator[Fault]:
     place = next((condition.key.place for one, condition in told if one.number == by), None)
     if place is not None:
         message = (
-            "every call through a `global.` inference profile is denied: it is authorised once more without a "
-            f"Region, with `aws:RequestedRegion` `{UNSPECIFIED}`"
+            "every call through a `global.` inference profile is denied: it is authorised once more without "
+            f"a Region, with `aws:RequestedRegion` `{UNSPECIFIED}`"
         )
         yield Fault(message, place, _HINT)
 
 
 _HINT: Final = (
-    f"add `{UNSPECIFIED}` to the Regions where global inference is wanted; where it is not, say so in a statement "
-    "of its own: "
+    f"add `{UNSPECIFIED}` to the Regions where global inference is wanted; where it is not, say so in a "
+    "statement of its own: "
     + written(
         {
             "Effect": "Deny",
@@ -87,9 +87,9 @@ def _refusal(trial: Trial, facts: Facts) -> Decision | None:
 RULE = Rule(
     title="a list of Regions denies global inference profiles",
     severity="warning",
-    why="""A call through a global profile is authorised a third time, on the model's ARN without a Region and
-    with `unspecified` as the requested Region. A list of Regions that leaves it out denies every such call; a
-    list that has it lets models run anywhere. Either should be meant.""",
+    why="""A call through a global profile is authorised a third time, on the model's ARN without a Region
+    and with `unspecified` as the requested Region. A list of Regions that leaves it out denies
+    every such call; a list that has it lets models run anywhere. Either should be meant.""",
     source='"Global cross-Region inference", docs.aws.amazon.com/bedrock/latest/userguide/'
     "global-cross-region-inference.html, retrieved 2026-11-23",
     bad=Example("""\

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from craton.core.quoting import ticked
@@ -33,13 +33,19 @@ _NEGATIONS: Final = {negated: plain for plain, negated in _OPPOSITES.items()}
 def _inverted(subject: Subject, _: Facts) -> Iterator[Fault]:
     denials = [one for one in subject.policy.statements if one.effect == "Deny"]
     yield from _mantle_against_runtime(denials)
-    for one, other in combinations(denials, 2):
-        yield from _complements(one, other)
+    alike: dict[tuple[str, frozenset[str]], list[Statement]] = {}
+    for statement in denials:
+        for condition in statement.conditions[:1]:
+            key = condition.key.text.lower(), frozenset(value.text for value in condition.values)
+            alike.setdefault(key, []).append(statement)
+    for together in alike.values():
+        for one, other in pairwise(together):
+            yield from _complements(one, other)
 
 
 def _mantle_against_runtime(denials: list[Statement]) -> Iterator[Fault]:
     """Statements on bedrock-mantle that deny what the one on bedrock-runtime spares."""
-    runtime = [(one, sense) for one in denials if (sense := _sense_of_runtime(one)) is not None]
+    runtime = [(one, found) for one in denials if (found := _sense_of_runtime(one)) is not None]
     for statement in denials:
         for condition in statement.conditions:
             operator = operator_of(condition.operator.text)
@@ -57,8 +63,8 @@ def _mantle_against_runtime(denials: list[Statement]) -> Iterator[Fault]:
                 if sense == "others":
                     mine, theirs = theirs, mine
                 message = (
-                    f"{ticked(statement.label)} denies {mine} at bedrock-mantle, while {ticked(twin.label)} denies "
-                    f"{theirs} at bedrock-runtime"
+                    f"{ticked(statement.label)} denies {mine} at bedrock-mantle, "
+                    f"while {ticked(twin.label)} denies {theirs} at bedrock-runtime"
                 )
                 held = _held(condition)
                 hint = f"write {written({opposite: {condition.key.text: held}})}"
@@ -66,18 +72,17 @@ def _mantle_against_runtime(denials: list[Statement]) -> Iterator[Fault]:
 
 
 def _complements(one: Statement, other: Statement) -> Iterator[Fault]:
-    """Two denials that together leave nothing: one of the values, one of all others."""
+    """Two denials on the same values of one key that leave nothing: one of them, one of all others."""
     if len(one.conditions) != 1 or len(other.conditions) != 1:
         return
     (mine,), (theirs,) = one.conditions, other.conditions
     left, right = operator_of(mine.operator.text), operator_of(theirs.operator.text)
     if left is None or right is None or _opposite(left) != theirs.operator.text:
         return
-    same_values = {value.text for value in mine.values} == {value.text for value in theirs.values}
     shared = {one.text.lower() for one in one.actions.patterns} & {
         one.text.lower() for one in other.actions.patterns
     }
-    if mine.key.text.lower() == theirs.key.text.lower() and same_values and shared:
+    if shared:
         message = (
             f"{ticked(other.label)} denies what {ticked(one.label)} spares: together they deny "
             f"{ticked(min(shared))} whatever {ticked(mine.key.text)} is"
@@ -111,8 +116,8 @@ RULE = Rule(
     title="twin statements mean the opposite of each other",
     severity="error",
     why="""Where one intent needs two statements, such as approved models at bedrock-runtime and at
-    bedrock-mantle, one of them is easily written the wrong way round: it then denies the approved models and
-    lets all others through.""",
+    bedrock-mantle, one of them is easily written the wrong way round: it then denies the approved
+    models and lets all others through.""",
     source='"IAM JSON policy elements: NotResource" and "… Condition operators", docs.aws.amazon.com/IAM/'
     "latest/UserGuide/reference_policies_elements_notresource.html and "
     "reference_policies_elements_condition_operators.html, retrieved 2026-11-26",

@@ -38,10 +38,11 @@ def _wrong_targets(document: Document, _: Facts) -> Iterator[Fault]:
 RULE = Rule(
     title="a destination of logs targets what it cannot send to",
     severity="error",
-    why="""A cross-account destination of CloudWatch Logs sends to a Kinesis data stream or a Firehose stream,
-    through a role. It cannot send to a log group of another account; for that there is a centralization rule.""",
-    source='"AWS::Logs::Destination", TargetArn, docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/'
-    "aws-resource-logs-destination.html, retrieved 2026-11-23",
+    why="""A cross-account destination of CloudWatch Logs sends to a Kinesis data stream or a Firehose
+    stream, through a role. It cannot send to a log group of another account; for that there is a
+    centralization rule.""",
+    source='"AWS::Logs::Destination", TargetArn, docs.aws.amazon.com/AWSCloudFormation/latest/'
+    "TemplateReference/aws-resource-logs-destination.html, retrieved 2026-11-23",
     bad=Example(
         """\
 Resources:

@@ -34,8 +34,8 @@ def _without_set_operator(subject: Subject, facts: Facts) -> Iterator[Fault]:
 RULE = Rule(
     title="a key of many values stands without a set operator",
     severity="warning",
-    why="""A key that carries many values needs `ForAllValues` or `ForAnyValue`, which say whether all values
-    must match or one of them.""",
+    why="""A key that carries many values needs `ForAllValues` or `ForAnyValue`, which say whether all
+    values must match or one of them.""",
     source='"Single-valued vs. multivalued context keys", docs.aws.amazon.com/IAM/latest/UserGuide/'
     "reference_policies_condition-single-vs-multi-valued-context-keys.html, retrieved 2026-11-26",
     bad=Example("""\

@@ -57,9 +57,9 @@ def _is_about_some(statement: Statement) -> bool:
 RULE = Rule(
     title="a condition on MFA denies every role of a workload",
     severity="warning",
-    why="""Sessions of roles that services, functions and pipelines take on carry no MFA, and neither do those
-    of IAM Identity Center, where the identity provider asks for it. A Deny of calls without MFA that is not
-    narrowed to people stops all of them.""",
+    why="""Sessions of roles that services, functions and pipelines take on carry no MFA, and neither do
+    those of IAM Identity Center, where the identity provider asks for it. A Deny of calls without
+    MFA that is not narrowed to people stops all of them.""",
     source='"AWS global condition context keys", aws:MultiFactorAuthPresent, docs.aws.amazon.com/IAM/latest/'
     "UserGuide/reference_policies_condition-keys.html#condition-keys-multifactorauthpresent, "
     "retrieved 2026-11-26",

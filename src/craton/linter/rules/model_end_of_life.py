@@ -12,6 +12,7 @@ from craton.linter.wildcards import covers
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from craton.core.diagnostic import Severity
     from craton.core.policy import Condition, Statement, Text
     from craton.linter.facts import Facts
     from craton.linter.subject import Subject
@@ -40,7 +41,7 @@ def _ending(subject: Subject, facts: Facts) -> Iterator[Fault]:
                 message = (
                     f"{ticked(pattern)} approves {what}; the last {'ended' if is_over else 'ends'} on {last}"
                 )
-            severity = "error" if is_over else "warning"
+            severity: Severity = "error" if is_over else "warning"
             yield Fault(message, approved.place, _hint(models[0], facts), severity=severity)
 
 
@@ -79,8 +80,8 @@ def _hint(model: str, facts: Facts) -> str | None:
 RULE = Rule(
     title="an approved model has ended, or ends soon",
     severity="warning",
-    why="""A model that has ended answers nobody, and one that is about to end stops what still uses it. A list
-    of approved models must be changed before that day. Told from ninety days before the end.""",
+    why="""A model that has ended answers nobody, and one that is about to end stops what still uses it. A
+    list of approved models must be changed before that day. Told from ninety days before the end.""",
     source='"Model lifecycle", docs.aws.amazon.com/bedrock/latest/userguide/model-lifecycle.html and '
     "model-lifecycle-legacy.html, retrieved 2026-11-26; each end with its own source in the reference data",
     bad=Example("""\

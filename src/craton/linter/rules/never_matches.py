@@ -67,8 +67,8 @@ def _absent_and_compared(null: Condition, compared: Condition) -> bool:
 RULE = Rule(
     title="the statement can never match",
     severity="error",
-    why="""A statement whose conditions no request can satisfy does nothing. A Deny of that kind looks like a
-    safeguard and is none.""",
+    why="""A statement whose conditions no request can satisfy does nothing. A Deny of that kind looks
+    like a safeguard and is none.""",
     source='"IAM JSON policy elements: Condition operators", docs.aws.amazon.com/IAM/latest/UserGuide/'
     "reference_policies_elements_condition_operators.html, retrieved 2026-11-26",
     bad=Example("""\

@@ -22,8 +22,8 @@ def _no_policy(document: Document, _: Facts) -> Iterator[Fault]:
 RULE = Rule(
     title="the file holds no policy",
     severity="error",
-    why="""A file that was named to be linted and holds no policy has not been found sound: nothing was looked
-    at. In folders such files are skipped and counted.""",
+    why="""A file that was named to be linted and holds no policy has not been found sound: nothing was
+    looked at. In folders such files are skipped and counted.""",
     source='"Grammar of the IAM JSON policy language", docs.aws.amazon.com/IAM/latest/UserGuide/'
     "reference_policies_grammar.html, retrieved 2026-11-26",
     bad=Example("""\

@@ -49,8 +49,8 @@ def _can_compare(operator: Operator, kind: ConditionType) -> bool:
 RULE = Rule(
     title="the operator compares another type than the key has",
     severity="error",
-    why="""An operator compares values of one type. On a key of another type the comparison does not come out,
-    so that the condition never holds, or with a negated operator always.""",
+    why="""An operator compares values of one type. On a key of another type the comparison does not come
+    out, so that the condition never holds, or with a negated operator always.""",
     source='"IAM JSON policy elements: Condition operators", docs.aws.amazon.com/IAM/latest/UserGuide/'
     "reference_policies_elements_condition_operators.html, retrieved 2026-11-26",
     bad=Example("""\

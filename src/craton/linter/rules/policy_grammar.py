@@ -5,8 +5,8 @@ from craton.linter.rule import Example, Rule
 RULE = Rule(
     title="the document is not in the grammar of the policy language",
     severity="error",
-    why="""IAM and Organizations refuse a document with an element, an effect or a version that they do not
-    know, or without one that they need.""",
+    why="""IAM and Organizations refuse a document with an element, an effect or a version that they do
+    not know, or without one that they need.""",
     source='"Grammar of the IAM JSON policy language", docs.aws.amazon.com/IAM/latest/UserGuide/'
     "reference_policies_grammar.html, retrieved 2026-11-26",
     bad=Example("""\

@@ -68,12 +68,12 @@ def _held(written: str, smallest: str, place: Place, name: str, facts: Facts) ->
 RULE = Rule(
     title="a policy is larger than AWS takes",
     severity="error",
-    why="""Organizations and IAM refuse a policy above its size. In policies of Organizations that are saved
-    through an API blanks count, in managed policies of IAM they do not. A warning is given where older tools
-    still hold the smaller limit of before May 2026.""",
-    source='"Quotas and service limits for AWS Organizations", docs.aws.amazon.com/organizations/latest/userguide/'
-    'orgs_reference_limits.html; "IAM and AWS STS quotas", docs.aws.amazon.com/IAM/latest/UserGuide/'
-    "reference_iam-quotas.html; retrieved 2026-11-26",
+    why="""Organizations and IAM refuse a policy above its size. In policies of Organizations that are
+    saved through an API blanks count, in managed policies of IAM they do not. A warning is given
+    where older tools still hold the smaller limit of before May 2026.""",
+    source='"Quotas and service limits for AWS Organizations", docs.aws.amazon.com/'
+    'organizations/latest/userguide/orgs_reference_limits.html; "IAM and AWS STS quotas", '
+    "docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html; retrieved 2026-11-26",
     bad=Example(
         """\
 »{

@@ -58,9 +58,10 @@ def _models(resources: Patterns) -> Iterator[str]:
 RULE = Rule(
     title="a list of approved models denies every inference profile",
     severity="error",
-    why="""A call through an inference profile is authorised on the profile and on the model behind it. A Deny
-    on everything but some models also denies the profiles, and most current models are reached through
-    profiles alone. Exempting profiles opens nothing, as the model is authorised as well.""",
+    why="""A call through an inference profile is authorised on the profile and on the model behind it. A
+    Deny on everything but some models also denies the profiles, and most current models are
+    reached through profiles alone. Exempting profiles opens nothing, as the model is authorised as
+    well.""",
     source='"Prerequisites for inference profiles", docs.aws.amazon.com/bedrock/latest/userguide/'
     'inference-profiles-prereq.html, and "Geographic cross-Region inference", …/'
     "geographic-cross-region-inference.html, retrieved 2026-11-23",

@@ -28,8 +28,8 @@ def _unreached(subject: Subject, facts: Facts) -> Iterator[Fault]:
 RULE = Rule(
     title="an RCP names a service that RCPs do not reach",
     severity="error",
-    why="""Resource control policies are in force for a list of services. Bedrock is not among them: a statement
-    on it is accepted and does nothing. An SCP reaches every service.""",
+    why="""Resource control policies are in force for a list of services. Bedrock is not among them: a
+    statement on it is accepted and does nothing. An SCP reaches every service.""",
     source='"List of AWS services that support RCPs", docs.aws.amazon.com/organizations/latest/userguide/'
     "orgs_manage_policies_rcps.html#rcp-supported-services, retrieved 2026-11-26",
     bad=Example(

@@ -35,8 +35,8 @@ def _set_operators(subject: Subject, facts: Facts) -> Iterator[Fault]:
 RULE = Rule(
     title="a set operator stands on a key of one value",
     severity="error",
-    why="""`ForAllValues` and `ForAnyValue` are for keys that carry many values. `ForAllValues` also holds where
-    the key is absent: in a Deny it refuses every such request, in an Allow it grants it.""",
+    why="""`ForAllValues` and `ForAnyValue` are for keys that carry many values. `ForAllValues` also holds
+    where the key is absent: in a Deny it refuses every such request, in an Allow it grants it.""",
     source='"Single-valued vs. multivalued context keys", docs.aws.amazon.com/IAM/latest/UserGuide/'
     "reference_policies_condition-single-vs-multi-valued-context-keys.html, retrieved 2026-11-26",
     bad=Example("""\

@@ -32,8 +32,8 @@ def _overrides(document: Document, _: Facts) -> Iterator[Fault]:
 RULE = Rule(
     title="parameters of a stack set do not reach accounts that join later",
     severity="warning",
-    why="""Overridden parameters hold for the accounts that are in the OU at that time. Accounts that automatic
-    deployment adds later get the parameters of the stack set.""",
+    why="""Overridden parameters hold for the accounts that are in the OU at that time. Accounts that
+    automatic deployment adds later get the parameters of the stack set.""",
     source='"Managing automatic deployments for StackSets", docs.aws.amazon.com/AWSCloudFormation/latest/'
     "UserGuide/stacksets-orgs-manage-auto-deployment.html, retrieved 2026-11-23",
     bad=Example(

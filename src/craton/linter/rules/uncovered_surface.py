@@ -58,10 +58,10 @@ def _naming(
 RULE = Rule(
     title="only some ways to run models are denied",
     severity="warning",
-    why="""Models are reached through several actions: InvokeModel and Converse, their streams, batch jobs, and
-    the OpenAI-compatible endpoint bedrock-mantle, which has a prefix of its own that `bedrock:*` does not
-    cover. API keys are authorised by one action at each endpoint. What is denied at one and open at another is
-    not denied.""",
+    why="""Models are reached through several actions: InvokeModel and Converse, their streams, batch
+    jobs, and the OpenAI-compatible endpoint bedrock-mantle, which has a prefix of its own that
+    `bedrock:*` does not cover. API keys are authorised by one action at each endpoint. What is
+    denied at one and open at another is not denied.""",
     source='"InvokeModel", docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InvokeModel.html; '
     '"Actions, resources, and condition keys for Amazon Bedrock Mantle", docs.aws.amazon.com/'
     "service-authorization/latest/reference/list_amazonbedrockmantle.html; retrieved 2026-11-23",

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 from craton.core.quoting import listed, ticked
 from craton.core.spelling import nearest
 from craton.linter.rule import Example, Fault, Rule
+from craton.linter.statements import actions_of
 from craton.linter.wildcards import covers
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def _unknown_actions(subject: Subject, facts: Facts) -> Iterator[Fault]:
     for statement in subject.policy.statements:
         for pattern in statement.actions.patterns:
             service = facts.iam.service(pattern.text.partition(":")[0])
-            if service is None or "${" in pattern.text or facts.iam.actions_matching(pattern.text):
+            if service is None or "${" in pattern.text or actions_of(facts.iam, pattern.text):
                 continue
             effect = "exempts" if statement.actions.negated else "covers"
             message = f"`{service.prefix}` has no action {ticked(pattern.text)}: it {effect} nothing"
@@ -50,9 +51,9 @@ def _hint(pattern: str, service: Service) -> str | None:
 RULE = Rule(
     title="the service has no such action",
     severity="error",
-    why="""An action that does not exist is accepted and covers nothing: a Deny on it refuses nothing, an Allow
-    grants nothing. Names of API operations are not always names of actions: Converse is authorised as
-    `bedrock:InvokeModel`.""",
+    why="""An action that does not exist is accepted and covers nothing: a Deny on it refuses nothing, an
+    Allow grants nothing. Names of API operations are not always names of actions: Converse is
+    authorised as `bedrock:InvokeModel`.""",
     source='"Actions, resources, and condition keys for AWS services", docs.aws.amazon.com/'
     "service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html, "
     "retrieved 2026-11-26",

@@ -31,9 +31,9 @@ def _unknown_keys(subject: Subject, facts: Facts) -> Iterator[Fault]:
 RULE = Rule(
     title="there is no such condition key",
     severity="error",
-    why="""A key that no service has is accepted, and no request carries it: a positive operator never holds,
-    a negated one and `ForAllValues` always do. `bedrock:ModelId` and `bedrock:ModelInvocationLoggingEnabled`
-    are often seen and do not exist.""",
+    why="""A key that no service has is accepted, and no request carries it: a positive operator never
+    holds, a negated one and `ForAllValues` always do. `bedrock:ModelId` and
+    `bedrock:ModelInvocationLoggingEnabled` are often seen and do not exist.""",
     source='"Actions, resources, and condition keys for Amazon Bedrock", docs.aws.amazon.com/'
     "service-authorization/latest/reference/list_amazonbedrock.html, retrieved 2026-11-23",
     bad=Example("""\

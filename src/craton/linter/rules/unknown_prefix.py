@@ -35,7 +35,7 @@ def _is_known(prefix: str, iam: IamReference) -> bool:
 
 
 def _hint(prefix: str, own: str, iam: IamReference) -> str | None:
-    """The prefix that has the action, of those that the wrong one begins with; else one that looks like it."""
+    """The prefix that has the action, of those that the wrong one begins with; else one that looks alike."""
     if not own:
         return "an action is `prefix:Name`, such as `bedrock:InvokeModel`"
     for known in sorted((one for one in iam.prefixes if prefix.startswith(one)), reverse=True):
@@ -47,9 +47,9 @@ def _hint(prefix: str, own: str, iam: IamReference) -> str | None:
 RULE = Rule(
     title="no service has this prefix",
     severity="error",
-    why="""An action with a prefix that no service has is accepted and covers nothing: a Deny on it refuses
-    nothing. The name of an endpoint or of an SDK client is often no prefix: calls to `bedrock-runtime` and
-    `bedrock-agent-runtime` are authorised as `bedrock:`.""",
+    why="""An action with a prefix that no service has is accepted and covers nothing: a Deny on it
+    refuses nothing. The name of an endpoint or of an SDK client is often no prefix: calls to
+    `bedrock-runtime` and `bedrock-agent-runtime` are authorised as `bedrock:`.""",
     source='"Actions, resources, and condition keys for AWS services", docs.aws.amazon.com/'
     "service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html, "
     "retrieved 2026-11-26",

@@ -33,8 +33,8 @@ def _unknown_resources(subject: Subject, facts: Facts) -> Iterator[Fault]:
 RULE = Rule(
     title="no service has resources of this form",
     severity="error",
-    why="""A pattern of a form that no resource has covers nothing. Foundation models belong to no account: the
-    field of the account in their ARN is empty.""",
+    why="""A pattern of a form that no resource has covers nothing. Foundation models belong to no
+    account: the field of the account in their ARN is empty.""",
     source='"Actions, resources, and condition keys for AWS services", docs.aws.amazon.com/'
     "service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html, "
     "retrieved 2026-11-26",

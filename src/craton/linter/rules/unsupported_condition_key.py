@@ -88,9 +88,10 @@ def _hint(condition: Condition, statement: Statement, iam: IamReference) -> str:
 RULE = Rule(
     title="an action does not know the condition key",
     severity="warning",
-    why="""Each action carries its own set of condition keys. Where an action never carries the key, a positive
-    operator never holds for it and a negated one always does, so that the statement does less or more than it
-    says: `bedrock:CreateModelInvocationJob` carries no `bedrock:InferenceProfileArn`.""",
+    why="""Each action carries its own set of condition keys. Where an action never carries the key, a
+    positive operator never holds for it and a negated one always does, so that the statement does
+    less or more than it says: `bedrock:CreateModelInvocationJob` carries no
+    `bedrock:InferenceProfileArn`.""",
     source='"Actions, resources, and condition keys for AWS services", docs.aws.amazon.com/'
     "service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html, "
     "retrieved 2026-11-26",

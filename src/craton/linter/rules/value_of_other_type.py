@@ -77,8 +77,8 @@ _FORMS: Final[dict[str, tuple[Callable[[str], bool], str]]] = {
 RULE = Rule(
     title="the value is not of the type that the operator compares",
     severity="error",
-    why="""A value that the operator cannot read equals nothing: the condition never holds, or with a negated
-    operator always.""",
+    why="""A value that the operator cannot read equals nothing: the condition never holds, or with a
+    negated operator always.""",
     source='"IAM JSON policy elements: Condition operators", docs.aws.amazon.com/IAM/latest/UserGuide/'
     "reference_policies_elements_condition_operators.html, retrieved 2026-11-26",
     bad=Example("""\
