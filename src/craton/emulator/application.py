@@ -19,6 +19,7 @@ from craton.emulator.call import Call
 from craton.emulator.errors import NotEmulatedError, ServiceError
 from craton.emulator.identification import Directory
 from craton.emulator.record import Record
+from craton.emulator.responses import PREFIX as RESPONSE_PREFIX
 from craton.emulator.wire import Answer, Wire, refusal
 
 if TYPE_CHECKING:
@@ -64,6 +65,9 @@ class Application:
     def answer(self, environ: Environ, body: bytes) -> Answer:
         """The answer to one request, whose body has been read."""
         environ = {**environ, "wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body))}
+        if environ["PATH_INFO"].startswith(RESPONSE_PREFIX):
+            is_taken = self.world.responses.put(environ["PATH_INFO"], body)
+            return Answer(200 if is_taken else 403, {}, b"")
         found = self._directory.identify(environ, body)
         if found is None:
             return Answer(403, {"content-type": "text/plain"}, _UNSIGNED.encode())

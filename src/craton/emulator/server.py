@@ -37,6 +37,7 @@ class Server:
         return f"http://{HOST}:{self._server.server_port}"
 
     def __enter__(self) -> Self:
+        self.application.world.endpoint = self.url
         self._thread.start()
         return self
 
@@ -46,3 +47,4 @@ class Server:
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
+        self.application.world.close()

@@ -8,6 +8,8 @@ from collections import deque
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from craton.emulator.credentials import Keyring
+from craton.emulator.functions import Functions
+from craton.emulator.responses import Responses
 from craton.emulator.work import Work
 
 if TYPE_CHECKING:
@@ -30,13 +32,17 @@ MOST_RECORDS: Final = 100_000
 class World:
     """One emulated organization; a process holds one, because moto keeps its state globally.
 
-    `inside` makes clients for the parts of the emulator that call AWS themselves.
+    `inside` makes clients for the parts of the emulator that call AWS themselves; `endpoint` is the address
+    at which it is served, if it is.
     """
 
     def __init__(self, management_account: str, clock: Callable[[], dt.datetime]) -> None:
         self.management_account = management_account
         self.keyring = Keyring()
         self.work = Work()
+        self.functions = Functions()
+        self.responses = Responses()
+        self.endpoint: str | None = None
         self.inside: Inside
         self.organization: Organization | None = None
         self.records: deque[Record] = deque(maxlen=MOST_RECORDS)
@@ -44,6 +50,10 @@ class World:
         self._clock = clock
         self._shelves: dict[tuple[str, str, str], dict[str, Any]] = {}
         self._lock = threading.RLock()
+
+    def close(self) -> None:
+        """Ends what runs beside the process."""
+        self.functions.close()
 
     def now(self) -> dt.datetime:
         """The moment, in naive UTC."""

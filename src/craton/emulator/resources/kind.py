@@ -11,7 +11,7 @@ from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from craton.emulator.credentials import Caller
-    from craton.emulator.inside import Inside
+    from craton.emulator.world import World
 
 Properties = Mapping[str, Any]
 
@@ -27,12 +27,13 @@ class Made(Struct, frozen=True):
 class Site:
     """Where and for whom a resource is made: the stack, its account and Region, and who acts there."""
 
-    inside: Inside
+    world: World
     caller: Caller
     region: str
     stack_id: str
     stack_name: str
     logical_id: str
+    type: str
     tags: Mapping[str, str]
 
     @property
@@ -42,7 +43,7 @@ class Site:
 
     def client(self, service: str, region: str | None = None) -> Any:
         """A boto3 client of the service, acting for the stack."""
-        return self.inside.client(service, region or self.region, self.caller)
+        return self.world.inside.client(service, region or self.region, self.caller)
 
     def name(self, longest: int = 128) -> str:
         """A name for a resource that was given none: the stack's, the logical id, and a part of its own."""

@@ -231,12 +231,13 @@ class Deployment:
     def _site(self, resource: Resource) -> Site:
         stack = self._stack
         return Site(
-            inside=self._inside,
+            world=self._world,
             caller=stack.caller,
             region=stack.region,
             stack_id=stack.stack_id,
             stack_name=stack.name,
             logical_id=resource.logical_id,
+            type=resource.type,
             tags=stack.tags,
         )
 

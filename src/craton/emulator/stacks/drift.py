@@ -47,12 +47,13 @@ def drifts(stack: Stack, world: World) -> Iterator[Drift]:
 
 def _drift(stack: Stack, resource: Resource, world: World) -> Drift:
     site = Site(
-        inside=world.inside,
+        world=world,
         caller=stack.caller,
         region=stack.region,
         stack_id=stack.stack_id,
         stack_name=stack.name,
         logical_id=resource.logical_id,
+        type=resource.type,
         tags=stack.tags,
     )
     made = resource.made

@@ -1,0 +1,101 @@
+"""Runs Lambda functions: a process of its own that has boto3 loaded and forks for each invocation.
+
+It is started as a file, imports nothing of the emulator, and listens on a socket in a folder that only its
+owner may enter. One connection is one invocation: a line of JSON comes in, lines of JSON go out, of which
+the first tells the process, and the last the result.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import signal
+import socket
+import sys
+import time
+import traceback
+from typing import IO, Any
+
+
+class Context:
+    """What a handler is told beside the event.
+
+    Source: "Using the Lambda context object to retrieve Python function information",
+    docs.aws.amazon.com/lambda/latest/dg/python-context.html, retrieved 2026-11-26.
+    """
+
+    def __init__(self, job: dict[str, Any]) -> None:
+        self.function_name = job["function_name"]
+        self.function_version = job["version"]
+        self.invoked_function_arn = job["arn"]
+        self.memory_limit_in_mb = job["memory"]
+        self.aws_request_id = job["request_id"]
+        self.log_group_name = f"/aws/lambda/{self.function_name}"
+        self.log_stream_name = job["log_stream"]
+        self.identity = None
+        self.client_context = None
+        self._deadline = time.monotonic() + job["timeout"]
+
+    def get_remaining_time_in_millis(self) -> int:
+        """How long the handler may go on."""
+        return max(0, int((self._deadline - time.monotonic()) * 1000))
+
+
+def serve(path: str) -> None:
+    """Accepts invocations on a socket until the parent is gone."""
+    import boto3  # noqa: F401, PLC0415 - loaded once, so that each fork has it
+
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(path)
+    listener.listen(64)
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
+    while True:
+        connection, _ = listener.accept()
+        if os.fork() == 0:
+            listener.close()
+            _run(connection)
+            os._exit(0)
+        connection.close()
+
+
+def _run(connection: socket.socket) -> None:
+    os.setsid()
+    with connection.makefile("rw", encoding="utf-8") as stream:
+        _tell(stream, {"process": os.getpid()})
+        job = json.loads(stream.readline())
+        os.environ.clear()
+        os.environ.update(job["environment"])
+        log = os.open(job["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        os.dup2(log, 1)
+        os.dup2(log, 2)
+        sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115 - lives as long as we
+        sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115 - lives as long as we
+        _tell(stream, _result(job))
+        sys.stdout.flush()
+        sys.stderr.flush()
+
+
+def _result(job: dict[str, Any]) -> dict[str, Any]:
+    """What the handler returns, or the error that it raises."""
+    try:
+        os.chdir(job["folder"])
+        sys.path.insert(0, job["folder"])
+        module, _, function = job["handler"].rpartition(".")
+        handler = getattr(importlib.import_module(module.replace("/", ".")), function)
+        return {"returned": json.dumps(handler(json.loads(job["event"]), Context(job)))}
+    except BaseException as error:  # noqa: BLE001 - whatever a function raises is told to its caller
+        traceback.print_exc()
+        trace = traceback.format_tb(error.__traceback__)
+        return {"error": {"errorMessage": str(error), "errorType": type(error).__name__, "stackTrace": trace}}
+
+
+def _tell(stream: IO[str], line: dict[str, Any]) -> None:
+    stream.write(json.dumps(line) + "\n")
+    stream.flush()
+
+
+if __name__ == "__main__":
+    serve(sys.argv[1])
