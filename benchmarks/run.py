@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks import ingest_figures, panel_figures
+from benchmarks import ingest_figures, lint_figures, panel_figures
 from benchmarks.corpus import Corpus, Plan, corpus
 from benchmarks.figures import MISSED, Figure, per_second, table
 from benchmarks.ingest_figures import Rounds
@@ -76,7 +76,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--quick", action="store_true", help="a tenth of the records, few rounds")
     parser.add_argument(
-        "--only", choices=("decode", "ingest", "growth"), help="print one part, write nothing"
+        "--only", choices=("decode", "ingest", "growth", "lint"), help="print one part, write nothing"
     )
     given = parser.parse_args()
     shrunk = SHRUNK if given.quick else 1
@@ -86,6 +86,7 @@ def main() -> int:
         "decode": lambda: ingest_figures.decoding(corpus(Plan(CONTEST // shrunk)), rounds, told),
         "ingest": lambda: ingest_figures.ingesting(corpus(Plan(CONTEST // shrunk)), rounds, told),
         "growth": lambda: growing(shrunk),
+        "lint": lambda: lint_figures.linting(rounds.timed, told),
     }
     figures: list[Figure] = []
     details: list[str] = []

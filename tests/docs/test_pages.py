@@ -31,6 +31,7 @@ GENERATED = (
     "generate_manifest_reference",
     "generate_table_reference",
     "generate_layer_table",
+    "generate_lint_rules",
 )
 SOLD = (
     "blazing|seamless|effortless|powerful|cutting-edge|next-generation|world-class|best-in-class|"

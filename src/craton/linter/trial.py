@@ -22,7 +22,10 @@ from craton.simulator.policy_set import PolicySet
 from craton.simulator.request import Request
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from craton.linter.subject import Subject
+    from craton.registry.inference import InferenceProfile
     from craton.simulator.decision import Decision
 
 ACCOUNT: Final = "111111111111"
@@ -99,6 +102,26 @@ class Trial:
     def allows(self, action: str, leg: Leg) -> bool:
         """Whether nothing in the policy stands against the leg."""
         return self.decide(action, leg).outcome == "allowed"
+
+
+def tried(subject: Subject, profiles: Mapping[str, InferenceProfile]) -> Iterator[InferenceProfile]:
+    """The profiles to try a policy with: where it names no model and no profile, one of each routing."""
+    seen: set[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]]] = set()
+    names_some = _names_models(subject)
+    for profile in profiles.values():
+        alike = profile.id.partition(".")[0], tuple(profile.routes.items())
+        if names_some or alike not in seen:
+            seen.add(alike)
+            yield profile
+
+
+def _names_models(subject: Subject) -> bool:
+    for statement in subject.policy.statements:
+        patterns = statement.resources.patterns if statement.resources else ()
+        values = [value for condition in statement.conditions for value in condition.values]
+        if any("-model/" in one.text or "-profile/" in one.text for one in (*patterns, *values)):
+            return True
+    return False
 
 
 def model_leg(model: str, region: str, profile: str | None = None) -> Leg:

@@ -54,7 +54,7 @@ def is_wild(text: str) -> bool:
 
 @functools.lru_cache(maxsize=20_000)
 def _compiled(pattern: str) -> Glob:
-    return glob(template(pattern, wildcards=True, variables=False).parts)  # type: ignore[arg-type] - no variable
+    return glob(template(pattern, wildcards=True, variables=False).parts)  # type: ignore[arg-type]  # no part is a variable
 
 
 def _begin_alike(left: str, right: str) -> bool:

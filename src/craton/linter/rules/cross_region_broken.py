@@ -6,10 +6,10 @@ from craton.core.quoting import listed
 from craton.linter.replacements import array, written
 from craton.linter.rule import Example, Fault, Rule
 from craton.linter.statements import is_about
-from craton.linter.trial import Trial, model_leg, profile_arn, profile_leg
+from craton.linter.trial import Trial, model_leg, profile_arn, profile_leg, tried
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from craton.core.diagnostic import Place
     from craton.core.policy import Statement
@@ -29,7 +29,7 @@ def _broken(subject: Subject, facts: Facts) -> Iterator[Fault]:
         return
     sources: dict[tuple[str, int], set[str]] = {}
     denied: dict[tuple[str, int], set[str]] = {}
-    for geo, source, destinations, number in _refusals(trial, facts.profiles):
+    for geo, source, destinations, number in _refusals(trial, tried(subject, facts.profiles)):
         sources.setdefault((geo, number), set()).add(source)
         denied.setdefault((geo, number), set()).update(destinations)
     statements = {one.number: one for one in subject.policy.statements}
@@ -44,14 +44,14 @@ def _broken(subject: Subject, facts: Facts) -> Iterator[Fault]:
 
 
 def _refusals(
-    trial: Trial, profiles: Mapping[str, InferenceProfile]
+    trial: Trial, profiles: Iterator[InferenceProfile]
 ) -> Iterator[tuple[str, str, list[str], int]]:
     """What is refused away from home, of what is allowed at home.
 
     The geography, the Region of the call, the Regions that refuse, and the number of the statement that
     denies; 0 where none allows.
     """
-    for profile in profiles.values():
+    for profile in profiles:
         if profile.is_global:
             continue
         for source, destinations in profile.routes.items():

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 from craton.linter.replacements import written
 from craton.linter.rule import Example, Fault, Rule
 from craton.linter.statements import is_about
-from craton.linter.trial import Trial, model_leg, profile_arn, profile_leg
+from craton.linter.trial import Trial, model_leg, profile_arn, profile_leg, tried
 from craton.registry.inference import UNSPECIFIED
 
 if TYPE_CHECKING:
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from craton.core.policy import Condition, Statement
     from craton.linter.facts import Facts
     from craton.linter.subject import Subject
+    from craton.registry.inference import InferenceProfile
     from craton.simulator.decision import Decision
 
 _INVOKE: Final = "bedrock:InvokeModel"
@@ -25,7 +26,7 @@ def _denied_without_region(subject: Subject, facts: Facts) -> Iterator[Fault]:
     if not any(is_about(one, _INVOKE) for one, _ in told) or _is_deliberate(subject):
         return
     trial = Trial.of(subject)
-    decision = None if trial is None else _refusal(trial, facts)
+    decision = None if trial is None else _refusal(trial, tried(subject, facts.profiles))
     if decision is None or not decision.statements:
         return
     by = decision.statements[0].statement.number
@@ -72,9 +73,9 @@ def _is_deliberate(subject: Subject) -> bool:
     return any(value == UNSPECIFIED or "inference-profile/global." in value for value in values)
 
 
-def _refusal(trial: Trial, facts: Facts) -> Decision | None:
+def _refusal(trial: Trial, profiles: Iterator[InferenceProfile]) -> Decision | None:
     """The denial of the leg without a Region, where the legs with one are allowed."""
-    for profile in facts.profiles.values():
+    for profile in profiles:
         for source in profile.routes if profile.is_global else ():
             arn = profile_arn(profile.id, source)
             with_region = (profile_leg(profile.id, source), model_leg(profile.model, source, arn))
