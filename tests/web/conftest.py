@@ -33,11 +33,17 @@ def manifest(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Path
 
 
 @pytest.fixture(scope="session")
-def lake(tmp_path_factory: pytest.TempPathFactory, manifest: Path) -> Path:
+def logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the logs of 70 days."""
+    return write_logs(tmp_path_factory.mktemp("logs"))
+
+
+@pytest.fixture(scope="session")
+def lake(tmp_path_factory: pytest.TempPathFactory, logs: Path, manifest: Path) -> Path:
     """A lake of 70 days. No test may change it."""
-    folder = tmp_path_factory.mktemp("web")
-    fill(folder / "lake", write_logs(folder / "logs"), manifest)
-    return folder / "lake"
+    folder = tmp_path_factory.mktemp("web") / "lake"
+    fill(folder, logs, manifest)
+    return folder
 
 
 def fill(lake: Path, logs: Path, manifest: Path | None) -> None:

@@ -25,17 +25,21 @@ MARKUP = "<script>alert(1)</script>"
 BREAKOUT = "<img src=x onerror=alert(2)>"
 FORMULA = "=HYPERLINK(1)"
 HOSTILE_TEAM = '"><b onclick=alert(3)>'
+RETIRED = "anthropic.claude-3-haiku-20240307-v1:0"
+LONG_ROLE = "PortalBackendServiceRoleForTheCustomerFacingFrontend_in_us-east-1"[:64]
+"""As long as AWS lets a role's name be."""
 MODELS = (
     "us.anthropic.claude-sonnet-4-6",
     "amazon.nova-pro-v1:0",
     "arn:aws:bedrock:us-east-1:012345678901:imported-model/abc123def456",
     MARKUP,
+    RETIRED,
 )
 CALLERS = (
     (SEARCH, "search-app/i-0abc"),
     (RISK, "fraud-cases/ana.silva@acme.example"),
     (RESEARCH, f"{BREAKOUT}/{FORMULA}"),
-    (STRANGER, "portal/i-1"),
+    (STRANGER, f"{LONG_ROLE}/i-1"),
 )
 UNLOGGED_DAYS = 3
 """So many days before the last, the calls of one account are in the trail alone."""

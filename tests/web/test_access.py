@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 TOKEN = "a-token-of-some-length"
-EVERYWHERE = "0.0.0.0"  # noqa: S104 - nothing is bound; what would be asked for is looked at
+EVERYWHERE = "0.0.0.0"  # noqa: S104 - bound for a moment, and only with a token
 PATHS = [
     "/",
     "/usage",
@@ -123,6 +123,18 @@ def test_beyond_this_machine_there_is_always_a_token() -> None:
     assert access.token != Access.at(EVERYWHERE, token=None).token
     assert Access.at("127.0.0.1", token=None).token is None
     assert Access.at("::1", token=None).token is None
+
+
+def test_a_server_that_others_can_reach_answers_nobody_without_its_token(board: Board) -> None:
+    server = Server(board, host=EVERYWHERE, port=0)
+    assert not server.is_local
+    assert server.access.token
+    assert server.address.endswith(f"?token={server.access.token}")
+    with server.running(), httpx.Client(base_url=f"http://127.0.0.1:{server.port}", timeout=60) as browser:
+        for path in ("/", "/usage", "/panels/overview.calls.json", "/api/version", "/api/openapi.json"):
+            assert browser.get(path).status_code == 401
+        shown = {"authorization": f"Bearer {server.access.token}"}
+        assert browser.get("/usage", headers=shown).status_code == 200
 
 
 def test_a_token_that_can_be_guessed_is_refused() -> None:

@@ -1,15 +1,20 @@
 from __future__ import annotations
 
+import http.client
 import json
 import re
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
+import msgspec
 import pytest
-from tests.web.conftest import NOW, served
-from tests.web.records import BREAKOUT, HOSTILE_TEAM, MARKUP, RESEARCH, SEARCH
+from tests.web.conftest import NOW, fill, served
+from tests.web.records import BREAKOUT, HOSTILE_TEAM, MARKUP, MODELS, RESEARCH, RETIRED, SEARCH
 
+from craton.core.filters import Filters
 from craton.engine.board import Board
+from craton.engine.panels import figure
 from craton.web.page import Page, discovered
 
 if TYPE_CHECKING:
@@ -179,10 +184,50 @@ def test_a_value_that_no_row_has_is_harmless_and_stays_chosen(client: httpx.Clie
     assert "no data" in answer.text
 
 
-def test_a_day_that_is_none_is_told_and_passed_over(client: httpx.Client) -> None:
-    text = client.get("/usage?from=2026-02-30").text
-    assert "is no day" in text
-    assert "25 Oct" in text
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("from=2026-02-30", "is no day"),
+        ("last=forever", "say it like `7d`"),
+        ("last=0d", "say it like `7d`"),
+        ("last=99999d", "say it like `7d`"),
+        ("from=2026-11-02&to=2026-11-01", "is later than"),
+        (f"team={'x' * 500}", "more than 400 characters"),
+        ("&".join(f"team={number}" for number in range(300)), "more than 200 values"),
+    ],
+)
+def test_what_cannot_be_meant_is_told_and_passed_over(client: httpx.Client, query: str, told: str) -> None:
+    answer = client.get(f"/usage?{query}")
+    assert answer.status_code == 400
+    assert told in answer.text.replace("&gt;", ">")
+    assert "25 Oct" in answer.text
+
+
+@pytest.mark.parametrize("query", ["days=nonsense", "x=1&&&=&%00", "team=%00%ff", "team=&team=", "offset=-1"])
+def test_what_is_no_filter_changes_nothing_and_harms_nothing(client: httpx.Client, query: str) -> None:
+    for path in ("/usage", "/tables/usage_daily"):
+        answer = client.get(f"{path}?{query}")
+        assert answer.status_code == 200
+        assert "25 Oct" in answer.text
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/accounts/<script>", "/accounts/%00", f"/accounts/{'1' * 5000}", "/tables/../etc", "/panels/%2e%2e"],
+)
+def test_paths_that_lead_nowhere_are_404_whatever_they_are(client: httpx.Client, path: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 404
+    assert "<script>" not in answer.text
+    assert "Traceback" not in answer.text
+
+
+def test_a_line_that_nobody_can_send_is_refused(address: str) -> None:
+    asked = urlsplit(address)
+    line = http.client.HTTPConnection(asked.hostname or "", asked.port, timeout=60)
+    line.request("GET", f"/?team={'x' * 200_000}")
+    assert line.getresponse().status in (400, 414, 431)
+    line.close()
 
 
 def test_a_panel_says_which_filters_it_cannot_follow(client: httpx.Client) -> None:
@@ -208,7 +253,62 @@ def test_an_empty_lake_has_all_its_pages(tmp_path: Path, client: httpx.Client, p
     with served(board) as browser:
         answer = browser.get(path_of(page))
         assert answer.status_code == (404 if page.name == "account" else 200)
-        assert "no data" in answer.text or page.name in ("account", "tables")
+        said = re.findall(r'class="empty">([^<]*)<', answer.text)
+        assert set(said) <= {"no data"}
+        assert said or page.name in ("account", "tables")
+        assert "craton ingest SOURCE" in answer.text or page.name == "account"
+
+
+def test_without_a_trail_no_page_says_that_all_is_logged(
+    tmp_path: Path, logs: Path, manifest: Path, client: httpx.Client
+) -> None:
+    assert "Accounts whose calls are not all logged" in client.get("/").text
+    fill(tmp_path / "lake", logs / "invocations.json", manifest)
+    with served(Board.open(tmp_path / "lake", manifest=manifest, clock=lambda: NOW)) as browser:
+        for path in ("/", "/accounts", "/data-health", f"/accounts/{SEARCH}"):
+            answer = browser.get(path).text
+            assert "no gap is known" not in answer
+            trusts = answer[answer.index('class="trusts"') : answer.index("</dl>")]
+            assert "unknown" in trusts
+
+
+def test_a_panel_that_found_nothing_says_what_that_means(client: httpx.Client) -> None:
+    assert "every file was read to its end" in client.get("/data-health").text
+
+
+def test_models_that_aws_retires_are_named_with_their_end(client: httpx.Client) -> None:
+    text = client.get("/models?last=all").text
+    assert "Models in use that AWS is retiring" in text
+    ending = text[text.index('id="ending"') : text.index("</section>")]
+    assert RETIRED in seen(ending)
+    assert "retired" in ending
+    assert "2026-09-10" in ending
+    told = client.get("/models.json?last=all").json()["ending"]
+    assert [(one["model"], one["state"]) for one in told] == [(RETIRED, "end_of_life")]
+    calls = client.get(f"/panels/overview.calls.json?last=all&model={RETIRED}").json()["rows"][0]["calls"]
+    assert told[0]["calls"] == int(calls)
+    assert "is retiring" not in client.get(f"/models?last=all&model={MODELS[0]}").text
+
+
+def test_a_poor_figure_leads_to_what_there_is_to_know(client: httpx.Client) -> None:
+    text = client.get("/?last=7d").text
+    for path in ("/data-health?last=7d#data_health-unpriced_models", "/data-health?last=7d#data_health-gaps"):
+        assert f'href="{path}"' in text
+        assert f'id="{path.partition("#")[2]}"' in client.get(path).text
+
+
+def test_what_has_no_owner_can_be_filtered_by(client: httpx.Client) -> None:
+    assert 'href="/cost?team=%28none%29"' in client.get("/cost").text
+
+
+def test_a_list_that_ends_before_its_rows_do_says_so(client: httpx.Client, board: Board) -> None:
+    found = figure(board.present(), board.present().panel("usage.busiest_minutes"), Filters())
+    assert 0 < len(found.rows.rows) < 50
+    assert found.cut is None
+    row = found.rows.rows[0]
+    full = msgspec.structs.replace(found, rows=msgspec.structs.replace(found.rows, rows=[row] * 50))
+    assert full.cut == 50
+    assert "there may be more" not in client.get("/usage").text
 
 
 def test_samples_of_a_table_are_paged(client: httpx.Client) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
@@ -10,7 +11,9 @@ from msgspec import Struct
 from craton.core.filters import Days
 from craton.engine.narrowing import Buckets, narrowed, narrowed_by_bucket
 from craton.lake.session import QueryError, Rows
+from craton.lake.snapshot import WHOLE
 from craton.registry.content import Panel
+from craton.registry.tables import tables
 
 if TYPE_CHECKING:
     from craton.core.filters import Filters
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
 
 _MOST_BUCKETS: Final = 45
 _FEWEST_BUCKETS: Final = 2
+_LIMIT: Final = re.compile(r"\bLIMIT (\d+)\s*\Z")
 
 
 class Figure(Struct, frozen=True):
@@ -26,7 +30,9 @@ class Figure(Struct, frozen=True):
     `days` is the range asked for, open where it reaches as far as the data. `not_filtered_by` names active
     filters that something the panel reads has no column for. `previous` is the value of a compared `stat`
     over as many days before, None where there is none; `trend` is the same value over each of the buckets
-    that the range is cut into. `problem` says why there are no rows where the query cannot run.
+    that the range is cut into. `problem` says why there are no rows where the query cannot run. `has_data`
+    is whether the lake has records of every source that the panel rests on: without them, that there are no
+    rows says nothing.
     """
 
     panel: Panel
@@ -36,11 +42,19 @@ class Figure(Struct, frozen=True):
     previous: Any = None
     trend: tuple[tuple[dt.date, Any], ...] = ()
     problem: str | None = None
+    has_data: bool = True
 
     @property
     def value(self) -> Any:
         """The value of a `stat`; None where there is no data."""
         return self.column(self.panel.header.y)[0] if self.rows.rows else None
+
+    @property
+    def cut(self) -> int | None:
+        """After how many rows the panel's query ended the answer; None where it told all that there are."""
+        found = _LIMIT.search(self.panel.sql)
+        most = int(found[1]) if found else None
+        return most if len(self.rows.rows) == most else None
 
     def column(self, name: str | None) -> list[Any]:
         """The values of a column, row by row."""
@@ -57,7 +71,7 @@ def figure(present: Present, panel: Panel, filters: Filters) -> Figure:
     except QueryError as error:
         problem = str(error).partition("\n")[0]
         return Figure(panel, Rows((), (), []), days, asked.not_filtered_by, problem=problem)
-    return Figure(panel, rows, days, asked.not_filtered_by)
+    return Figure(panel, rows, days, asked.not_filtered_by, has_data=_has_data(present, panel, days))
 
 
 def drawn_figure(present: Present, panel: Panel, filters: Filters) -> Figure:
@@ -72,6 +86,27 @@ def drawn_figure(present: Present, panel: Panel, filters: Filters) -> Figure:
         found.not_filtered_by,
         previous=_before(present, panel, filters, found.days) if panel.header.compare else None,
         trend=_trend(present, panel, filters, found.days),
+    )
+
+
+def _has_data(present: Present, panel: Panel, days: Days) -> bool:
+    needed = [panel, *present.content.upstream(panel)]
+    # What could not be read is a table of its own, empty where all was well: the files tell of both.
+    sources = {
+        "ingested_file" if name == "quarantine" else name
+        for one in needed
+        for name in one.reads
+        if name in tables()
+    }
+    return all(_has_records(present, source, days) for source in sources)
+
+
+def _has_records(present: Present, source: str, days: Days) -> bool:
+    first, last = days.first or dt.date.min, days.last or dt.date.max
+    return any(
+        day == WHOLE or first <= dt.date.fromisoformat(day) <= last
+        for day, files in present.snapshot.of(source).items()
+        if files
     )
 
 

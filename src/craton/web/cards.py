@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import re
 from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import quote
@@ -20,7 +19,6 @@ from craton.views.sparkline import Sparkline, sparkline
 from craton.views.table import Table, pivot, table
 from craton.web.page import Visit, with_query, words_of
 
-_LIMIT: Final = re.compile(r"\bLIMIT (\d+)\s*\Z")
 _DIMENSION_OF: Final = {column: dimension for dimension, column in DIMENSIONS.items()} | {"model": "model"}
 
 
@@ -46,7 +44,7 @@ class Stat(Struct, frozen=True):
 
 
 class Card(Struct, frozen=True):
-    """A panel on a page. `cut` is the number of rows after which its query lets a full table end."""
+    """A panel on a page."""
 
     figure: Figure
     stat: Stat | None
@@ -54,7 +52,6 @@ class Card(Struct, frozen=True):
     specification: str | None
     legend: tuple[LegendEntry, ...]
     table: Table | None
-    cut: int | None
     not_filtered_by: tuple[str, ...]
     links: Mapping[str, str]
 
@@ -86,7 +83,6 @@ def card(visit: Visit, panel_id: str, *, alone: bool = False) -> Card:
         specification=script_json(specification(drawn)) if drawn else None,
         legend=_legend(visit, drawn) if drawn and drawn.has_legend else (),
         table=shown,
-        cut=_cut(figure),
         not_filtered_by=tuple(words_of(dimension) for dimension in figure.not_filtered_by),
         links=links(panel_id, visit.filters.pairs()),
     )
@@ -117,12 +113,6 @@ def script_json(value: Any) -> str:
     for sign in "<>&\u2028\u2029":
         text = text.replace(sign, f"\\u{ord(sign):04x}")
     return text
-
-
-def _cut(figure: Figure) -> int | None:
-    found = _LIMIT.search(figure.panel.sql)
-    most = int(found[1]) if found else None
-    return most if len(figure.rows.rows) == most else None
 
 
 def _known_values(present: Any) -> frozenset[tuple[str, str]]:

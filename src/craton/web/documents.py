@@ -168,6 +168,7 @@ def figure_json(figure: Figure) -> dict[str, Any]:
         "id": figure.panel.id,
         "title": header.title,
         "not_filtered_by": list(figure.not_filtered_by),
+        "has_data": figure.has_data,
         "problem": figure.problem,
         "columns": [
             {"name": name, "type": kind, "unit": header.unit_of(name)}
@@ -221,7 +222,7 @@ def _freshness(found: Standing, now: dt.datetime) -> Trust:
     )
     newest = found.data_up_to.get("invocation") or max(found.data_up_to.values(), default=None)
     if newest is None:
-        return Trust("Data up to", quantity(None, None), "unknown", "no record has been ingested", _UP_TO)
+        return Trust("Data up to", Quantity("no data", ""), "unknown", "no record has been ingested", _UP_TO)
     return Trust(
         "Data up to",
         Quantity(f"{quantity(newest, None).text} UTC", told),

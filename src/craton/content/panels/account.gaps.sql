@@ -4,7 +4,7 @@
 --- chart: table
 --- units: {days: days, calls_missing: calls, coverage_of_these_days: percent}
 --- width: 6
---- empty: every call that a trail saw is logged
+--- empty: no gap is known; where no trail looks, none can be
 --- reads: [coverage]
 --- explains: >
 ---   Calls that CloudTrail saw and the invocation log has not, by Region: how many, and from when to when. Logging is

@@ -4,7 +4,7 @@
 --- chart: table
 --- units: {calls_missing: calls, coverage: percent}
 --- width: 5
---- empty: every call that CloudTrail saw is logged
+--- empty: no gap is known; where no trail looks, none can be
 --- reads: [coverage]
 --- explains: >
 ---   Accounts by how many calls CloudTrail saw and the invocation log has not: logging is off there, or was for a
