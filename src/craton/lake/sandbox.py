@@ -7,11 +7,13 @@ outside the lake out of its reach.
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from typing import TYPE_CHECKING, Any, Final
 
 import duckdb
+import msgspec
 
 from craton.core.errors import UserError
 
@@ -44,6 +46,10 @@ def checked(sql: str, relations: frozenset[str]) -> str:
     Raises: UserError where it is not, saying what is in the way.
     """
     try:
+        sql.encode()
+    except UnicodeEncodeError as error:
+        raise UserError("this is no SQL: it holds bytes that are no UTF-8") from error
+    try:
         statements = duckdb.extract_statements(sql)
     except duckdb.Error as error:
         raise UserError(f"this is no SQL: {_first_line(error)}") from error
@@ -67,16 +73,25 @@ def locked(session: Session, root: Path) -> None:
 
 
 def asked(session: Session, sql: str) -> Rows:
-    """The answer to a checked statement.
+    """The answer to a checked statement. A name that comes again has a number: no column hides another.
 
     Raises: UserError where the engine refuses it.
     """
     try:
-        return session.query_until_stopped(sql)
+        rows = session.query_until_stopped(sql)
     except duckdb.Error as error:
         raise UserError(
             _first_line(error), hint="`craton sql` without a statement lists the tables"
         ) from error
+    return msgspec.structs.replace(rows, names=_told_apart(rows.names))
+
+
+def _told_apart(names: tuple[str, ...]) -> tuple[str, ...]:
+    told: dict[str, None] = {}
+    for name in names:
+        numbered = (f"{name}_{number}" for number in itertools.count(1))
+        told[name if name not in told else next(one for one in numbered if one not in told)] = None
+    return tuple(told)
 
 
 def _tree(sql: str) -> dict[str, Any]:

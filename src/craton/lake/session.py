@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _GLOB = re.compile(r"([\[*?])")
 
+_ZONED = "TIMESTAMP WITH TIME ZONE"
+
 QueryError = duckdb.Error
 """What `Session.query` raises, for rooms that know no DuckDB."""
 
@@ -80,11 +82,30 @@ class Session:
 def _rows(cursor: duckdb.DuckDBPyConnection, sql: str, parameters: Mapping[str, object] | None) -> Rows:
     result = cursor.execute(sql, dict(parameters or {}))
     described = result.description
+    if any(str(column[1]) == _ZONED for column in described):
+        return _rows(cursor, _without_zones(cursor, sql, described), parameters)
     return Rows(
         tuple(column[0] for column in described),
         tuple(str(column[1]) for column in described),
         result.fetchall(),
     )
+
+
+def _without_zones(cursor: duckdb.DuckDBPyConnection, sql: str, described: Iterable[tuple[Any, ...]]) -> str:
+    """The query with its times in naive UTC, as which Python gets them without a further library."""
+    columns = list(described)
+    inner = ", ".join(f"c{number}" for number in range(len(columns)))
+    outer = ", ".join(
+        f"{f'c{number}::TIMESTAMP' if str(column[1]) == _ZONED else f'c{number}'} AS {_identifier(column[0])}"
+        for number, column in enumerate(columns)
+    )
+    # As the engine writes it, a statement has neither remarks nor a semicolon at its end.
+    bare = cursor.execute("SELECT json_deserialize_sql(json_serialize_sql($sql))", {"sql": sql}).fetchone()
+    return f"SELECT {outer} FROM ({bare[0] if bare else sql}) AS answer({inner})"
+
+
+def _identifier(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
 
 
 def connection(threads: int | None = None) -> duckdb.DuckDBPyConnection:

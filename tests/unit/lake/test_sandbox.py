@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime as dt
 import signal
 import subprocess
 import sys
@@ -66,6 +67,7 @@ def lake(tmp_path: Path) -> Lake:
         "SHOW TABLES",
         'SELECT * FROM (WITH "a/b.parquet" AS (SELECT 1) SELECT 1), "a/b.parquet"',
         "not sql",
+        "SELECT '\udcff'",
         "",
     ],
 )
@@ -119,4 +121,18 @@ def test_ctrl_c_stops_a_statement_that_does_not_end(lake: Lake, sql: str) -> Non
         _, talk = run.communicate(timeout=20)
     finally:
         run.kill()
-    assert (run.returncode, talk) == (130, b"stopped\n")
+    assert (run.returncode, talk.split()) == (130, [b"stopped"])
+
+
+def test_no_column_hides_another_of_its_name(lake: Lake) -> None:
+    assert lake.ask("SELECT 1 AS a, 2 AS a, 3 AS a_1, 4 AS a").names == ("a", "a_1", "a_1_1", "a_2")
+
+
+def test_times_with_a_zone_are_told_in_utc(lake: Lake) -> None:
+    sql = """
+        SELECT i, TIMESTAMPTZ '2026-10-01 12:00:00+02' AS "a ""time", i AS i FROM range(3) r(i)
+        ORDER BY i DESC; -- the newest first
+    """
+    moment = dt.datetime(2026, 10, 1, 10)  # noqa: DTZ001 - times are naive UTC throughout
+    assert lake.ask(sql).rows == [(2, moment, 2), (1, moment, 1), (0, moment, 0)]
+    assert isinstance(lake.ask("SELECT now()").rows[0][0], dt.datetime)
