@@ -129,5 +129,11 @@ def test_the_demonstration_of_another_day_is_left_alone(tmp_path: Path, mark: st
 
 @pytest.mark.slow
 def test_what_a_demonstration_that_broke_off_left_is_gone(prepared: Prepared) -> None:
-    assert sorted(one.name for one in prepared.logs.parent.iterdir()) == [MANIFEST, MARKER, "lake", "logs"]
+    assert sorted(one.name for one in prepared.logs.parent.iterdir()) == [
+        MANIFEST,
+        MARKER,
+        "lake",
+        "logs",
+        "policies",
+    ]
     assert not (prepared.logs / "bedrock" / "rubbish").exists()
