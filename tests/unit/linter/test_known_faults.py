@@ -22,9 +22,9 @@ TODAY = dt.date(2026, 11, 26)
 @pytest.fixture(scope="module")
 def strategy(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The policy and the templates of the strategy that Craton follows, each in a file of its own."""
-    page = REPOSITORY.parent / "shared" / "strategy.md"
-    if not page.is_file():
-        pytest.skip("the strategy's own page ../shared/strategy.md is absent")
+    page = next((REPOSITORY.parent / "shared").glob("strategy.*"), None)
+    if page is None:
+        pytest.skip("the page of the strategy is absent from ../shared")
     folder = tmp_path_factory.mktemp("strategy")
     found = {}
     for language, text in re.findall(r"```(json|yaml)\n(.*?)```", page.read_text("utf-8"), re.DOTALL):
