@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
+import errno
 import importlib
-import sys
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,18 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 COMMANDS = Path(__file__).parent / "commands"
+
+_OF_THE_MACHINE = {
+    errno.ENOSPC: "make room, then run the command again",
+    errno.EDQUOT: "make room, then run the command again",
+    errno.EFBIG: "the system allows no file of that size here",
+    errno.EROFS: "name a folder that may be written",
+    errno.EACCES: "check the permissions of that file and its folders",
+    errno.EPERM: "check the permissions of that file and its folders",
+    errno.EIO: "check the disk",
+    errno.EMFILE: "allow more open files: `ulimit -n`",
+}
+"""What is wrong with a machine and not with the program, and what to do about it."""
 
 DONE, ERROR, FOUND = 0, 1, 2
 """Exit codes: done; an error stopped the command; changes or findings are present."""
@@ -77,7 +90,13 @@ def program(arguments: Sequence[str] | None = None) -> int:
         if error.hint:
             click.echo(f"  hint: {error.hint}", err=True)
         return ERROR
-    except BrokenPipeError:
-        sys.stderr.close()
+    except SystemExit:  # so click leaves where whoever reads the output went away, as `head` does
         return DONE
+    except OSError as error:
+        if error.errno not in _OF_THE_MACHINE:
+            raise
+        where = f"`{error.filename}`: " if error.filename else ""
+        click.echo(f"error: {where}{os.strerror(error.errno).lower()}", err=True)
+        click.echo(f"  hint: {_OF_THE_MACHINE[error.errno]}", err=True)
+        return ERROR
     return result if isinstance(result, int) else DONE

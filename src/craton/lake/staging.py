@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import os
 import secrets
 import shutil
 from typing import TYPE_CHECKING, Final
@@ -16,6 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import ipc
 
+from craton.core.errors import DataError
 from craton.lake.snapshot import WHOLE
 
 if TYPE_CHECKING:
@@ -87,10 +89,16 @@ class Spill:
 
     def _write(self, day: str, rows: pa.Table) -> None:
         folder = self._folder / (day or "whole")
-        folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"{secrets.token_hex(8)}.arrow"
-        with ipc.new_file(path, rows.schema, options=_OPTIONS) as writer:
-            writer.write_table(rows)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with ipc.new_file(path, rows.schema, options=_OPTIONS) as writer:
+                writer.write_table(rows)
+        except OSError as error:  # or it would be taken for a source that cannot be read
+            raise DataError(
+                f"`{path}` cannot be written: {os.strerror(error.errno) if error.errno else error}",
+                hint="make room beside the lake, then run the command again",
+            ) from error
 
 
 def staged(folder: Path) -> dict[tuple[str, str], list[Path]]:

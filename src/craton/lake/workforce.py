@@ -93,7 +93,7 @@ def _received(pipe: Connection) -> Any:
             hint="look for a lack of memory, then run the command again",
         ) from error
     if fault is not None:
-        if isinstance(result, CratonError):
+        if isinstance(result, (CratonError, OSError)):
             raise result
         raise RuntimeError(fault)
     return result
@@ -112,7 +112,8 @@ def _serve(pipe: Connection, make: Callable[[], Any]) -> None:
         try:
             answer: tuple[str | None, Any] = (None, getattr(worker, method)(*task))
         except Exception as error:  # noqa: BLE001 - the master raises it again, with this traceback
-            answer = (traceback.format_exc(), error if isinstance(error, CratonError) else None)
+            told = error if isinstance(error, (CratonError, OSError)) else None
+            answer = (traceback.format_exc(), told)
         try:
             pipe.send(answer)
         except (BrokenPipeError, OSError):
