@@ -44,9 +44,12 @@ _FREE_TEXT: Final = _listed(
     "answer base64 blob blockedinputmessaging blockedoutputmessaging blockedoutputsmessaging body bytes "
     "comment completion content contents data definition description document documents examples input "
     "inputs inputtext instruction instructions justification message messages note notes output outputs "
-    "outputtext payload pattern prompt prompts query querystring question reason system systemprompt "
-    "template text texts usecase"
+    "outputtext payload pattern prompt prompts query querystring question reason stopsequences system "
+    "systemprompt template text texts usecase"
 )
+_FREE_TEXT_ENDINGS: Final = _listed("prompt prompts query text texts utterance word words")
+"""What `searchQuery` and `defaultPrompt` end in, whatever is asked or prompted."""
+
 _CLOSED_LIST: Final = frozenset({"selective", "comprehensive", "honor", "ignore"})
 """What a guardrail's configuration says of `system` and `messages`: words of the API, nobody's text."""
 
@@ -169,7 +172,7 @@ def _may_stay(text: str, *, as_name: bool) -> bool:
 def _is_forbidden(value: object, words: list[str]) -> bool:
     """Whether whatever stands under a name of these words goes."""
     plain = "".join(words)
-    if plain in _FREE_TEXT:
+    if plain in _FREE_TEXT or (words and words[-1] in _FREE_TEXT_ENDINGS):
         return not _is_policy(value) and str(value).lower() not in _CLOSED_LIST
     return _names_a_secret(words, plain) and not _counts(value, words)
 

@@ -15,6 +15,7 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
+from craton.logs.masking import masked_identifier
 from craton.logs.outcome import Bad, Ignored, undecodable
 from craton.logs.timestamp import utc_time_of_epoch
 
@@ -106,7 +107,7 @@ def metric_of(value: object) -> Metric | Ignored | Bad:
         minimum=numbers.get("min"),
         maximum=numbers.get("max"),
         statistics={key: numbers[key] for key in sorted(numbers.keys() - _ALWAYS_STREAMED)} or None,
-        unknown=tuple(sorted(value.keys() - KNOWN_FIELDS)),
+        unknown=tuple(sorted({masked_identifier(key) for key in value.keys() - KNOWN_FIELDS})),
     )
 
 

@@ -35,6 +35,12 @@ if TYPE_CHECKING:
 _DEEPEST: Final = 6
 """Containers within containers: an array of envelopes of trail files is the deepest that is known."""
 
+MOST_UNKNOWN: Final = 200
+"""An object that brings more unknown fields is no schema change but noise, such as ids used as keys."""
+
+LONGEST_UNKNOWN: Final = 120
+"""Units: characters."""
+
 _BODY_KEY = re.compile(r"/data/[^/]+_(?:input|output)[^/]*$")
 _Outcome = tuple[Any, ...] | Ignored | Bad
 _TEXT_FAULTS = ("not_json", "not_utf8", "bad_type")
@@ -102,8 +108,9 @@ class Reader:
 
     @property
     def unknown(self) -> dict[Kind, Counter[str]]:
-        """Unknown fields so far, by kind of record."""
-        return {"invocation": self._invocations.unknown, **self._unknown}
+        """Unknown fields so far, by kind of record; of more than a schema ever gains, the rarest as one."""
+        found = {"invocation": self._invocations.unknown, **self._unknown}
+        return {kind: _the_commonest(counts) for kind, counts in found.items()}
 
     def batches(self) -> Iterator[Batch]:
         """Every document of the object, a span at a time."""
@@ -350,6 +357,16 @@ class Reader:
         batch.ignored["other", "body_or_media"] += 1
         batch.unpacked = size
         yield batch
+
+
+def _the_commonest(counts: Counter[str]) -> Counter[str]:
+    """As many names as can be news, of a bearable length; what is left is counted under one name."""
+    ordered = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
+    told: Counter[str] = Counter()
+    for name, times in ordered[:MOST_UNKNOWN]:
+        told[name[:LONGEST_UNKNOWN]] += times
+    rest = sum(times for _, times in ordered[MOST_UNKNOWN:])
+    return told + Counter({"(further names)": rest})
 
 
 _KEY_PARTS: Final[dict[Kind, tuple[int, ...]]] = {

@@ -211,3 +211,10 @@ def test_messages_lose_what_they_quote(message: str, kept: str) -> None:
 
 def test_a_message_of_unreasonable_length_goes() -> None:
     assert masked_message("a " * 5000) == MASKED
+
+
+@pytest.mark.parametrize(
+    "name", ["stopSequences", "queryText", "searchQuery", "words", "utterance", "basePrompt"]
+)
+def test_one_word_that_somebody_asks_with_goes_too(name: str) -> None:
+    assert masked({name: "Rosebud"}) == {name: MASKED}

@@ -386,3 +386,16 @@ def test_a_repair_within_a_file_of_many_records_moves_no_record_from_its_place(i
     assert read.numbers == [0, 1, 2, 3]
     starts = [match.start() for match in re.finditer(rb'\{\s*"schemaType"', stored)]
     assert [place[1] for place in read.places] == starts
+
+
+def test_ids_that_somebody_uses_as_keys_do_not_flood_the_unknown_fields() -> None:
+    stored = b"\n".join(line(n, **{f"call {n:05}": 1, "region2": "x"}) for n in range(500))
+    point = {"namespace": "AWS/Bedrock", "metric_name": "Invocations", "account_id": "1", "value": {"sum": 1}}
+    flood = json.dumps(
+        point | {"timestamp": 1_790_000_000_000} | {f"{n}.{'k' * 99}.{'k' * 99}": 1 for n in range(900)}
+    )
+
+    told, metrics = Read(stored).unknown["invocation"], Read(flood.encode()).unknown["metric"]
+
+    assert (told["region2"], sum(told.values()), len(told)) == (500, 1000, 201)
+    assert (sum(metrics.values()), max(map(len, metrics))) == (900, 120)
