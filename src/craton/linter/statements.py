@@ -44,14 +44,6 @@ def is_about(statement: Statement, action: str) -> bool:
     return named != statement.actions.negated
 
 
-def is_on(statement: Statement, arn: str) -> bool:
-    """Whether the statement is about a resource, by the elements Resource and NotResource alone."""
-    if statement.resources is None:
-        return True
-    named = any(covers(pattern.text, arn) for pattern in statement.resources.patterns)
-    return named != statement.resources.negated
-
-
 def is_never_carried(condition: Condition, statement: Statement, iam: IamReference) -> bool:
     """Whether no request that the statement is about can carry the key of the condition."""
     key = condition.key.text

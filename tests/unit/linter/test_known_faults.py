@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.conftest import REPOSITORY
 
+from craton.codec.policy_filling import fill
 from craton.engine.linting import lint
+from craton.registry.policies import Policies
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -152,3 +154,12 @@ def test_the_replacement_that_is_printed_for_a_list_of_regions_mends_it(
     mended = tmp_path / "mended.json"
     mended.write_text(text[: text.rindex("]")] + f",{statement}]}}")
     assert "cross_region_broken" not in {rule for rule, _ in findings(mended)}
+
+
+def test_nothing_is_wrong_with_the_policies_that_craton_ships(tmp_path: Path) -> None:
+    templates = Policies.load().templates
+    for name, template in templates.items():
+        (tmp_path / f"{name}.json").write_bytes(fill(template, template.examples()).json())
+    report = lint([tmp_path], today=TODAY)
+    assert [str(one) for one in report.findings] == []
+    assert len(report.files) == len(templates) > 10

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from craton.linter.subject import Subject
 
 _OFTEN_ABSENT: Final = {
-    "aws:sourcevpce": "calls that do not come through a VPC endpoint, those of AWS services among them",
-    "aws:sourcevpc": "calls that do not come through a VPC endpoint, those of AWS services among them",
-    "aws:vpcsourceip": "calls that do not come through a VPC endpoint, those of AWS services among them",
+    "aws:sourcevpce": "calls that AWS services make for somebody, which come through no endpoint",
+    "aws:sourcevpc": "calls that AWS services make for somebody, which come through no endpoint",
+    "aws:vpcsourceip": "calls that AWS services make for somebody, which come through no endpoint",
     "aws:sourceip": "calls through a VPC endpoint, and those that AWS services make",
     "bedrock:servicetier": "calls that name no tier",
     "bedrock-mantle:servicetier": "calls that name no tier",

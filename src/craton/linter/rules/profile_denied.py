@@ -2,12 +2,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import msgspec
+
 from craton.core.arn import Arn
 from craton.core.quoting import ticked
 from craton.linter.replacements import EXEMPT, array
 from craton.linter.rule import Example, Fault, Rule
-from craton.linter.statements import is_about, is_on
-from craton.linter.trial import ACCOUNT, profile_arn
+from craton.linter.statements import is_about
+from craton.linter.trial import Leg, Trial, model_leg, profile_arn, profile_leg
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,35 +19,45 @@ if TYPE_CHECKING:
     from craton.linter.subject import Subject
 
 _MODEL: Final = "foundation-model/"
-_INVOKING: Final = ("bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream")
-_GEOS: Final = ("us", "eu", "global")
+_INVOKE: Final = "bedrock:InvokeModel"
+_GEOS: Final = ("us", "eu", "apac", "global")
 
 
-def _denied_profiles(subject: Subject, _: Facts) -> Iterator[Fault]:
+def _denied_profiles(subject: Subject, facts: Facts) -> Iterator[Fault]:
     for statement in subject.policy.statements:
         resources = statement.resources
         if statement.effect != "Deny" or resources is None or not resources.negated:
             continue
-        if not any(is_about(statement, action) for action in _INVOKING) or _asks_for_a_profile(statement):
+        model = next(_models(resources), None)
+        if model is None or not is_about(statement, _INVOKE) or _asks_for_a_profile(statement):
             continue
-        models = list(_models(resources))
-        calls = [*(profile_arn(f"{geo}.{one}", "us-east-1") for one in models for geo in _GEOS), _OWN]
-        if models and not any(is_on(statement, call) is False for call in calls):
-            message = f"every call through an inference profile is denied, of {ticked(models[0])} as well: "
+        alone = msgspec.structs.replace(subject.policy, statements=(statement,))
+        trial = Trial.of(msgspec.structs.replace(subject, policy=alone))
+        if trial is not None and _is_reached_directly_alone(trial, model.replace("*", "x"), facts):
+            message = f"every call through an inference profile is denied, of {ticked(model)} as well: "
             message += "the profile itself is authorised, and is not in `NotResource`"
-            whole = [*(one.text for one in resources.patterns), *EXEMPT]
-            hint = (
-                f'write "NotResource": {array(whole)}: the model behind a profile is authorised all the same'
-            )
+            whole = array([*(one.text for one in resources.patterns), *EXEMPT])
+            hint = f'write "NotResource": {whole}: the model behind a profile is authorised all the same'
             yield Fault(message, resources.patterns[0].place, hint)
+
+
+def _is_reached_directly_alone(trial: Trial, model: str, facts: Facts) -> bool:
+    """Whether calls of the model pass in some Region, and through a profile in none of these."""
+    regions = sorted({region for one in facts.profiles.values() for region in one.routes})
+    direct = [region for region in regions if trial.allows(_INVOKE, model_leg(model, region))]
+    return bool(direct) and not any(
+        trial.allows(_INVOKE, leg) for region in direct for leg in _through_profiles(model, region)
+    )
+
+
+def _through_profiles(model: str, region: str) -> Iterator[Leg]:
+    yield from (profile_leg(f"{geo}.{model}", region) for geo in _GEOS)
+    yield Leg(profile_arn("0a1b2c3d4e5f", region).replace(":inference-", ":application-inference-"), region)
 
 
 def _asks_for_a_profile(statement: Statement) -> bool:
     """Whether the statement is about calls without a profile, or through some."""
     return any(one.key.text.lower() == "bedrock:inferenceprofilearn" for one in statement.conditions)
-
-
-_OWN: Final = f"arn:aws:bedrock:us-east-1:{ACCOUNT}:application-inference-profile/0a1b2c3d4e5f"
 
 
 def _models(resources: Patterns) -> Iterator[str]:

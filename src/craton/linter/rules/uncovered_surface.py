@@ -28,13 +28,20 @@ _BEARERS: Final = {
 }
 """Actions that must be denied together, and what each of them lets through."""
 
+_FIRST: Final = (
+    "bedrock:InvokeModel",
+    "bedrock:InvokeModelWithResponseStream",
+    "bedrock:CallWithBearerToken",
+)
+"""Whoever denies one of these means the models; one of the others alone is denied for its own sake."""
+
 
 def _uncovered(subject: Subject, facts: Facts) -> Iterator[Fault]:
     statements = subject.policy.statements
     for together in (_MODELS, _BEARERS):
         denied = [action for action in together if any(denies(one, action, facts.iam) for one in statements)]
         opened = [action for action in together if action not in denied]
-        named = next(_naming(statements, denied, facts.iam), None)
+        named = next(_naming(statements, [one for one in denied if one in _FIRST], facts.iam), None)
         if opened and named is not None:
             statement, pattern = named
             ways = " and ".join(f"{together[action]} ({ticked(action)})" for action in opened)
