@@ -28,6 +28,7 @@ Statements: TypeAlias = tuple[Node, ...]
 NOTHING: Final = "nothing"
 _OPPOSITE: Final = {"Deny": "Allow", "Allow": "Deny", "true": "false", "false": "true"}
 _LISTS: Final = ("Action", "NotAction", "Resource", "NotResource")
+_EVERY_ARN: Final = "arn:*:*:*:*:*"
 _NEVER: Final = "-never"
 """What makes a pattern match nothing that there is."""
 
@@ -125,22 +126,32 @@ def _of_element(entry: Entry) -> Iterator[_Edit]:
         if key in ("Resource", "NotResource") and not _is_all(entry.value):
             everything = _with_text(ScalarNode("", plain=False, place=entry.value.place), "*")
             yield _Edit("any_resource", key, "*", everything)
+        if key == "Action":
+            yield from _every_action(entry.value)
     elif key == "Condition" and isinstance(entry.value, MappingNode):
         yield from _of_conditions(entry.value)
 
 
+def _every_action(node: Node) -> Iterator[_Edit]:
+    """All actions of the services that the statement names, where it does not name all."""
+    named = {item.text for item in _items(node) if isinstance(item, ScalarNode)}
+    every = sorted({f"{text.partition(':')[0]}:*" for text in named})
+    if named != set(every):
+        items = tuple(ScalarNode(text, plain=False, place=node.place) for text in every)
+        yield _Edit("any_action", "Action", " ".join(every), SequenceNode(items, node.place))
+
+
 def _of_list(node: Node, key: str, operator: str) -> Iterator[_Edit]:
     """Each item taken away; the only one is exchanged for one that never fits."""
-    if not isinstance(node, SequenceNode):
-        node = SequenceNode((node,), node.place)
-    if len(node.items) == 1:
-        only = node.items[0]
+    items = _items(node)
+    if len(items) == 1:
+        only = items[0]
         if isinstance(only, ScalarNode) and only.text != "*":
             altered = _with_text(only, only.text.rstrip("*") + _NEVER)
-            yield _Edit(operator.replace("drop", "alter"), _shown(only), altered.text, altered)
+            yield _Edit(operator.replace("drop", "alter"), f"{key} {_shown(only)}", altered.text, altered)
         return
-    for index, item in enumerate(node.items):
-        rest = SequenceNode((*node.items[:index], *node.items[index + 1 :]), node.place)
+    for index, item in enumerate(items):
+        rest = SequenceNode((*items[:index], *items[index + 1 :]), node.place)
         yield _Edit(operator, f"{key} {_shown(item)}", NOTHING, rest)
 
 
@@ -158,7 +169,7 @@ def _of_conditions(node: MappingNode) -> Iterator[_Edit]:
             for other in _other_operators(operator.key.text):
                 moved = Entry(_with_text(operator.key, other), MappingNode((entry,), entry.value.place))
                 yield _Edit("operator", named, other, _merged((*rest, *left), moved, node))
-            for edit in _of_values(entry):
+            for edit in _of_values(operator.key.text, entry):
                 kept = MappingNode(
                     (*inner[:at], Entry(entry.key, edit.node or entry.value), *inner[at + 1 :]),
                     operator.value.place,
@@ -167,13 +178,18 @@ def _of_conditions(node: MappingNode) -> Iterator[_Edit]:
                 yield msgspec.structs.replace(edit, node=MappingNode(changed, node.place))
 
 
-def _of_values(entry: Entry) -> Iterator[_Edit]:
+def _of_values(operator: str, entry: Entry) -> Iterator[_Edit]:
     value = entry.value
     if isinstance(value, ScalarNode) and value.text in ("true", "false"):
         other = _OPPOSITE[value.text]
         yield _Edit("flip_value", f"{entry.key.text} {value.text}", other, _with_text(value, other))
-    elif isinstance(value, SequenceNode) and len(value.items) > 1:
-        yield from _of_list(value, entry.key.text, "drop_value")
+        return
+    yield from _of_list(value, entry.key.text, "drop_value")
+    if "Like" in operator or "Arn" in operator:
+        everything = ScalarNode("*", plain=False, place=value.place)
+        if "Arn" in operator:
+            everything = _with_text(everything, _EVERY_ARN)
+        yield _Edit("any_value", f"{operator} {entry.key.text}", everything.text, everything)
 
 
 def _other_operators(operator: str) -> Iterator[str]:
@@ -228,6 +244,10 @@ def _replaced(node: MappingNode, index: int, edit: _Edit) -> _Edit:
 def _key(key: ScalarNode, edit: _Edit) -> ScalarNode:
     """The key under which the changed element stands: `Resource: *` takes the place of a `NotResource`."""
     return _with_text(key, "Resource") if edit.operator == "any_resource" else key
+
+
+def _items(node: Node) -> tuple[Node, ...]:
+    return node.items if isinstance(node, SequenceNode) else (node,)
 
 
 def _is_all(node: Node) -> bool:

@@ -31,7 +31,7 @@ def test_a_new_policy_passes_its_own_proofs_and_kills_its_mutants(
 ) -> None:
     assert program(["test", "content", "--mutate", "--quiet"]) == DONE
     assert capsys.readouterr().out == (
-        "1 file: 3 cases, 0 failed; 5 mutants, 5 killed (100.0 %), 0 acknowledged, 0 survived\n"
+        "1 file: 3 cases, 0 failed; 7 mutants, 7 killed (100.0 %), 0 acknowledged, 0 survived\n"
     )
     assert program(["test", str(skeleton), "--quiet"]) == DONE
     assert capsys.readouterr().out == "1 file: 3 cases, 0 failed\n"

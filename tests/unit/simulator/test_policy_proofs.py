@@ -37,6 +37,9 @@ proofs:
       action: bedrock:InvokeModel
       resource: arn:aws:bedrock:us-east-1::foundation-model/a.b
     expect: allowed
+  - name: models are looked at in Ireland
+    request: {action: bedrock:ListFoundationModels, context: {aws:RequestedRegion: eu-west-1}}
+    expect: allowed
 """
 
 
@@ -54,6 +57,7 @@ def test_every_proof_and_every_exception_is_a_case() -> None:
     assert [outcome.case for outcome in run(template())] == [
         "calls in Ireland are denied",
         "calls in Virginia are not",
+        "models are looked at in Ireland",
         "the exception of search lapses on 2027-03-01",
     ]
     assert failures(FILE) == []
@@ -124,9 +128,11 @@ def test_mutants_are_named_by_what_stood_there_and_what_stands_there_now() -> No
         "flip_effect: DenyOthers Deny -> Allow",
         "drop_action: DenyOthers Action bedrock:InvokeModel -> nothing",
         "drop_action: DenyOthers Action bedrock:InvokeModelWithResponseStream -> nothing",
+        "any_action: DenyOthers Action -> bedrock:*",
         "drop_condition: DenyOthers StringEquals aws:RequestedRegion -> nothing",
         "operator: DenyOthers StringEquals aws:RequestedRegion -> StringNotEquals",
         "operator: DenyOthers StringEquals aws:RequestedRegion -> StringEqualsIfExists",
+        "alter_value: DenyOthers aws:RequestedRegion eu-west-1 -> eu-west-1-never",
     ]
 
 
