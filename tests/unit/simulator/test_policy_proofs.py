@@ -38,7 +38,10 @@ proofs:
       resource: arn:aws:bedrock:us-east-1::foundation-model/a.b
     expect: allowed
   - name: models are looked at in Ireland
-    request: {action: bedrock:ListFoundationModels, context: {aws:RequestedRegion: eu-west-1}}
+    request:
+      principal: arn:aws:iam::444444444444:role/support
+      action: bedrock:ListFoundationModels
+      context: {aws:RequestedRegion: eu-west-1}
     expect: allowed
 """
 
