@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, get_args
 
 from craton.core.arn import Arn
 from craton.core.policy import PolicyKind
+from craton.registry.iam import iam_reference
 from craton.simulator.caller import ACCOUNT
 from craton.simulator.decision import Deciding, Decision
 from craton.simulator.masks import Matching, Remembered, StatementMasks
@@ -26,11 +27,20 @@ _KINDS: Final[tuple[PolicyKind, ...]] = get_args(PolicyKind)
 _OUTSIDE: Final[tuple[PolicyKind, ...]] = ("rcp", "endpoint", "resource")
 """What is asked about a caller that is no principal of an account."""
 
-_MUST_ALLOW: Final = ("sts:assumerole", "sts:tagsession", "sts:setsourceidentity", "kms:")
+_ROLES: Final = ("sts:assumerole", "sts:tagsession", "sts:setsourceidentity")
+_KEYS: Final = "kms:"
 """Actions on resources whose own policy must allow, even within their account: roles and keys.
 
 Source: "Key policies in AWS KMS", docs.aws.amazon.com/kms/latest/developerguide/key-policies.html, and "IAM
 roles", docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html, on trust policies, retrieved 2026-11-26.
+"""
+
+
+_FREE: Final = "sts:getcalleridentity"
+"""What everybody may ask, even where a policy denies it.
+
+Source: "GetCallerIdentity", docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html, retrieved
+2026-11-26: "No permissions are required to perform this operation".
 """
 
 
@@ -55,8 +65,23 @@ class Way(NamedTuple):
     role: int
     is_identity: bool
     is_root: bool
+    must_have_session_policy: bool
     within_account: bool
     resource_must_allow: bool
+
+
+_OPEN_WAY: Final = Way(
+    in_force=(),
+    applies=0,
+    direct=0,
+    role=0,
+    is_identity=True,
+    is_root=False,
+    must_have_session_policy=False,
+    within_account=True,
+    resource_must_allow=False,
+)
+"""The way of a request that nobody need allow."""
 
 
 class Authorizer:
@@ -75,31 +100,44 @@ class Authorizer:
         self._of_kind = {kind: self._bits(_is_of(kind)) for kind in _KINDS}
         self._levels = tuple(self._must_allow())
         self._within: dict[str, bool] = Remembered(self._is_within)
-        self._ways: dict[tuple[str, bool, bool], Way] = Remembered(self._found_way)
+        self._reached: dict[str, bool] = Remembered(self._is_reached_by_rcps)
+        self._ways: dict[tuple[str, bool, bool, bool], Way] = Remembered(self._found_way)
         self._settled: dict[tuple[int, Way], Decision] = Remembered(self._settle)
 
     def decide(self, request: Request) -> Decision:
         """What becomes of a request."""
-        way = self.way(request)
         matching = self.masks.matching(request)
+        return self.decided(
+            matching, self.way(request), lambda bits: self.masks.undecided_keys(request, bits)
+        )
+
+    def decided(self, matching: Matching, way: Way, undecided: Callable[[int], tuple[str, ...]]) -> Decision:
+        """What becomes of requests of which those statements speak.
+
+        `undecided` names the unknown keys that leave open whether the statements of some bits speak of one.
+        """
         certain, possible = matching.certain & way.applies, matching.possible & way.applies
         if certain == possible:
             return self._settled[certain, way]
-        return self._unsettled(request, Matching(certain, possible), way)
+        return self._unsettled(Matching(certain, possible), way, undecided)
 
     def way(self, request: Request) -> Way:
         """What counts for a request beside the statements that speak of it."""
+        if request.action.lower() == _FREE:
+            return _OPEN_WAY
         within = self._within[request.resource]
-        return self._ways[request.principal, within, self._resource_must_allow(request)]
+        must = self._resource_must_allow(request)
+        return self._ways[request.principal, within, must, self._reached[request.action]]
 
     def settled(self, speaking: int, way: Way) -> Decision:
         """The decision where exactly the statements of the bits `speaking` speak of the request."""
         return self._settled[speaking & way.applies, way]
 
     def _resource_must_allow(self, request: Request) -> bool:
-        if self.policies.resource is None or not request.action.lower().startswith(_MUST_ALLOW):
+        if self.policies.resource is None:
             return False
-        return ":key/" in request.resource or ":role/" in request.resource
+        action = request.action.lower()
+        return action.startswith(_ROLES) or (action.startswith(_KEYS) and ":key/" in request.resource)
 
     def _is_within(self, resource: str) -> bool:
         owner = self.policies.resource_account
@@ -108,20 +146,29 @@ class Authorizer:
             owner = arn.account if arn and ACCOUNT.fullmatch(arn.account) else self.policies.account
         return owner == self.policies.account
 
-    def _found_way(self, asked: tuple[str, bool, bool]) -> Way:
+    def _is_reached_by_rcps(self, action: str) -> bool:
+        """Whether RCPs meet requests of the action's service; of a service that nobody knows, they do.
+
+        Source: "List of AWS services that support RCPs", docs.aws.amazon.com/organizations/latest/userguide/
+        orgs_manage_policies_rcps.html#rcp-supported-services, retrieved 2026-11-26.
+        """
+        service = iam_reference().service(action.partition(":")[0]) if self.policies.rcps else None
+        return service is None or service.reached_by_rcps
+
+    def _found_way(self, asked: tuple[str, bool, bool, bool]) -> Way:
         """The way of a caller, by whether the resource is of its account, and whether its policy must allow.
 
         Source: "Service control policies (SCPs)" and "Resource control policies (RCPs)",
         docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html and …_rcps.html:
         neither meets service-linked roles; SCPs do not meet the management account, RCPs not its resources.
         """
-        principal, within, must = asked
+        principal, within, must, reached = asked
         caller, _, direct, role = self.masks.principals[principal]
         in_force = set(_KINDS if caller.is_identity else _OUTSIDE)
         linked = self.policies.service_linked_role or caller.service_linked
         if linked or self.policies.management_account:
             in_force.discard("scp")
-        if linked or (self.policies.management_account and within):
+        if linked or not reached or (self.policies.management_account and within):
             in_force.discard("rcp")
         return Way(
             in_force=_in_order(in_force),
@@ -130,6 +177,7 @@ class Authorizer:
             role=role,
             is_identity=caller.is_identity,
             is_root=caller.kind == "root",
+            must_have_session_policy=bool(self.policies.sessions) or caller.kind == "federated_user",
             within_account=within,
             resource_must_allow=must,
         )
@@ -146,7 +194,9 @@ class Authorizer:
             return Decision(outcome="implicit_deny", blocked_by=_in_order({one.kind for one in missing}))
         return Decision(outcome="allowed", statements=self._named(speaking))
 
-    def _unsettled(self, request: Request, matching: Matching, way: Way) -> Decision:
+    def _unsettled(
+        self, matching: Matching, way: Way, undecided: Callable[[int], tuple[str, ...]]
+    ) -> Decision:
         """The decision that is the same whichever of the undecided statements speak of it, or unknown.
 
         Denials only add up, and so do allows: the two ends, where none of the undecided speaks and where
@@ -166,11 +216,13 @@ class Authorizer:
             outcome="unknown",
             blocked_by=_in_order({*self._kinds(open_denials), *(one.kind for one in worst)}),
             statements=self._named(deciding),
-            unknown_keys=self.masks.undecided_keys(request, deciding),
+            unknown_keys=undecided(deciding),
         )
 
     def missing(self, allowing: int, way: Way) -> tuple[Level, ...]:
         """What must allow a request, and does not where only the statements `allowing` speak of it."""
+        if way is _OPEN_WAY:
+            return ()
         missing: list[Level] = [
             level for level, bits in self._levels if level.kind in way.in_force and not allowing & bits
         ]
@@ -186,7 +238,7 @@ class Authorizer:
             missing.append(Level("identity"))
         if self.policies.boundaries and not allowing & self._of_kind["boundary"]:
             missing.append(Level("boundary"))
-        if self.policies.sessions and not allowing & self._of_kind["session"]:
+        if way.must_have_session_policy and not allowing & self._of_kind["session"]:
             missing.append(Level("session"))
         return tuple(missing)
 
