@@ -138,9 +138,14 @@ def _package() -> Policies:
 
 
 def _read_folder(folder: Path, shown: str, problems: list[Diagnostic]) -> Iterator[PolicyTemplate]:
-    for path in sorted((folder / FOLDER).glob("*.yaml")):
-        file = f"{shown}/{FOLDER}/{path.name}"
-        if not _ID.fullmatch(path.stem):
+    for path in sorted(file for file in (folder / FOLDER).rglob("*") if file.suffix in (".yaml", ".yml")):
+        file = f"{shown}/{path.relative_to(folder).as_posix()}"
+        if path.parent.name != FOLDER or path.parent.parent != folder:
+            message = "policies stand in one folder, and in none below it"
+            hint = f"put it into `{shown}/{FOLDER}`"
+            problems.append(Diagnostic(rule="no_kind", message=message, place=Place(file), hint=hint))
+            continue
+        if not _ID.fullmatch(path.stem) or path.suffix != ".yaml":
             problems.append(
                 Diagnostic(
                     rule="bad_id",

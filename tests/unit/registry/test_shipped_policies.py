@@ -125,6 +125,16 @@ def test_the_name_of_a_policy_file_is_an_id(overlay: Path) -> None:
     assert [problem.rule for problem in problems] == ["bad_id"]
 
 
+def test_a_file_that_would_not_be_found_is_told(overlay: Path) -> None:
+    (overlay / "policies" / "below").mkdir()
+    (overlay / "policies" / "below" / "we_stay.yaml").write_text(_text_of("organization_stays"))
+    (overlay / "policies" / "we_stay.yml").write_text(_text_of("organization_stays"))
+    found, problems = Policies.check([overlay], packaged=False)
+    told = [(problem.place.file.removeprefix(f"{overlay}/"), problem.rule) for problem in problems]
+    assert told == [("policies/below/we_stay.yaml", "no_kind"), ("policies/we_stay.yml", "bad_id")]
+    assert "we_stay" in found.templates
+
+
 def test_a_policy_that_no_scp_can_hold_is_told(overlay: Path) -> None:
     text = _text_of("approved_models")
     many = json.dumps([f"provider.model-{number}" for number in range(300)])
