@@ -162,8 +162,9 @@ def _few_digits(number: float) -> str:
     """Three digits that carry meaning, without trailing zeros behind the point of a whole number."""
     if number == 0:
         return "0"
-    digits = max(0, 2 - math.floor(math.log10(number)))
-    text = f"{round(number, digits):,.{min(digits, 6)}f}"
+    rounded = float(f"{number:.3g}")
+    digits = max(0, 2 - math.floor(math.log10(rounded)))
+    text = f"{rounded:,.{min(digits, 6)}f}"
     return text.rstrip("0").rstrip(".") if number == int(number) else text
 
 

@@ -10,6 +10,7 @@
   let views = [];
   let drawing = 0;
   let asking = null;
+  let shown = location.pathname + location.search;
 
   async function draw() {
     const mine = ++drawing;
@@ -54,8 +55,22 @@
       open: [...document.querySelectorAll("#filters details[open], .data[open]")].map((one) => one.id),
       scrolled: [...document.querySelectorAll("#filters .options")].map((one) => one.scrollTop),
       searched: [...document.querySelectorAll("#filters .picker")].map((one) => one.querySelector("input[type=search]")?.value ?? ""),
-      focus: document.activeElement?.id,
+      focus: placeOf(document.activeElement),
     };
+  }
+
+  // Where an element stands, so that its successor is found: by its id, or by its number among its like
+  // within what has one.
+  function placeOf(element) {
+    const known = element?.closest("[id]");
+    if (!known || known === element) return { id: known?.id };
+    const like = element.localName;
+    return { id: known.id, like, number: [...known.querySelectorAll(like)].indexOf(element) };
+  }
+
+  function elementAt({ id, like, number }) {
+    const known = id && document.getElementById(id);
+    return like && known ? known.querySelectorAll(like)[number] : known;
   }
 
   function recall(known) {
@@ -70,8 +85,7 @@
     document.querySelectorAll("#filters .options").forEach((options, place) => {
       options.scrollTop = known.scrolled[place] ?? 0;
     });
-    const focused = known.focus && document.getElementById(known.focus);
-    if (focused) focused.focus({ preventScroll: true });
+    elementAt(known.focus)?.focus({ preventScroll: true });
   }
 
   async function show(address, { push = false, quiet = false } = {}) {
@@ -87,6 +101,7 @@
       main().replaceWith(document.adoptNode(next.getElementById("main")));
       document.getElementById("navigation").replaceWith(document.adoptNode(next.getElementById("navigation")));
       document.title = next.title;
+      shown = address;
       if (push) history.pushState(null, "", address);
       prepare();
       recall(known);
@@ -159,7 +174,10 @@
     closeOthers(null);
     open?.querySelector("summary").focus();
   });
-  window.addEventListener("popstate", () => show(location.pathname + location.search));
+  window.addEventListener("popstate", () => {
+    const wanted = location.pathname + location.search;
+    if (wanted !== shown) show(wanted);  // a step within the page, as to its content, asks for nothing
+  });
 
   async function look() {
     if (document.visibilityState === "visible" && !asking?.signal.aborted) {
