@@ -69,23 +69,77 @@ def linted(data: bytes, file: str) -> None:
 
 
 @given(st.binary(max_size=200), st.sampled_from(["a.json", "a.yaml", "<stdin>"]))
+@settings(deadline=None)
 def test_bytes_never_fail(data: bytes, file: str) -> None:
     linted(data, file)
 
 
 @given(VALUES)
+@settings(deadline=None)
 def test_any_json_never_fails(value: Any) -> None:
     linted(json.dumps(value).encode(), "a.json")
 
 
 @given(st.lists(STATEMENTS, max_size=3))
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_any_policy_never_fails(statements: list[dict[str, Any]]) -> None:
     linted(json.dumps({"Version": "2012-10-17", "Statement": statements}).encode(), "a.json")
 
 
+TYPES = st.sampled_from(
+    [
+        *(
+            "AWS::IAM::Role",
+            "AWS::IAM::ManagedPolicy",
+            "AWS::Organizations::Policy",
+            "AWS::Bedrock::Guardrail",
+        ),
+        *(
+            "AWS::Logs::Destination",
+            "AWS::CloudFormation::StackSet",
+            "AWS::KMS::Key",
+            "AWS::No::Such",
+            "x",
+            "",
+        ),
+    ]
+)
+PROPERTIES = st.dictionaries(
+    st.sampled_from(
+        [
+            *(
+                "PolicyDocument",
+                "AssumeRolePolicyDocument",
+                "Policies",
+                "Content",
+                "Type",
+                "TargetIds",
+                "Name",
+            ),
+            *(
+                "TargetArn",
+                "StackInstancesGroup",
+                "AutoDeployment",
+                "KeyPolicy",
+                "Fn::If",
+                "DestinationPolicy",
+            ),
+        ]
+    ),
+    st.one_of(VALUES, st.lists(STATEMENTS, max_size=2).map(lambda one: {"Statement": one})),
+    max_size=4,
+)
+
+
+@given(st.dictionaries(WORDS, st.fixed_dictionaries({"Type": TYPES, "Properties": PROPERTIES}), max_size=3))
+@settings(max_examples=80, deadline=None)
+def test_any_template_never_fails(resources: dict[str, Any]) -> None:
+    linted(json.dumps({"Resources": resources}).encode(), "a.json")
+    linted(json.dumps(resources).encode(), "a.yaml")
+
+
 @given(st.sampled_from(POLICIES), st.data())
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 def test_a_policy_that_is_cut_or_overwritten_never_fails(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text)))
     end = data.draw(st.integers(start, min(len(text), start + 30)))
@@ -114,13 +168,14 @@ def test_a_policy_that_is_cut_or_overwritten_never_fails(text: str, data: st.Dat
         + b'b"},"StringEquals":{"aws:PrincipalArn":"'
         + b"a" * 300
         + b'"}}}}',
+        b'{"Statement": [' + b"/**/" * 20_000 + b"]}",
         b"\xff\xfe" + "{}".encode("utf-16-le"),
         b"\x00" * 1000,
         b"\xef\xbb\xbf{}",
         b"&a [*a, *a]",
         b"a: &a [x, x]\n" * 1000,
     ],
-    ids=range(13),
+    ids=range(14),
 )
 @pytest.mark.parametrize("file", ["a.json", "a.yaml"])
 def test_what_is_huge_deep_or_binary_never_fails(data: bytes, file: str) -> None:

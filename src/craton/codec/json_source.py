@@ -37,6 +37,8 @@ _LITERAL: Final = re.compile(
 )
 _WORD: Final = re.compile(r"[^\s,:\[\]{}\"]+")
 _LINE_BREAK: Final = re.compile("\r\n|\r|\n")
+_LONGEST_LINE: Final = 200
+"""So much of a line is looked at for a hint."""
 
 
 def read(data: bytes, file: str, limits: Limits = Limits()) -> Source:  # noqa: B008 - a frozen value
@@ -225,9 +227,21 @@ class _Reader:
             comment = _COMMENT.match(self._text, self._at)
             if comment is None:
                 return
-            hint = "remove it: JSON has no comments, and AWS refuses the document; a Sid can say what it says"
+            hint = (
+                f"{self._without(comment)}: AWS refuses a document with comments; a Sid can say what it says"
+            )
             self._report("comment", "a comment stands in a JSON document", self._at, hint)
             self._at = comment.end()
+
+    def _without(self, comment: re.Match[str]) -> str:
+        """What to do about a comment: remove its line, or write what else stands on it."""
+        start = self._starts[bisect.bisect_right(self._starts, comment.start()) - 1]
+        before = self._text[max(start, comment.start() - _LONGEST_LINE) : comment.start()].strip()
+        after = _LINE_BREAK.split(self._text[comment.end() : comment.end() + _LONGEST_LINE], maxsplit=1)[
+            0
+        ].strip()
+        kept = f"{before} {after}".strip()
+        return f"keep of the line {ticked(kept)}" if kept else "remove the line"
 
     def _seen(self) -> str:
         """What stands at this place, in words."""

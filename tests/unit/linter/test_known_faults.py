@@ -94,7 +94,7 @@ def test_a_comment_in_a_published_policy_is_found_and_the_rest_is_read(shared_da
     (file,) = shared_data.rglob("deny-service-specific-credential-by-type.json")
     found = findings(file)
     assert sorted(found) == [("comment", 15)]
-    assert hint(found, "comment", 15).startswith("remove it")
+    assert hint(found, "comment", 15).startswith("remove the line: AWS refuses")
 
 
 def test_a_wildcard_that_exempts_nobody_is_found_and_mended(tmp_path: Path) -> None:

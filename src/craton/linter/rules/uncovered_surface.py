@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 from craton.core.quoting import listed, ticked
 from craton.linter.replacements import array
 from craton.linter.rule import Example, Fault, Rule
-from craton.linter.statements import denies
+from craton.linter.statements import denies, is_about
 from craton.linter.wildcards import covers
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def _uncovered(subject: Subject, facts: Facts) -> Iterator[Fault]:
     statements = subject.policy.statements
     for together in (_MODELS, _BEARERS):
         denied = [action for action in together if any(denies(one, action, facts.iam) for one in statements)]
-        opened = [action for action in together if action not in denied]
+        opened = [one for one in together if one not in denied and _is_granted(statements, one)]
         named = next(_naming(statements, [one for one in denied if one in _FIRST], facts.iam), None)
         if opened and named is not None:
             statement, pattern = named
@@ -48,6 +48,12 @@ def _uncovered(subject: Subject, facts: Facts) -> Iterator[Fault]:
             message = f"beside {listed(denied)}, which the policy denies, these stay open: {ways}"
             actions = [*(one.text for one in statement.actions.patterns), *opened]
             yield Fault(message, pattern.place, f'write "Action": {array(actions)}, or deny them apart')
+
+
+def _is_granted(statements: tuple[Statement, ...], action: str) -> bool:
+    """Whether the policy leaves it to others to allow the action, or allows it itself."""
+    grants = [one for one in statements if one.effect == "Allow"]
+    return not grants or any(is_about(one, action) for one in grants)
 
 
 def _naming(
