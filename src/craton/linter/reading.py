@@ -80,18 +80,17 @@ def form_of(root: Node | None) -> DocumentForm:
     return "fragment" if root.entries and all(_is_resource(one.value) for one in root.entries) else "other"
 
 
-def likely_kind(policy: Policy) -> tuple[PolicyKind, bool]:
-    """What kind a policy is, and whether its text leaves no doubt."""
+def likely_kind(policy: Policy) -> PolicyKind:
+    """What kind a policy probably is: its text alone never leaves no doubt."""
     if any(one.principals is not None for one in policy.statements):
-        return "resource", False
-    if all(one.effect == "Deny" for one in policy.statements):
-        return "scp", False
-    return "identity", False
+        return "resource"
+    return "scp" if all(one.effect == "Deny" for one in policy.statements) else "identity"
 
 
 def _subject(policy: Policy, kind: PolicyKind | None, written: str | None) -> Subject:
-    likely, told = likely_kind(policy)
-    return Subject(policy=policy, kind=kind or likely, kind_told=told or kind is not None, written=written)
+    return Subject(
+        policy=policy, kind=kind or likely_kind(policy), kind_told=kind is not None, written=written
+    )
 
 
 def _as_told(subject: Subject, kind: PolicyKind | None) -> Subject:

@@ -24,7 +24,7 @@ and `tag_policy` are policies of Organizations in their own languages. `other` i
 class Subject(Struct, frozen=True, kw_only=True):
     """One policy and where it stands on the way of a request.
 
-    `kind_told` says whether somebody named the kind, or the document shows it; else it is the likeliest one.
+    `kind_told` says whether a person or a template named the kind; else it is the likeliest one.
     `written` is the policy as it would be saved, None where that is not known before it is deployed.
     """
 

@@ -30,6 +30,9 @@ UNKNOWN: Final = "${CloudFormation}"
 _PSEUDO: Final = re.compile(r"\$\{AWS::Partition\}")
 _KEPT: Final = re.compile(r"\$\{!")
 _SHORT_FORM: Final = re.compile(r"!(?P<name>\w+)")
+_BLOCK: Final = re.compile(r"(?:!\w+\s+)?\|")
+"""How a text of several lines begins whose lines are kept."""
+
 _IDENTITY: Final = (("PolicyDocument",), "identity")
 _INLINE: Final = (("Policies", "PolicyDocument"), "identity")
 _RESOURCE: Final = (("PolicyDocument",), "resource")
@@ -152,7 +155,7 @@ class _Moved:
         self._place = place
         here = lines[place.line - 1][place.column - 1 :] if place.line <= len(lines) else ""
         below = lines[place.line] if place.line < len(lines) else ""
-        self._is_block = here.lstrip("!Sub ").startswith("|")
+        self._is_block = _BLOCK.match(here) is not None
         self._indent = len(below) - len(below.lstrip())
 
     def __call__(self, inner: Place) -> Place:
