@@ -36,7 +36,7 @@ OPERATORS = [
     *("DateEquals", "DateNotEquals", "DateLessThan", "DateGreaterThanEquals", "Bool", "BinaryEquals"),
     *("IpAddress", "NotIpAddress", "ArnEquals", "ArnNotEquals", "ArnLike", "ArnNotLike"),
 ]
-ACTIONS = ["bedrock:InvokeModel", "bedrock:ApplyGuardrail", "s3:GetObject", "kms:Decrypt", "sts:AssumeRole"]
+ACTIONS = ["bedrock:InvokeModel", "s3:GetObject", "kms:Decrypt", "sts:AssumeRole"]
 ACTION_PATTERNS = [*ACTIONS, "*", "bedrock:*", "BEDROCK:invoke*", "s3:?et*", "kms:*"]
 RESOURCES = [
     "*",
@@ -64,8 +64,8 @@ PRINCIPALS = [
 ]
 
 
-def some(words: list[str], **sizes: int) -> st.SearchStrategy[list[str]]:
-    return st.lists(st.sampled_from(words), unique=True, **{"min_size": 1, "max_size": 3, **sizes})
+def some(words: list[str]) -> st.SearchStrategy[list[str]]:
+    return st.lists(st.sampled_from(words), unique=True, min_size=1, max_size=3)
 
 
 conditions = st.dictionaries(
@@ -120,19 +120,26 @@ def policy_of(*held: dict[str, Any], version: str = "2012-10-17", name: str = "a
 
 ALLOW_ALL: dict[str, Any] = {"Effect": "Allow", "Action": "*", "Resource": "*"}
 FULL = policy_of(ALLOW_ALL, name="FullAWSAccess")
+FULL_FOR_ALL = policy_of({**ALLOW_ALL, "Principal": "*"}, name="for everyone")
 
 
 def policies(*, principal: bool = False) -> st.SearchStrategy[Policy]:
-    made = st.builds(
+    return st.builds(
         lambda held, version: policy_of(*held, version=version),
         st.lists(statements(principal=principal), max_size=3),
         st.sampled_from(["2012-10-17", "2012-10-17", "2008-10-17"]),
     )
-    return st.one_of(st.just(FULL), made) if not principal else made
 
 
-def lists(one: st.SearchStrategy[Policy], most: int = 2) -> st.SearchStrategy[tuple[Policy, ...]]:
-    return st.lists(one, max_size=most).map(tuple)
+def lists(*, principal: bool = False, most: int = 2) -> st.SearchStrategy[tuple[Policy, ...]]:
+    """Some policies, most often with one among them that allows everything."""
+    full = FULL_FOR_ALL if principal else FULL
+    held = st.lists(policies(principal=principal), max_size=most).map(tuple)
+    return st.one_of(held.map(lambda some: (full, *some)), held.map(lambda some: (*some, full)), held)
+
+
+def often_none(*, principal: bool = False) -> st.SearchStrategy[tuple[Policy, ...]]:
+    return st.one_of(st.just(()), lists(principal=principal, most=1))
 
 
 policy_sets = st.builds(
@@ -141,13 +148,13 @@ policy_sets = st.builds(
     resource_account=st.sampled_from([None, None, ACCOUNT, OTHER_ACCOUNT]),
     management_account=st.booleans(),
     service_linked_role=st.sampled_from([False, False, False, True]),
-    scps=st.lists(lists(policies()), max_size=3).map(tuple),
-    rcps=st.lists(lists(policies(principal=True)), max_size=2).map(tuple),
-    identity=lists(policies()),
-    boundaries=lists(policies(), 1),
-    sessions=lists(policies(), 1),
-    endpoints=lists(policies(principal=True), 1),
-    resource=st.one_of(st.none(), policies(principal=True)),
+    scps=st.lists(lists(), max_size=3).map(tuple),
+    rcps=st.lists(lists(principal=True), max_size=2).map(tuple),
+    identity=lists(),
+    boundaries=often_none(),
+    sessions=often_none(),
+    endpoints=often_none(principal=True),
+    resource=st.one_of(st.none(), st.just(FULL_FOR_ALL), policies(principal=True)),
 )
 
 

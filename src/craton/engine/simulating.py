@@ -113,7 +113,7 @@ def _lines(stream: BinaryIO) -> Iterator[tuple[int, bytes | None]]:
 
 
 def flip_of(answered: Answered) -> tuple[Outcome, Change]:
-    """The smallest change that makes another decision of an answer, and the decision that it makes."""
+    """The decision that the smallest change makes, and that change; without edits where nothing changes it."""
     authorizer, request = answered.case.authorizer, answered.case.request
     change = smallest_change(authorizer, request)
     policies, changed = applied(change, authorizer.policies, request)

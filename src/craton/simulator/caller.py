@@ -112,7 +112,13 @@ def standing(pattern: PrincipalPattern, caller: Caller) -> Standing | None:
         case "*":
             return "everyone"
         case "Service" | "Federated" | "CanonicalUser":
-            return "self" if text == caller.text and not caller.is_identity else None
+            if caller.is_identity or caller.kind == "anonymous":
+                return None
+            return (
+                "self"
+                if text == caller.text or (text == "*" and caller.kind == pattern.kind.lower())
+                else None
+            )
         case "AWS" if text == "*":
             return "everyone"
         case "AWS":

@@ -45,6 +45,7 @@ def smallest_change(
 ) -> Change:
     """A change after which the request is decided otherwise, and none that needs fewer edits of its kind.
 
+    It is empty where no policy and no key can change the decision, as with `sts:GetCallerIdentity`.
     What is denied is allowed afterwards, what is allowed is denied, what is unknown is settled. A change of
     the request alone comes first where it will do for a denial; then the fewest statements, one edit for each
     that denies and for each kind or level that does not allow.
@@ -104,6 +105,8 @@ class _Search:
                 if _outcome(change, self._authorizer, self._request) in DENIED:
                     return change
         way = self._authorizer.way(self._request)
+        if not way.in_force:
+            return Change(())
         denial = AddStatement("Deny", "identity" if way.is_identity else "resource")
         return self.by_one_key(DENIED) or Change((denial,))
 

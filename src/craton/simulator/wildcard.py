@@ -58,8 +58,11 @@ class Template(Struct, frozen=True):
         """The text with values in place of variables, and whether one of them was unknown.
 
         An unknown value is filled in as `*`: what that does not match, no value can. A value is taken
-        literally, its asterisks included. None where a variable has no value and no default, or more than
-        one value: such a text matches nothing.
+        literally, its asterisks included. None where a variable has no value and no default, or more than one
+        value: nothing is equal to such a text or like it, so that it matches nothing, and negated operators
+        hold.
+        Source: "Policy variables with no value", docs.aws.amazon.com/IAM/latest/UserGuide/
+        reference_policies_variables.html#policy-vars-no-value, retrieved 2026-11-26.
         """
         if not self.keys:
             return self.parts, False  # type: ignore[return-value]  # no part is a variable

@@ -73,7 +73,8 @@ def as_text(answered: Answered, file: str) -> str:
     if answer.unknown_keys:
         lines.append(f"  unknown: {', '.join(ticked(key) for key in answer.unknown_keys)}")
     outcome, change = flip_of(answered)
-    lines.append(f"  {outcome.replace('_', ' ')} if you {change}")
+    if change.edits:
+        lines.append(f"  {outcome.replace('_', ' ')} if you {change}")
     return "\n".join(lines)
 
 
