@@ -48,7 +48,8 @@ def read(data: bytes, file: str, limits: Limits = Limits()) -> Source:  # noqa: 
     """
     if len(data) > limits.size_bytes:
         message = f"the file is larger than {limits.size_bytes >> 20} MiB"
-        problem = Diagnostic(rule="too_large", message=message, place=Place(file, 1, 1))
+        hint = "what people write by hand is smaller; name another file"
+        problem = Diagnostic(rule="too_large", message=message, place=Place(file, 1, 1), hint=hint)
         return Source(file=file, lines=(), root=None, diagnostics=(problem,))
     try:
         text = data.decode("utf-8-sig")
@@ -71,7 +72,8 @@ def read(data: bytes, file: str, limits: Limits = Limits()) -> Source:  # noqa: 
         # ruamel.yaml hands the number of an escape such as "\UFFFFFFFF" to `chr()` unchecked.
         reader.report("not_yaml", "an escape after this place names no character", reader.last)
     if reader.root is None and not reader.problems:
-        reader.report("empty_file", "the file holds nothing", Place(file, 1, 1))
+        hint = "write a mapping: lines of `key: value`"
+        reader.report("empty_file", "the file holds nothing", Place(file, 1, 1), hint)
     return Source(file=file, lines=lines, root=reader.root, diagnostics=in_order(reader.problems))
 
 
@@ -217,7 +219,8 @@ class _Reader:
         if anchor in self._anchors:
             return *self._anchors[anchor], None
         if any(opened.anchor == anchor for opened in self._open):
-            message, hint = f"the alias {ticked('*' + anchor)} stands inside the value it names", None
+            message = f"the alias {ticked('*' + anchor)} stands inside the value it names"
+            hint = "write the value out here: nothing can hold itself"
         else:
             message = f"no anchor {ticked('&' + anchor)} stands before this alias"
             hint = f'quote a text that begins with `*`: `"*{anchor}"`'
@@ -226,7 +229,9 @@ class _Reader:
 
     def _begin(self, event: MappingStartEvent | SequenceStartEvent) -> bool:
         if len(self._open) >= self._limits.depth:
-            self.report("too_deep", f"this is nested deeper than {self._limits.depth} levels", self.last)
+            hint = "look for brackets that are opened again and again, or lines indented too far"
+            message = f"this is nested deeper than {self._limits.depth} levels"
+            self.report("too_deep", message, self.last, hint)
             return False
         opened = _Open(
             is_mapping=isinstance(event, MappingStartEvent),

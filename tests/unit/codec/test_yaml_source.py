@@ -169,3 +169,12 @@ def test_as_many_values_as_the_limit_allows_are_read() -> None:
     limits = Limits(nodes=7)
     assert read(b"[a, b, c, d, e, f]", "f.yaml", limits).diagnostics == ()
     assert told(read(b"[a, b, c, d, e, f, g]", "f.yaml", limits)) == [("too_many_values", 1, 20)]
+
+
+@pytest.mark.parametrize(
+    "text", [b"", b"a: &x [*x]", b"a: [[[[1]]]]", b"a: " + b"1" * 200, b"\xff", b"a: *b", b"a: b: c"]
+)
+def test_every_problem_says_what_to_do(text: bytes) -> None:
+    problems = read(text, "f.yaml", Limits(size_bytes=100, depth=3)).diagnostics
+    assert problems
+    assert all(problem.hint for problem in problems)
