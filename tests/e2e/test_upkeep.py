@@ -182,3 +182,28 @@ def test_a_prefix_of_a_bucket_is_ingested_over_http_and_known_the_next_time(plac
     assert ask(place, "SELECT DISTINCT source_file FROM invocation") == [
         {"source_file": "s3://logs/in/a.json"}
     ]
+
+
+def test_a_rebuild_takes_texts_from_rows_whose_source_is_gone_when_they_may_no_longer_be_kept(
+    place: Path,
+) -> None:
+    organization = (
+        "organization: {id: o-exampleorgid, management_account: '111111111111', hub_account: '222222222222',"
+        " accounts: [{id: '111111111111', name: management, ou: root},"
+        " {id: '222222222222', name: hub, ou: root}]}\n"
+        "regions: [us-east-1]\n"
+    )
+    asked = {"inputTokenCount": 1, "inputBodyJson": {"messages": [{"role": "user", "content": "rosebud"}]}}
+    (place / "logs/b.json").write_bytes(record(9, 9, input=asked))
+    (place / "craton.yaml").write_text(organization + "privacy: {store_text: both, prefix_hash: true}\n")
+    ingest(place)
+    texts = "SELECT input_text, prefix_hash FROM invocation WHERE request_id LIKE '%9'"
+    assert "rosebud" in craton("sql", texts, "--lake", "lake", "--format", "json", cwd=place)[0]["input_text"]
+
+    (place / "logs/b.json").unlink()
+    (place / "craton.yaml").write_text(organization)
+    craton("rebuild", "--lake", "lake", "--format", "json", cwd=place)
+
+    assert craton("sql", texts, "--lake", "lake", "--format", "json", cwd=place) == [
+        {"input_text": None, "prefix_hash": None}
+    ]

@@ -126,7 +126,7 @@ class Lake:
                 objects, derivation=derivation, keep=keep, now=now, processes=processes, progress=progress
             )
 
-        return rebuild(self.root, tuple(self.content.marts.values()), find, ingest)
+        return rebuild(self.root, tuple(self.content.marts.values()), find, ingest, keep)
 
     def prefix_key(self) -> bytes:
         """The lake's own key for hashes of prompts, made when first asked for.

@@ -21,6 +21,7 @@ from craton.lake.schema import schema_of
 from craton.lake.settling import settle
 from craton.lake.snapshot import SCHEMA_VERSION, WHOLE, Snapshot, Snapshots, applied
 from craton.lake.staging import Spill, staged, staging_folder
+from craton.logs.bodies import Keep
 from craton.registry.tables import tables
 
 if TYPE_CHECKING:
@@ -48,10 +49,12 @@ def rebuild(
     marts: Sequence[Mart],
     find: Callable[[str], tuple[ObjectStore, SourceObject] | None],
     ingest: Callable[[Path, Iterable[tuple[ObjectStore, SourceObject]]], IngestReport],
+    keep: Keep | None,
 ) -> RebuildReport:
     """The lake's rows are those that its sources give now.
 
-    `find` finds a source by its address, `ingest` fills a lake from objects.
+    `find` finds a source by its address, `ingest` fills a lake from objects. `keep` is what may be kept of
+    bodies; it holds for rows of sources that are gone too.
     """
     snapshots = Snapshots(root)
     with snapshots.writing():
@@ -63,7 +66,7 @@ def rebuild(
         report = ingest(fresh_root, [pair for pair in found.values() if pair is not None])
         digests = _sources(fresh_root, Snapshots(fresh_root).newest())
         gone = {uri for uri, digest in sources.items() if digests.get(uri) != digest}
-        kept = _carry(root, old, fresh_root, marts, gone)
+        kept = _carry(root, old, fresh_root, marts, gone, withdrawn=_withdrawn(keep))
         fresh = Snapshots(fresh_root).newest()
         _move(fresh_root, root)
         following = msgspec.structs.replace(fresh, version=old.version + 1, schema_version=SCHEMA_VERSION)
@@ -89,8 +92,25 @@ def _sources(root: Path, snapshot: Snapshot) -> dict[str, str]:
     return dict(sorted(newest.items()))
 
 
+def _withdrawn(keep: Keep | None) -> frozenset[str]:
+    """The columns of what may no longer be kept of bodies."""
+    allowed = keep or Keep()
+    kept = {
+        "input_text": allowed.input_text,
+        "output_text": allowed.output_text,
+        "prefix_hash": allowed.prefix_key is not None,
+    }
+    return frozenset(name for name, may_stay in kept.items() if not may_stay)
+
+
 def _carry(
-    root: Path, old: Snapshot, fresh_root: Path, marts: Sequence[Mart], gone: set[str]
+    root: Path,
+    old: Snapshot,
+    fresh_root: Path,
+    marts: Sequence[Mart],
+    gone: set[str],
+    *,
+    withdrawn: frozenset[str],
 ) -> dict[str, int]:
     """The rows of sources that are gone stand in the fresh lake too; how many, by source."""
     kept: dict[str, int] = {}
@@ -98,7 +118,7 @@ def _carry(
         return kept
     snapshots = Snapshots(fresh_root)
     with staging_folder(fresh_root) as staging:
-        for table, rows in _rows_of(root, old, gone, kept):
+        for table, rows in _rows_of(root, old, gone, kept, withdrawn):
             spill = Spill(staging, table)
             spill.add(rows)
             spill.flush()
@@ -114,9 +134,9 @@ def _carry(
 
 
 def _rows_of(
-    root: Path, old: Snapshot, gone: set[str], kept: dict[str, int]
+    root: Path, old: Snapshot, gone: set[str], kept: dict[str, int], withdrawn: frozenset[str]
 ) -> Iterator[tuple[str, pa.Table]]:
-    """The old rows of the sources, as the tables are now: columns that they lack are NULL."""
+    """The old rows of the sources, as the tables are now: what they lack or may not keep is NULL."""
     wanted = pa.array(sorted(gone), pa.string())
     for name in tables():
         source = "file" if name in ("quarantine", "ingested_file") else "source_file"
@@ -127,6 +147,7 @@ def _rows_of(
                 if name not in ("quarantine", "ingested_file"):
                     for uri in rows[source].to_pylist():
                         kept[uri] = kept.get(uri, 0) + 1
+                rows = rows.drop_columns([one for one in rows.column_names if one in withdrawn])
                 if rows.num_rows:
                     yield name, _fitted(name, rows, day)
 
