@@ -19,7 +19,7 @@ from craton.emulator.errors import NotEmulatedError, ServiceError
 if TYPE_CHECKING:
     from craton.emulator.resources.kind import Kind, Properties
 
-_FRAME: Final = frozenset({"kind", "registry"})
+_FRAME: Final = frozenset({"api_kind", "kind", "registry", "shaping"})
 _CUSTOM: Final = ("AWS::CloudFormation::CustomResource", "Custom::")
 
 
