@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from craton.linter.operators import operator_of
 from craton.linter.wildcards import covers
@@ -11,6 +11,7 @@ from craton.linter.wildcards import covers
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from craton.core.diagnostic import Severity
     from craton.core.policy import Condition, Statement, Text
     from craton.registry.iam import Action, IamReference
 
@@ -20,6 +21,15 @@ def actions_of(iam: IamReference, pattern: str) -> tuple[Action, ...]:
     """The actions that a pattern covers; empty where it is open to several services."""
     prefix, colon, _ = pattern.partition(":")
     return iam.actions_matching(pattern) if colon and set(prefix).isdisjoint("*?") else ()
+
+
+def weight(statement: Statement) -> Severity:
+    """How bad it is that a name in the element Action or NotAction covers nothing.
+
+    A denial that refuses nothing looks like a safeguard; elsewhere the name is left over, or still too new.
+    """
+    is_denial = statement.effect == "Deny" and not statement.actions.negated
+    return "error" if is_denial else "warning"
 
 
 def named_actions(statement: Statement, iam: IamReference) -> Iterator[tuple[Text, tuple[Action, ...]]]:
@@ -35,7 +45,15 @@ def named_actions(statement: Statement, iam: IamReference) -> Iterator[tuple[Tex
 @functools.lru_cache(maxsize=50_000)
 def carries(iam: IamReference, action: Action, key: str) -> bool:
     """Whether a request for the action may carry the key."""
-    return iam.supports(action, key)
+    return iam.supports(action, key) or (action.name.lower(), key.lower()) in _DOCUMENTED_ELSEWHERE
+
+
+_DOCUMENTED_ELSEWHERE: Final = frozenset({("aws-marketplace:subscribe", "aws-marketplace:productid")})
+"""Actions with keys of theirs that the reference does not list.
+
+Source: "Request access to models", docs.aws.amazon.com/bedrock/latest/userguide/model-access.html, retrieved
+2026-11-26.
+"""
 
 
 def is_about(statement: Statement, action: str) -> bool:

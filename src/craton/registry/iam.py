@@ -31,8 +31,8 @@ _ARRAY: Final = "ArrayOf"
 _ABSENT: Final = ("", "", "")
 _FIELDS: Final = 4
 _USE: Final = re.compile(r"(?P<type>[^ !(]+)(?P<required>!?)(?:\((?P<keys>[^)]*)\))?")
-_HOLE: Final = re.compile(r"\$\{[^}]*\}|<[^>]*>")
-"""What stands for any text in the name of a key: `${TagKey}` or `<key>`."""
+_HOLE: Final = re.compile(r"\$\{[^}]*\}|<[^>]*>|(?<=/)tag-key$|(?<=Tag/)$", re.IGNORECASE)
+"""What stands for any text in the name of a key: `${TagKey}`, `<key>`, `tag-key`, or nothing after `Tag/`."""
 _WILD: Final = ("*", "?")
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from craton.core.quoting import listed, ticked
-from craton.linter.resources import acts_on, is_of_no_type
+from craton.linter.resources import acts_on, certainty, is_of_no_type
 from craton.linter.rule import Example, Fault, Rule
 from craton.linter.statements import named_actions
 
@@ -37,7 +37,7 @@ def _on_other_resources(subject: Subject, facts: Facts) -> Iterator[Fault]:
                 else:
                     message = f"{ticked(named.text)} {effect}: it knows no resources, and is only met by `*`"
                     hint = 'move the action to a statement of its own with "Resource": "*"'
-                yield Fault(message, named.place, hint)
+                yield Fault(message, named.place, hint, severity=certainty(named.text))
 
 
 def _is_open(statement: Statement) -> bool:

@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING
 from craton.core.quoting import ticked
 from craton.linter.operators import operator_of
 from craton.linter.rule import Example, Fault, Rule
-from craton.linter.statements import holds_without, is_never_carried
+from craton.linter.statements import holds_without, is_never_carried, is_unknown_key
 from craton.linter.wildcards import is_wild, overlap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from craton.core.diagnostic import Severity
     from craton.core.policy import Condition, Statement
     from craton.linter.facts import Facts
     from craton.linter.subject import Subject
@@ -22,7 +23,16 @@ def _never_matching(subject: Subject, facts: Facts) -> Iterator[Fault]:
         if reason is not None:
             does = "denies nothing" if statement.effect == "Deny" else "allows nothing"
             message = f"{ticked(statement.label)} can never match, and {does}: {reason}"
-            yield Fault(message, statement.place, "mend the condition, or remove the statement")
+            hint = "mend the condition, or remove the statement"
+            yield Fault(message, statement.place, hint, severity=_certainty(statement, facts))
+
+
+def _certainty(statement: Statement, facts: Facts) -> Severity:
+    """How sure it is: which keys an action carries is told for Bedrock in full, for others not always."""
+    is_of_bedrock = any(one.text.startswith("bedrock") for one in statement.actions.patterns)
+    has_unknown = any(is_unknown_key(facts.iam, one.key.text) for one in statement.conditions)
+    carried = not any(is_never_carried(one, statement, facts.iam) for one in statement.conditions)
+    return "error" if is_of_bedrock or has_unknown or carried else "warning"
 
 
 def _reason(statement: Statement, facts: Facts) -> str | None:

@@ -10,6 +10,7 @@ from craton.linter.statements import is_unknown_key
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from craton.core.diagnostic import Severity
     from craton.linter.facts import Facts
     from craton.linter.subject import Subject
 
@@ -29,7 +30,8 @@ def _set_operators(subject: Subject, facts: Facts) -> Iterator[Fault]:
             message += "has one" if is_single else "does not exist"
             if operator.quantifier == "ForAllValues":
                 message += "; it holds for every request without the key"
-            yield Fault(message, condition.operator.place, f"write {ticked(without)}")
+            severity: Severity = "error" if operator.quantifier == "ForAllValues" else "warning"
+            yield Fault(message, condition.operator.place, f"write {ticked(without)}", severity=severity)
 
 
 RULE = Rule(

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 from craton.core.quoting import listed, ticked
 from craton.core.spelling import nearest
 from craton.linter.rule import Example, Fault, Rule
-from craton.linter.statements import actions_of
+from craton.linter.statements import actions_of, weight
 from craton.linter.wildcards import covers
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def _unknown_actions(subject: Subject, facts: Facts) -> Iterator[Fault]:
                 continue
             effect = "exempts" if statement.actions.negated else "covers"
             message = f"`{service.prefix}` has no action {ticked(pattern.text)}: it {effect} nothing"
-            yield Fault(message, pattern.place, _hint(pattern.text, service))
+            yield Fault(message, pattern.place, _hint(pattern.text, service), severity=weight(statement))
 
 
 def _hint(pattern: str, service: Service) -> str | None:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from craton.core.quoting import ticked
 from craton.core.spelling import did_you_mean
 from craton.linter.rule import Example, Fault, Rule
+from craton.linter.statements import weight
 from craton.linter.wildcards import covers, is_wild
 
 if TYPE_CHECKING:
@@ -25,7 +26,8 @@ def _unknown_prefixes(subject: Subject, facts: Facts) -> Iterator[Fault]:
             message = f"no service has the prefix {ticked(prefix)}: {ticked(pattern.text)} {effect} nothing"
             if not colon:
                 message = f"{ticked(pattern.text)} names no service"
-            yield Fault(message, pattern.place, _hint(prefix.lower(), own, facts.iam))
+            hint = _hint(prefix.lower(), own, facts.iam)
+            yield Fault(message, pattern.place, hint, severity=weight(statement))
 
 
 def _is_known(prefix: str, iam: IamReference) -> bool:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from craton.core.arn import Arn
 from craton.core.quoting import ticked
-from craton.linter.resources import form_instead, is_of_no_type
+from craton.linter.resources import certainty, form_instead, is_of_no_type
 from craton.linter.rule import Example, Fault, Rule
 from craton.linter.wildcards import is_wild
 
@@ -27,7 +27,8 @@ def _unknown_resources(subject: Subject, facts: Facts) -> Iterator[Fault]:
                 yield Fault(f"{ticked(text)} is no ARN", pattern.place, hint)
             elif arn is not None and is_of_no_type(text, facts.iam):
                 message = f"`{arn.service}` has no resource of the form {ticked(text)}"
-                yield Fault(message, pattern.place, form_instead(text, facts.iam))
+                hint = form_instead(text, facts.iam)
+                yield Fault(message, pattern.place, hint, severity=certainty(arn.service))
 
 
 RULE = Rule(
