@@ -102,11 +102,7 @@ class Snapshots:
 
         Raises: UserError where there is no lake; DataError where its newest snapshot cannot be read.
         """
-        if not self._folder.is_dir():
-            raise UserError(
-                f"`{self._root}` is no lake",
-                hint="make one with `craton ingest SOURCE… --lake DIR` or `craton demo`",
-            )
+        self._require()
         versions = self._versions()
         if not versions:
             return Snapshot(0, SCHEMA_VERSION, {})
@@ -151,7 +147,11 @@ class Snapshots:
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[None]:
-        """Only one process at a time is in here; others wait. The lock dies with its process."""
+        """Only one process at a time is in here; others wait. The lock dies with its process.
+
+        Raises: UserError where there is no lake, whose folder then stays as it is.
+        """
+        self._require()
         with (self._root / ".writer").open("a") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
@@ -170,6 +170,13 @@ class Snapshots:
                 file.unlink(missing_ok=True)
         for file in self._folder.glob(".*.tmp"):
             file.unlink(missing_ok=True)
+
+    def _require(self) -> None:
+        if not self._folder.is_dir():
+            raise UserError(
+                f"`{self._root}` is no lake",
+                hint="make one with `craton ingest SOURCE… --lake DIR` or `craton demo`",
+            )
 
     def _versions(self) -> list[int]:
         return sorted(int(file.stem) for file in self._folder.glob("*.json") if file.stem.isdigit())

@@ -97,3 +97,10 @@ def test_a_damaged_snapshot_is_told_and_not_taken_for_an_empty_lake(tmp_path: Pa
 
     with pytest.raises(DataError, match="damaged"):
         snapshots.newest()
+
+
+def test_nothing_is_written_into_a_folder_that_is_no_lake(tmp_path: Path) -> None:
+    for folder in (tmp_path, tmp_path / "absent"):
+        with pytest.raises(UserError, match="is no lake"), Snapshots(folder).writing():
+            pytest.fail("there is nothing to write to")
+    assert list(tmp_path.iterdir()) == []
