@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks import ingest_figures, lint_figures, panel_figures
+from benchmarks import decision_figures, ingest_figures, lint_figures, panel_figures
 from benchmarks.corpus import Corpus, Plan, corpus
 from benchmarks.figures import MISSED, Figure, per_second, table
 from benchmarks.ingest_figures import Rounds
@@ -76,7 +76,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--quick", action="store_true", help="a tenth of the records, few rounds")
     parser.add_argument(
-        "--only", choices=("decode", "ingest", "growth", "lint"), help="print one part, write nothing"
+        "--only",
+        choices=("decode", "ingest", "growth", "lint", "decide"),
+        help="print one part, write nothing",
     )
     given = parser.parse_args()
     shrunk = SHRUNK if given.quick else 1
@@ -87,6 +89,7 @@ def main() -> int:
         "ingest": lambda: ingest_figures.ingesting(corpus(Plan(CONTEST // shrunk)), rounds, told),
         "growth": lambda: growing(shrunk),
         "lint": lambda: lint_figures.linting(rounds.timed, told),
+        "decide": lambda: decision_figures.deciding(decision_figures.REQUESTS // shrunk, rounds.timed, told),
     }
     figures: list[Figure] = []
     details: list[str] = []

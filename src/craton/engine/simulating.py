@@ -113,7 +113,7 @@ def _lines(stream: BinaryIO) -> Iterator[tuple[int, bytes | None]]:
 
 
 def flip_of(answered: Answered) -> tuple[Outcome, Change]:
-    """The decision that the smallest change makes, and that change; without edits where nothing changes it."""
+    """The decision that the smallest change makes, and the change; without edits where nothing will."""
     authorizer, request = answered.case.authorizer, answered.case.request
     change = smallest_change(authorizer, request)
     policies, changed = applied(change, authorizer.policies, request)

@@ -8,12 +8,12 @@ reference_policies_evaluation-logic-cross-account.html, retrieved 2026-11-26.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple, get_args
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias, get_args
 
 from craton.core.arn import Arn
 from craton.core.policy import PolicyKind
 from craton.registry.iam import iam_reference
-from craton.simulator.caller import ACCOUNT
+from craton.simulator.caller import ACCOUNT, CallerKind
 from craton.simulator.decision import Deciding, Decision
 from craton.simulator.masks import Matching, Remembered, StatementMasks
 
@@ -70,6 +70,9 @@ class Way(NamedTuple):
     resource_must_allow: bool
 
 
+_Sort: TypeAlias = tuple[CallerKind, bool, bool, int, int]
+"""What of a caller counts for its way: many callers are of one sort."""
+
 _OPEN_WAY: Final = Way(
     in_force=(),
     applies=0,
@@ -101,7 +104,7 @@ class Authorizer:
         self._levels = tuple(self._must_allow())
         self._within: dict[str, bool] = Remembered(self._is_within)
         self._reached: dict[str, bool] = Remembered(self._is_reached_by_rcps)
-        self._ways: dict[tuple[str, bool, bool, bool], Way] = Remembered(self._found_way)
+        self._ways: dict[tuple[_Sort, bool, bool, bool], Way] = Remembered(self._found_way)
         self._settled: dict[tuple[int, Way], Decision] = Remembered(self._settle)
 
     def decide(self, request: Request) -> Decision:
@@ -127,7 +130,10 @@ class Authorizer:
             return _OPEN_WAY
         within = self._within[request.resource]
         must = self._resource_must_allow(request)
-        return self._ways[request.principal, within, must, self._reached[request.action]]
+        reach = self.masks.principals[request.principal]
+        caller = reach.caller
+        sort = (caller.kind, caller.account is not None, caller.service_linked, reach.direct, reach.role)
+        return self._ways[sort, within, must, self._reached[request.action]]
 
     def settled(self, speaking: int, way: Way) -> Decision:
         """The decision where exactly the statements of the bits `speaking` speak of the request."""
@@ -155,17 +161,16 @@ class Authorizer:
         service = iam_reference().service(action.partition(":")[0]) if self.policies.rcps else None
         return service is None or service.reached_by_rcps
 
-    def _found_way(self, asked: tuple[str, bool, bool, bool]) -> Way:
+    def _found_way(self, asked: tuple[_Sort, bool, bool, bool]) -> Way:
         """The way of a caller, by whether the resource is of its account, and whether its policy must allow.
 
         Source: "Service control policies (SCPs)" and "Resource control policies (RCPs)",
         docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html and …_rcps.html:
         neither meets service-linked roles; SCPs do not meet the management account, RCPs not its resources.
         """
-        principal, within, must, reached = asked
-        caller, _, direct, role = self.masks.principals[principal]
-        in_force = set(_KINDS if caller.is_identity else _OUTSIDE)
-        linked = self.policies.service_linked_role or caller.service_linked
+        (kind, is_identity, linked, direct, role), within, must, reached = asked
+        in_force = set(_KINDS if is_identity else _OUTSIDE)
+        linked = linked or self.policies.service_linked_role
         if linked or self.policies.management_account:
             in_force.discard("scp")
         if linked or not reached or (self.policies.management_account and within):
@@ -175,9 +180,9 @@ class Authorizer:
             applies=sum(self._of_kind[kind] for kind in in_force),
             direct=direct,
             role=role,
-            is_identity=caller.is_identity,
-            is_root=caller.kind == "root",
-            must_have_session_policy=bool(self.policies.sessions) or caller.kind == "federated_user",
+            is_identity=is_identity,
+            is_root=kind == "root",
+            must_have_session_policy=bool(self.policies.sessions) or kind == "federated_user",
             within_account=within,
             resource_must_allow=must,
         )

@@ -14,7 +14,7 @@ from craton.core.policy import WITH_VARIABLES
 from craton.simulator.caller import caller_of, grant
 from craton.simulator.condition import Criterion, criterion
 from craton.simulator.logic import Truth, any_of, opposite
-from craton.simulator.wildcard import ARN_PARTS, Glob, Template, Unknown, Values, glob, template
+from craton.simulator.wildcard import ARN_PARTS, EVERYTHING, Glob, Template, Unknown, Values, glob, template
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -105,6 +105,10 @@ class StatementMasks:
     def __init__(self, policies: PolicySet) -> None:
         self.statements = tuple(policies.attached())
         self._bounded = bool(policies.boundaries)
+        bits = [(1 << number, one) for number, one in enumerate(self.statements)]
+        self._naming = [(bit, one) for bit, one in bits if one.statement.principals or one.kind == "resource"]
+        self._unnamed = sum(bit for bit, _ in bits) - sum(bit for bit, _ in self._naming)
+        self._of_resource = sum(bit for bit, one in bits if one.kind == "resource")
         self._actions = _Element(_action_globs(self.statements), str.lower)
         self._resources = _Element(_resource_globs(self.statements), str)
         self.actions: dict[str, int] = Remembered(self._actions.mask)
@@ -143,21 +147,29 @@ class StatementMasks:
 
     def _reach(self, principal: str) -> Reach:
         caller = caller_of(principal)
-        named = direct = role = 0
-        for number, one in enumerate(self.statements):
+        named, direct, role = self._unnamed, 0, 0
+        for bit, one in self._naming:
             found = grant(one.statement.principals, one.statement.effect, caller, bounded=self._bounded)
-            if found is None:
-                continue
-            named |= 1 << number
-            if one.kind == "resource":
-                direct |= (found == "direct") << number
-                role |= (found == "role") << number
-        return Reach(caller, named, direct, role)
+            if found is not None:
+                named |= bit
+                direct |= bit if found == "direct" else 0
+                role |= bit if found == "role" else 0
+        return Reach(caller, named, direct & self._of_resource, role & self._of_resource)
+
+
+def _lower(keys: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(key.lower() for key in keys)
+
+
+_LOWER: Final[dict[tuple[str, ...], tuple[str, ...]]] = Remembered(_lower)
+"""Requests of one source spell the same keys in the same order."""
 
 
 def lowered(request: Request) -> dict[str, Values]:
     """What a request says of each context key, by keys in lower case."""
-    context: dict[str, Values] = {key.lower(): values for key, values in request.context.items()}
+    context: dict[str, Values] = dict(
+        zip(_LOWER[tuple(request.context)], request.context.values(), strict=True)
+    )
     for key in request.unknown_keys:
         context[key.lower()] = Unknown.UNKNOWN
     return context
@@ -175,23 +187,26 @@ _Named: TypeAlias = tuple[int, bool, tuple[Glob, ...] | None]
 class _Element:
     """The patterns of one element of all statements, each held against a text once."""
 
-    def __init__(self, globs: Iterator[_Named], spelled: Callable[[str], str]) -> None:
+    def __init__(self, named: Iterator[_Named], spelled: Callable[[str], str]) -> None:
         self._spelled = spelled
         self._open = 0
         self._negated = 0
-        self._by_glob: dict[Glob, int] = {}
-        for bit, negated, found in globs:
+        by_glob: dict[Glob, int] = {}
+        for bit, negated, found in named:
             self._open |= bit if found is None else 0
             self._negated |= bit if negated else 0
             for one in found or ():
-                self._by_glob[one] = self._by_glob.get(one, 0) | bit
+                by_glob[one] = by_glob.get(one, 0) | bit
+        self._always = by_glob.pop(EVERYTHING, 0)
+        self._exact = {one.chunks[0].text: bits for one, bits in by_glob.items() if one.is_text}
+        self._wild = [(one.start, one, bits) for one, bits in by_glob.items() if not one.is_text]
 
     def mask(self, text: str) -> int:
         """The statements whose element speaks of the text."""
         spelled = self._spelled(text)
-        found = 0
-        for one, bits in self._by_glob.items():
-            if bits & ~found and one.matches(spelled):
+        found = self._always | self._exact.get(spelled, 0)
+        for start, one, bits in self._wild:
+            if bits & ~found and spelled.startswith(start) and one.matches(spelled):
                 found |= bits
         return (found ^ self._negated) | self._open
 

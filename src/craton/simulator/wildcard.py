@@ -154,6 +154,17 @@ class Glob(Struct, frozen=True):
 
     chunks: tuple[Chunk, ...]
 
+    @property
+    def is_text(self) -> bool:
+        """Whether it has no wildcards."""
+        return len(self.chunks) == 1 and not self.chunks[0].holes
+
+    @property
+    def start(self) -> str:
+        """What stands before its first wildcard."""
+        first = self.chunks[0]
+        return first.text[: first.holes[0]] if first.holes else first.text
+
     def matches(self, subject: str) -> bool:
         """Whether the whole of `subject` fits. A wildcard stands for any character, `:` and `/` included."""
         first, last = self.chunks[0], self.chunks[-1]
@@ -168,6 +179,10 @@ class Glob(Struct, frozen=True):
                 return False
             start = found + len(chunk.text)
         return True
+
+
+EVERYTHING: Final = Glob((Chunk("", ()), Chunk("", ())))
+"""What `*` alone matches."""
 
 
 class ArnGlob(Struct, frozen=True):
