@@ -27,8 +27,8 @@ def _unknown_resources(subject: Subject, facts: Facts) -> Iterator[Fault]:
                 yield Fault(f"{ticked(text)} is no ARN", pattern.place, hint)
             elif arn is not None and is_of_no_type(text, facts.iam):
                 message = f"`{arn.service}` has no resource of the form {ticked(text)}"
-                hint = form_instead(text, facts.iam)
-                yield Fault(message, pattern.place, hint, severity=certainty(arn.service))
+                form = form_instead(text, facts.iam)
+                yield Fault(message, pattern.place, form, severity=certainty(arn.service))
 
 
 RULE = Rule(
