@@ -116,7 +116,7 @@ class Framing:
         yield from ()
 
     def _begins_array(self) -> bool:
-        return b"\n" not in self._held[:-1] and _ARRAY_START.match(self._held) is not None
+        return self._held.find(b"\n", 0, -1) < 0 and _ARRAY_START.match(self._held) is not None
 
     def _elements(self, *, ended: bool) -> Iterator[Span]:
         """A span of the array's elements that are whole in the buffer."""
@@ -153,7 +153,8 @@ class Framing:
             yield self._cut(len(self._held), last=True, too_large=True)
 
     def _cut(self, end: int, *, last: bool, broken: str | None = None, too_large: bool = False) -> Span:
-        data = bytes(self._held[:end])
+        with memoryview(self._held) as held:
+            data = bytes(held[:end])
         span = Span(data, self._offset, self._line, last, broken, too_large)
         self._advance(end, data.count(b"\n"))
         return span

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from msgspec import Raw, UnsetType
 
@@ -85,31 +85,29 @@ def _assessed(trace: Raw | UnsetType | None) -> dict[str, Any] | None:
 def _assessments(assessed: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Side, guardrail id and assessment: maps from id to one or to several, or arrays of such maps."""
     for key, side in _SIDES.items():
-        maps = assessed.get(key)
-        for one in maps if isinstance(maps, list) else [maps]:
-            yield from _of_map(side, one)
+        if key in assessed:
+            for by_id in _maps(assessed[key]):
+                for identifier, assessments in by_id.items():
+                    for assessment in _maps(assessments):
+                        yield side, identifier[:_LONGEST_NAME], assessment
 
 
-def _of_map(side: str, held: object) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    if not isinstance(held, dict):
-        return
-    told: dict[str, Any] = held
-    for identifier, assessments in told.items():
-        for assessment in assessments if isinstance(assessments, list) else [assessments]:
-            if isinstance(assessment, dict):
-                yield side, identifier[:_LONGEST_NAME], assessment
+def _maps(held: object) -> Sequence[dict[str, Any]]:
+    """A map, or the maps of an array."""
+    if isinstance(held, dict):
+        return (held,)
+    return [one for one in held if isinstance(one, dict)] if isinstance(held, list) else ()
 
 
 def _findings(assessment: dict[str, Any]) -> Iterator[str]:
-    for policy, (word, lists) in _POLICIES.items():
-        part = assessment.get(policy)
-        if not isinstance(part, dict):
-            continue
-        for name_of_list, name_field in lists.items():
-            entries = part.get(name_of_list)
-            for entry in entries if isinstance(entries, list) else ():
-                if isinstance(entry, dict):
-                    yield f"{word}:{_text(entry, name_field)}:{_text(entry, 'action')}"
+    for policy, part in assessment.items():
+        if policy in _POLICIES and isinstance(part, dict):
+            word, lists = _POLICIES[policy]
+            for name_of_list, name_field in lists.items():
+                entries = part.get(name_of_list)
+                for entry in entries if isinstance(entries, list) else ():
+                    if isinstance(entry, dict):
+                        yield f"{word}:{_text(entry, name_field)}:{_text(entry, 'action')}"
 
 
 def _text(entry: dict[str, Any], name: str | None) -> str:

@@ -9,7 +9,6 @@ Source: docs.aws.amazon.com/bedrock/latest/userguide/model-invocation-logging.ht
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Annotated, Any
 
 from msgspec import UNSET, Meta, Raw, Struct, UnsetType, field
@@ -197,7 +196,7 @@ class Output(Struct, forbid_unknown_fields=True):
 class Record(Struct, forbid_unknown_fields=True):
     """One invocation record. Every field may be missing; an unknown one is news, and counted."""
 
-    timestamp: dt.datetime
+    timestamp: str
     accountId: Key
     requestId: Key
     region: Key

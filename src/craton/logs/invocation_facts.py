@@ -9,13 +9,14 @@ from msgspec import UNSET
 
 from craton.logs.guardrail_trace import guardrail_of
 from craton.logs.invocation import Answer, Block, Event, Input, Output, Request
+from craton.logs.timestamp import utc_time
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from msgspec import Raw, UnsetType
 
-    from craton.logs.invocation import Finish, Latency, Message, Record, Tool, Usage
+    from craton.logs.invocation import Finish, Latency, Record, Tool, Usage
 
 FIELDS: Final = (
     "account_id",
@@ -52,7 +53,9 @@ FIELDS: Final = (
     "input_text",
     "output_text",
 )
-"""The names of a row's values, in order. `event_time` is an aware datetime, `request_metadata` JSON text,
+"""The names of a row's values, in order.
+
+`event_time` is naive UTC, or None where the record has no plausible one, `request_metadata` JSON text,
 `tool_names`, `content_kinds` and `guardrail_findings` are tuples; `body_logged` says whether the request body
 stood in the record. The last three stay None here: see `craton.logs.bodies`."""
 
@@ -79,7 +82,7 @@ def facts(record: Record) -> tuple[object, ...]:
         record.region,
         record.inferenceRegion,
         record.requestId,
-        record.timestamp,
+        utc_time(record.timestamp),
         record.operation,
         record.modelId,
         identity.arn if identity is not None else None,
@@ -164,36 +167,38 @@ def _content_kinds(request: Request) -> tuple[str, ...] | None:
     kinds: set[str] = set()
     if request.messages is not None:
         for message in request.messages:
-            _add_kinds(message, kinds)
+            content = message if message.__class__ is str else message.content  # type: ignore[union-attr]
+            if content.__class__ is list:
+                for block in content:
+                    kinds.add(_kind_of(block))
+            elif content is not None:
+                kinds.add("text")
     if request.prompt is not UNSET or request.inputText is not UNSET or request.texts is not UNSET:
         kinds.add("text")
     if request.images is not UNSET or request.inputImage is not UNSET:
         kinds.add("image")
-    if kinds == {"text"}:
+    if len(kinds) == 1 and "text" in kinds:
         return _TEXT
     return tuple(sorted(kinds)) or None
 
 
-def _add_kinds(message: Message | str, kinds: set[str]) -> None:
-    content = message if message.__class__ is str else message.content  # type: ignore[union-attr]
-    if content.__class__ is not list:
-        if content is not None:
-            kinds.add("text")
-        return
-    for block in content:
-        if block.__class__ is not Block:
-            kinds.add("text")
-        elif block.type is not None:
-            kinds.add(block.type)
-        else:
-            kinds.add(_converse_kind(block))
-
-
-def _converse_kind(block: Block) -> str:
-    for name, kind in _KINDS:
-        if getattr(block, name) is not UNSET:
-            return kind
-    return "text"
+def _kind_of(block: Block | str) -> str:
+    if block.__class__ is not Block:
+        return "text"
+    if block.type is not None:
+        return block.type
+    if (
+        block.toolUse is UNSET
+        and block.toolResult is UNSET
+        and block.image is UNSET
+        and block.document is UNSET
+        and block.video is UNSET
+        and block.audio is UNSET
+        and block.guardContent is UNSET
+        and block.reasoningContent is UNSET
+    ):
+        return "text"  # asked first and field by field: almost every block of Converse is one
+    return next(kind for name, kind in _KINDS if getattr(block, name) is not UNSET)
 
 
 def _answered(body: object) -> tuple[object, ...]:

@@ -6,7 +6,6 @@ speed. A value of the wrong type is set aside and counted; the rest of the recor
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import json
 import re
@@ -20,7 +19,7 @@ from craton.logs.bodies import NOTHING_KEPT, kept_of
 from craton.logs.invocation import Identity, Input, Output, Record
 from craton.logs.invocation_facts import FIELDS, facts
 from craton.logs.outcome import Bad
-from craton.logs.timestamp import FIRST_YEAR, LAST_YEAR, utc_time, utc_time_of_epoch
+from craton.logs.timestamp import utc_time, utc_time_of_epoch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,17 +30,12 @@ MOST_LEARNED: Final = 64
 """So many unknown fields are learned; an object that brings more is no schema change but noise."""
 
 _UNKNOWN = re.compile(r"Object contains unknown field `(.*?)`(?: - at `\$\.(\w+)`)?$", re.DOTALL)
-LONG_TIME: Final = re.compile(rb'"timestamp"\s*:\s*"[^"]{28}')
-"""A time with more than six fractional digits, which a fast decoder would round up."""
-
 _LEARNABLE = re.compile(r"[\w.:/ -]{1,80}", re.ASCII)
 _PLACE = re.compile(r" - at `\$(.*)`$", re.DOTALL)
 _STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+)\]")
 _LONGEST_FIELD = 80
 _MOST_REPAIRS = 64
 _EPOCH_MS = 10**11
-_EARLIEST = dt.datetime(FIRST_YEAR, 1, 1, tzinfo=dt.UTC)
-_LATEST = dt.datetime(LAST_YEAR + 1, 1, 1, tzinfo=dt.UTC)
 _ACCOUNT_IN_ARN = re.compile(r"^arn:[\w-]+:[\w-]+:[^:]*:(\d{12}):")
 
 _TIME: Final = FIELDS.index("event_time")
@@ -52,7 +46,7 @@ _generic = msgspec.json.Decoder().decode
 class _Drifted(Record):
     """A record of which nothing is required."""
 
-    timestamp: dt.datetime | None = None  # type: ignore[assignment]
+    timestamp: str | None = None  # type: ignore[assignment]
     accountId: str | None = None  # type: ignore[assignment]
     requestId: str | None = None  # type: ignore[assignment]
     region: str | None = None  # type: ignore[assignment]
@@ -72,46 +66,46 @@ class InvocationReader:
         self.unknown: Counter[str] = Counter()
         self._keep = keep
         self._learned: dict[tuple[str, str], str] = {}
-        self._decode = _decoder({})
+        self._decoder = _decoder({})
 
-    def rows(self, lines: Iterable[bytes]) -> list[tuple[Any, ...]]:
-        """The row values of lines that are all records as known.
+    def rows(self, data: bytes) -> tuple[list[tuple[Any, ...]], list[int]]:
+        """The row values of lines that are each one record as known, and where each line begins.
 
-        Raises: msgspec.DecodeError, UnicodeError, RecursionError at the first line that is not.
+        Raises: msgspec.DecodeError, UnicodeError, RecursionError where not every line is one.
         """
-        decode = self._decode
-        if self._learned:
-            rows = []
-            for line in lines:
-                record = decode(line)
-                self._count(record)
-                rows.append(facts(record))
-        else:
-            rows = [facts(decode(line)) for line in lines]
-        if not _plausible([row[_TIME] for row in rows]):
+        records = self._decoder.decode_lines(data)
+        starts = _starts(data, len(records))
+        rows = [facts(record) for record in records]
+        if not all(row[_TIME] for row in rows):
             raise msgspec.ValidationError("a timestamp is no plausible date")
+        if self._learned:
+            for record in records:
+                self._count(record)
         if self._keep is None:
-            return rows
-        return [self._with_kept(row, line) for row, line in zip(rows, lines, strict=True)]
+            return rows, starts
+        ends = [*starts[1:], len(data)]
+        kept = [
+            self._with_kept(row, data[start:end]) for row, start, end in zip(rows, starts, ends, strict=True)
+        ]
+        return kept, starts
 
     def row(self, raw: bytes) -> tuple[Any, ...] | Bad:
         """The row values of one JSON document, which is a record by its looks, however drifted."""
-        if LONG_TIME.search(raw):
-            return self._patiently(raw)
         while True:
             try:
-                record = self._decode(raw)
+                record = self._decoder.decode(raw)
             except msgspec.ValidationError as error:
                 if self._learn(str(error)):
                     continue
                 return self._patiently(raw)
             except (msgspec.DecodeError, UnicodeError, RecursionError):
                 return self._patiently(raw)
-            if not _plausible([record.timestamp]):
+            row = facts(record)
+            if row[_TIME] is None:
                 return self._patiently(raw)
             if self._learned:
                 self._count(record)
-            return self._with_kept(facts(record), raw)
+            return self._with_kept(row, raw)
 
     def _patiently(self, raw: bytes) -> tuple[Any, ...] | Bad:
         try:
@@ -202,7 +196,7 @@ class InvocationReader:
         ):
             return False
         self._learned[place] = f"learned_{len(self._learned)}"
-        self._decode = _decoder(self._learned)
+        self._decoder = _decoder(self._learned)
         return True
 
     def _count(self, record: Record) -> None:
@@ -215,14 +209,37 @@ class InvocationReader:
 _PARTS: Final[dict[str, type[Struct]]] = {"input": Input, "output": Output, "identity": Identity}
 
 
-def _decoder(learned: dict[tuple[str, str], str]) -> Any:
+def _starts(data: bytes, lines: int) -> list[int]:
+    """Where each of so many lines begins, which are then all of `data`, each with one JSON object.
+
+    A decoder of lines also takes two objects on a line, and one on several. Neither is there where every line
+    opens and closes an object and there are as many lines as objects: within one, no `}` ends a line whose
+    next begins with `{`.
+
+    Raises: msgspec.DecodeError where it is otherwise.
+    """
+    starts = []
+    at = 0
+    for _ in range(lines):
+        end = data.find(b"\n", at)
+        end = len(data) if end < 0 else end
+        if data[at : at + 1] != b"{" or data[end - 1 : end] != b"}":
+            raise msgspec.DecodeError("a line is no object")
+        starts.append(at)
+        at = end + 1
+    if at < len(data):
+        raise msgspec.DecodeError("there are more lines than objects")
+    return starts
+
+
+def _decoder(learned: dict[tuple[str, str], str]) -> msgspec.json.Decoder[Any]:
     """A decoder of records that expects the learned fields too."""
     if not learned:
-        return msgspec.json.Decoder(Record, strict=False).decode
+        return msgspec.json.Decoder(Record, strict=False)
     parts = [
         (name, _extended(known, _of_part(learned, name), ()) | None, None) for name, known in _PARTS.items()
     ]
-    return msgspec.json.Decoder(_extended(Record, _of_part(learned, ""), parts), strict=False).decode
+    return msgspec.json.Decoder(_extended(Record, _of_part(learned, ""), parts), strict=False)
 
 
 def _of_part(learned: dict[tuple[str, str], str], part: str) -> dict[str, str]:
@@ -236,14 +253,6 @@ def _extended(known: type[Struct], learned: dict[str, str], parts: Iterable[tupl
 
 def _dotted(part: str | None, name: str) -> str:
     return f"{part}.{name[:_LONGEST_FIELD]}" if part else name[:_LONGEST_FIELD]
-
-
-def _plausible(times: list[Any]) -> bool:
-    """Whether every time is a date that a log can bear."""
-    try:
-        return not times or (min(times) >= _EARLIEST and max(times) < _LATEST)
-    except TypeError:
-        return False
 
 
 def _time_text(value: object) -> str | None:

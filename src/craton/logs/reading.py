@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from itertools import accumulate, count, repeat
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,7 +19,7 @@ from craton.logs.api_event import ApiEvent, decode_api_event
 from craton.logs.documents import Document, Salvage, Spoilt, repaired
 from craton.logs.framing import Framing, Span
 from craton.logs.invocation_facts import FIELDS
-from craton.logs.invocation_reader import LONG_TIME, InvocationReader, record_hash
+from craton.logs.invocation_reader import InvocationReader, record_hash
 from craton.logs.metric import Metric, decode_metric
 from craton.logs.outcome import Bad, BadReason, Ignored, IgnoredReason, Kind
 from craton.logs.unpacking import unpacked
@@ -47,6 +46,7 @@ _TEXT_FAULTS = ("not_json", "not_utf8", "bad_type")
 _OPENING = (b"{", b"[")
 _CONTINUED = ("truncated", "not_json", "not_utf8")
 _PERMISSION_CHECK = re.compile(r"permission-check$")
+_BLANK = b" \t\r\n\xef\xbb\xbf"
 _MEDIA = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
 API_EVENT_FIELDS: Final = tuple(name for name in ApiEvent.__struct_fields__ if name != "unknown")
 METRIC_FIELDS: Final = tuple(name for name in Metric.__struct_fields__ if name != "unknown")
@@ -92,6 +92,11 @@ class Batch(Struct):
     lines: int
     unpacked: int
 
+    @property
+    def holds_documents(self) -> bool:
+        """Whether there is anything in it to be counted."""
+        return bool(self.quarantined or self.ignored or any(map(len, self.rows.values())))
+
 
 class Reader:
     """Reads one object. `unknown` counts unknown fields by kind; it grows while `batches` is being read."""
@@ -114,7 +119,8 @@ class Reader:
 
     def batches(self) -> Iterator[Batch]:
         """Every document of the object, a span at a time."""
-        empty = True
+        empty, told = True, False
+        filler: Span | None = None
         for span in self._framing.spans():
             if empty and self._set_aside(span):
                 return (yield from self._drained(span))
@@ -126,11 +132,23 @@ class Reader:
                 self._patiently(span)
             if span.broken is not None:
                 self._broken(span)
+            told = told or self._batch.holds_documents
+            filler = filler or (None if told or not span.data.strip(_BLANK) else span)
             yield self._batch
+        if filler is not None and not told:
+            yield self._filled(filler)
         if empty and _PERMISSION_CHECK.search(self._uri):
             self._batch = _batch()
             self._batch.ignored["other", "permission_check"] += 1
             yield self._batch
+
+    def _filled(self, filler: Span) -> Batch:
+        """Tells of an object of nothing but padding, as disks leave it of a file that was being written."""
+        self._batch = _batch()
+        self._span = filler
+        self._counted = (0, 0)
+        self._quarantine(filler.data, 0, Bad(None, "not_json", "nothing but padding"))
+        return self._batch
 
     # -- the fast way
 
@@ -140,20 +158,16 @@ class Reader:
         False, and nothing done, where it is not such.
         """
         data = span.data
-        if span.too_large or LONG_TIME.search(data):
+        if span.too_large:
             return False
-        lines = data.split(b"\n")
-        if not lines[-1]:
-            lines.pop()
         try:
-            values = self._invocations.rows(lines)
+            values, starts = self._invocations.rows(data)
         except (msgspec.DecodeError, UnicodeError, RecursionError):
             return False
-        lengths = [len(line) + 1 for line in lines]
-        bytes_ = accumulate(lengths[:-1], initial=span.offset)
-        places = zip(repeat("s3"), bytes_, count(span.line), repeat(None, len(lines)), strict=False)
+        offset, line = span.offset, span.line
+        places = [("s3", offset + start, number, None) for number, start in enumerate(starts, line)]
         self._batch.rows["invocation"].extend(values, places)
-        self._batch.lines = len(lines)
+        self._batch.lines = len(starts)
         self._batch.unpacked = len(data)
         return True
 

@@ -21,9 +21,12 @@ def utc_time(text: str) -> dt.datetime | None:
     """
     if len(text) < _SHORTEST:
         return None
+    in_utc = text[-1] in "Zz"
     try:
-        moment = dt.datetime.fromisoformat(text)
+        moment = dt.datetime.fromisoformat(text[:-1] if in_utc else text)
         if moment.tzinfo is not None:
+            if in_utc:
+                return None
             moment = moment.astimezone(dt.UTC).replace(tzinfo=None)
     except (ValueError, OverflowError):
         return None

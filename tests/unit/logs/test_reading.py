@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import datetime as dt
 import gzip
 import io
 import json
@@ -189,22 +188,33 @@ def test_a_record_that_drifts_stays_a_row(name: str, changes: dict[str, Any], wa
 @pytest.mark.parametrize(
     ("text", "moment"),
     [
-        ("2026-10-01T12:00:00Z", "2026-10-01T12:00:00+00:00"),
-        ("2026-10-01 12:00:00.000000000", "2026-10-01T12:00:00+00:00"),
-        ("2026-10-01T12:00:00.1234561Z", "2026-10-01T12:00:00.123456+00:00"),
-        ("2026-10-01T14:00:00+02:00", "2026-10-01T12:00:00+00:00"),
-        (1790856000, "2026-10-01T12:00:00+00:00"),
-        (1790856000000, "2026-10-01T12:00:00+00:00"),
+        ("2026-10-01T12:00:00Z", "2026-10-01T12:00:00"),
+        ("2026-10-01t12:00:00z", "2026-10-01T12:00:00"),
+        ("2026-10-01 12:00:00.000000000", "2026-10-01T12:00:00"),
+        ("2026-10-01T12:00:00.1234561Z", "2026-10-01T12:00:00.123456"),
+        ("2026-10-01T12:00:00.9999999Z", "2026-10-01T12:00:00.999999"),
+        ("2026-10-01T14:00:00+02:00", "2026-10-01T12:00:00"),
+        (1790856000, "2026-10-01T12:00:00"),
+        (1790856000000, "2026-10-01T12:00:00"),
     ],
 )
 def test_times_are_read_in_every_form(text: object, moment: str) -> None:
     read = Read(line(1, timestamp=text))
 
-    assert [row["event_time"].astimezone(dt.UTC).isoformat() for row in read.invocations] == [moment]
+    assert [row["event_time"].isoformat() for row in read.invocations] == [moment]
 
 
 @pytest.mark.parametrize(
-    "text", ["yesterday", "0001-01-01T00:00:00Z", "9999-12-31T00:00:00Z", True, [], 1e300]
+    "text",
+    [
+        "yesterday",
+        "0001-01-01T00:00:00Z",
+        "9999-12-31T00:00:00Z",
+        "2026-10-01T12:00:00+02:00Z",
+        True,
+        [],
+        1e300,
+    ],
 )
 def test_a_time_that_is_none_is_a_reason_for_quarantine(text: object) -> None:
     read = Read(line(1) + b"\n" + line(2, timestamp=text) + b"\n")
@@ -222,6 +232,23 @@ def test_a_record_without_region_or_request_has_a_hash_that_tells_it_apart() -> 
     assert hashes[0] == hashes[1]
     assert len({*hashes}) == 2
     assert None not in hashes
+
+
+def test_as_many_records_as_lines_do_not_hide_that_two_share_one_and_one_fills_two() -> None:
+    over_two = line(3).replace(b',"', b',\n"', 1)
+    assert over_two.count(b"\n") == 1
+
+    read = Read(line(1) + line(2) + b"\n" + over_two + b"\n")
+
+    first = len(line(1))
+    assert read.numbers == [1, 2, 3]
+    assert [place[1:3] for place in read.places] == [(0, 1), (first, 1), (first + len(line(2)) + 1, 2)]
+
+
+def test_unknown_fields_are_counted_once_where_a_later_line_is_no_record() -> None:
+    read = Read(b"\n".join([line(1, newField=1), line(2, newField=1), line(3, timestamp="yesterday")]))
+
+    assert read.unknown == {"invocation": {"newField": 2}}
 
 
 def test_unknown_fields_are_counted_and_change_nothing() -> None:
@@ -399,3 +426,15 @@ def test_ids_that_somebody_uses_as_keys_do_not_flood_the_unknown_fields() -> Non
 
     assert (told["region2"], sum(told.values()), len(told)) == (500, 1000, 201)
     assert (sum(metrics.values()), max(map(len, metrics))) == (900, 120)
+
+
+@pytest.mark.parametrize("stored", [b"\0" * 5000, b"\n\0\0\n", b"\0" * (3 << 20), b",,,\n"])
+def test_a_file_of_nothing_but_padding_is_told_of_once(stored: bytes) -> None:
+    assert [place[:2] for place in Read(stored).quarantined] == [("not_json", 0)]
+
+
+@pytest.mark.parametrize(
+    "stored", [b"", b" \n\r\n", b"\xef\xbb\xbf", line(1) + b"\n" + b"\0" * 5000, b"\0\n" + line(1)]
+)
+def test_blanks_and_the_padding_of_a_file_with_records_are_not_told_of(stored: bytes) -> None:
+    assert Read(stored).quarantined == []
