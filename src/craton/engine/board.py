@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from craton.core.errors import UserError
 from craton.core.spelling import did_you_mean
 from craton.engine.answers import Answers
-from craton.engine.lakes import lake_of
+from craton.engine.lakes import lake_of, manifest_in_use
 from craton.lake.session import Rows, Session
 from craton.lake.snapshot import WHOLE
 from craton.registry.tables import tables
@@ -28,12 +28,16 @@ T = TypeVar("T")
 class Present:
     """One immutable state of the lake, with the answers that were found in it.
 
-    `today` is the day on which the data ends: see `_end`.
+    `manifest_path` is the file of the manifest, where there is one. `today` is the day on which the data ends:
+    see `_end`.
     """
 
-    def __init__(self, lake: Lake, manifest: Manifest | None, now: dt.datetime) -> None:
+    def __init__(
+        self, lake: Lake, manifest: Manifest | None, now: dt.datetime, path: Path | None = None
+    ) -> None:
         self.content: Content = lake.content
         self.manifest = manifest
+        self.manifest_path = path
         self.snapshot = lake.snapshot()
         self.types: Mapping[str, Mapping[str, str]] = lake.mart_types()
         self._session = Session(lake.root, self.snapshot, self.types)
@@ -98,10 +102,17 @@ class Board:
     Safe to use from several threads. Who still reads an earlier state keeps it whole.
     """
 
-    def __init__(self, lake: Lake, manifest: Manifest | None, clock: Callable[[], dt.datetime]) -> None:
+    def __init__(
+        self,
+        lake: Lake,
+        manifest: Manifest | None,
+        clock: Callable[[], dt.datetime],
+        path: Path | None = None,
+    ) -> None:
         self._lake = lake
         self._manifest = manifest
         self._clock = clock
+        self._path = path
         self._opening = threading.Lock()
         self._present = self._open()
 
@@ -112,7 +123,7 @@ class Board:
         Raises: UserError where there is no lake or the manifest is wrong; DataError where the lake is.
         """
         lake, known = lake_of(folder, manifest)
-        return cls(lake, known, clock)
+        return cls(lake, known, clock, manifest_in_use(manifest))
 
     def now(self) -> dt.datetime:
         """The moment, in naive UTC."""
@@ -130,7 +141,7 @@ class Board:
         return self._present
 
     def _open(self) -> Present:
-        return Present(self._lake, self._manifest, self._clock())
+        return Present(self._lake, self._manifest, self._clock(), self._path)
 
 
 def _end(freshness: Mapping[str, dt.datetime], now: dt.datetime) -> dt.date:

@@ -21,11 +21,16 @@ def lake_of(folder: Path, manifest: Path | None) -> tuple[Lake, Manifest | None]
 
     Raises: UserError where the manifest or its content cannot be read.
     """
-    path = manifest or (Path(MANIFEST) if Path(MANIFEST).is_file() else None)
+    path = manifest_in_use(manifest)
     if path is None:
         return Lake(folder), None
     known = load(path)
     return Lake(folder, Content.load(overlays_of(known, path))), known
+
+
+def manifest_in_use(manifest: Path | None) -> Path | None:
+    """The file of the manifest that is used where this one is named, or none is."""
+    return manifest or (Path(MANIFEST) if Path(MANIFEST).is_file() else None)
 
 
 def overlays_of(manifest: Manifest, path: Path) -> tuple[Path, ...]:

@@ -170,13 +170,13 @@ def _of_file(
         message = f"{ticked(attached.file)} is no policy: {first.message}, line {first.place.line}"
         yield fault("not_a_policy", message, origin.place(place), f"`craton lint {file}` shows all of it")
         return
-    size, limit = len(_minified(data)), quota(_CHARACTERS[attached.type])
+    size, limit = len(minified(data)), quota(_CHARACTERS[attached.type])
     if limit.standing(size) == "over":
         message = f"{ticked(attached.file)} has {size:,} characters, and {limit.limit:,} are the most"
         yield fault("policy_too_large", message, origin.place(place), "make two policies of it")
 
 
-def _minified(data: bytes) -> str:
+def minified(data: bytes) -> str:
     """The document without the spaces that people put in, as it is sent to AWS."""
     return msgspec.json.encode(msgspec.json.decode(data)).decode()
 
