@@ -27,8 +27,8 @@ Each rule is one file of `src/craton/linter/rules`, and its two examples are its
 [Linting](../concepts/linting.md) says how files are read, and which findings on sound policies are accepted.
 
 `error`: the policy is refused by AWS, or does not do what it says. `warning`: it does something that was
-hardly meant. A finding that is less sure than its rule is told as a warning. Ids such as `E3030` and `W2531` are
-those of cfn-lint.
+hardly meant. A finding that is less sure than its rule is told as a warning. Ids such as `E3030` and `W2531`
+are those of cfn-lint.
 """
 
 
