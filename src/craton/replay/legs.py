@@ -1,0 +1,233 @@
+"""Recorded calls as the authorisations that they took."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final, Literal
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from craton.core.arn import Arn
+from craton.core.errors import UserError
+from craton.registry.iam import iam_reference
+from craton.registry.inference import inference_profiles, inference_surfaces
+from craton.registry.replay_context import RECORDED, replay_context
+from craton.replay.courts import CallerKind, Court, reached_by_rcps
+from craton.replay.operations import Operation, operation_of, resource_of
+from craton.simulator.bedrock_call import BedrockCall, Leg
+from craton.simulator.call_context import LegContext
+from craton.simulator.caller import ACCOUNT
+from craton.simulator.fan_out import FanOut, partition_of
+from craton.simulator.wildcard import Unknown, Values
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from craton.registry.inference import InferenceSurface
+    from craton.replay.organization import Replayed
+    from craton.simulator.request import Request
+
+Doubt = Literal["action", "account", "caller", "undocumented"]
+"""Why nothing can be decided: the action, the account or the caller is not known, or AWS does not say."""
+
+_GUARDRAIL: Final = "bedrock:guardrailidentifier"
+_OF_RESOURCES: Final = "aws:resource"
+_NOBODY: Final = "000000000000"
+
+
+class Shape(Struct, frozen=True, kw_only=True):
+    """What calls have in common that take the same authorisations.
+
+    `owner` is the account of the principal, `arns` the resources that the event names, one a line; these and
+    `parameters` are empty where they cannot matter.
+    """
+
+    event_source: str
+    event_name: str
+    account: str
+    owner: str | None
+    caller: CallerKind | None
+    region: str | None
+    model: str | None
+    inference_region: str | None
+    bearer: bool
+    arns: str | None = None
+    parameters: str | None = None
+
+
+class RecordedLeg(Struct, frozen=True, kw_only=True):
+    """One authorisation of recorded calls.
+
+    `fixed` are the condition keys that it tells by itself, by their place among those asked for; all others
+    stand in the record of each call. With a `doubt` nothing can be decided; a call that is `free` needs no
+    permission.
+    """
+
+    about: str
+    action: str = ""
+    resource: str | None = None
+    court: Court | None = None
+    fixed: Mapping[int, Values] = field(default_factory=dict)
+    doubt: Doubt | None = None
+    free: bool = False
+
+
+class LegBook:
+    """Finds the legs of calls by their shapes. `asked` are the condition keys, in their own spelling."""
+
+    def __init__(self, replayed: Replayed, asked: tuple[str, ...]) -> None:
+        self._replayed = replayed
+        self._asked = asked
+        self._reference = iam_reference()
+        self._surfaces = {one.api.lower(): one for one in inference_surfaces()}
+        self._sources = {key: replay_context().of(key) for key in asked}
+
+    def legs(self, shape: Shape) -> tuple[RecordedLeg, ...]:
+        """Every authorisation that calls of a shape took; at least one."""
+        operation = operation_of(shape.event_source, shape.event_name)
+        if operation.is_free:
+            return (RecordedLeg(about="needs no permission", free=True),)
+        if operation.action is None:
+            return (RecordedLeg(about=f"{shape.event_source} {shape.event_name}", doubt="action"),)
+        if shape.caller is None:
+            return (RecordedLeg(about="who called", doubt="caller"),)
+        known = self._replayed.accounts
+        if shape.caller != "outside" and shape.owner not in known:
+            return (RecordedLeg(about="the account of the principal", doubt="account"),)
+        return tuple(self._legs(shape, operation, operation.action.name))
+
+    def _legs(self, shape: Shape, operation: Operation, action: str) -> Iterator[RecordedLeg]:
+        call = self._call(shape)
+        context = LegContext(call, self._reference, self._asked)
+        if shape.bearer:
+            bearer = f"{action.partition(':')[0]}:CallWithBearerToken"
+            yield self._leg("the API key", context.request(bearer, "*"), shape, None)
+        surface = operation.surface
+        if surface is not None and shape.model is not None:
+            try:
+                found = FanOut(call, surface, inference_profiles(), context).legs()
+            except UserError:
+                found = ()
+            if found:
+                yield from self._fanned(found, shape, surface, context)
+                return
+        assert operation.action is not None  # noqa: S101 - `legs` has looked
+        resource = resource_of(
+            operation.action,
+            account=shape.account,
+            region=shape.region or "",
+            partition=partition_of(shape.region or ""),
+            arns=tuple((shape.arns or "").split("\n")) if shape.arns else (),
+            parameters=shape.parameters,
+        )
+        own = {"bedrock-mantle:Model": shape.model} if shape.model and surface is None else {}
+        own = own if action.startswith("bedrock-mantle:") else {}
+        request = context.request(action, resource or "*", own=own)
+        yield self._leg(action, request, shape, surface, is_known=resource is not None)
+
+    def _fanned(
+        self, found: tuple[Leg, ...], shape: Shape, surface: InferenceSurface, context: LegContext
+    ) -> Iterator[RecordedLeg]:
+        """The legs of a call of a model, the Region where it is recorded to have run included."""
+        regions = set()
+        models = [leg for leg in found if leg.kind == "foundation_model" and leg.request is not None]
+        for leg in found:
+            if leg.request is None:
+                request = context.request(surface.action, "*")
+                yield self._leg(str(leg.missing), request, shape, surface, is_known=False)
+                continue
+            regions |= set(leg.request.context.get("aws:RequestedRegion", ()))
+            recorded = self._leg(leg.about, leg.request, shape, surface, kind=leg.kind)
+            yield recorded if surface.documented else replace(recorded, doubt="undocumented")
+        ran = shape.inference_region
+        if ran and ran not in regions and models and models[0].request is not None:
+            sample = models[0].request
+            arn = Arn.parse(sample.resource)
+            if arn is not None:
+                moved = replace(
+                    sample,
+                    resource=str(replace(arn, region=ran)),
+                    context={**sample.context, "aws:RequestedRegion": (ran,)},
+                )
+                about = f"the model in {ran}, where it ran"
+                yield self._leg(about, moved, shape, surface, kind="foundation_model")
+
+    def _leg(
+        self,
+        about: str,
+        request: Request,
+        shape: Shape,
+        surface: InferenceSurface | None,
+        *,
+        kind: str = "",
+        is_known: bool = True,
+    ) -> RecordedLeg:
+        resource = request.resource if is_known else None
+        arn = Arn.parse(resource or "")
+        owner = arn.account if arn and ACCOUNT.fullmatch(arn.account) else shape.account
+        known = self._replayed.accounts
+        caller = shape.caller or "outside"
+        reached = reached_by_rcps(request.action)
+        return RecordedLeg(
+            about=about,
+            action=request.action,
+            resource=resource,
+            court=Court(
+                caller=caller,
+                scps=shape.owner if caller != "outside" else None,
+                rcps=owner if reached and owner in known else None,
+                within=owner == (shape.owner or shape.account),
+                reached=reached,
+            ),
+            fixed=dict(self._fixed(request, surface, kind, is_known=is_known)),
+        )
+
+    def _fixed(
+        self, request: Request, surface: InferenceSurface | None, kind: str, *, is_known: bool
+    ) -> Iterator[tuple[int, Values]]:
+        """What a leg tells of each key that does not stand in the record of the call."""
+        action = self._reference.action(request.action)
+        held = {key.lower(): values for key, values in request.context.items()}
+        unknown = {key.lower() for key in request.unknown_keys}
+        for place, key in enumerate(self._asked):
+            source, name = self._sources[key], key.lower()
+            may_carry = action is not None and self._reference.supports(action, key)
+            if not may_carry:
+                yield place, None
+            elif source is not None and source.origin in RECORDED:
+                if name == _GUARDRAIL and not _bears_guardrail(surface, kind, is_known=is_known):
+                    yield place, None
+            elif source is None or source.origin == "nothing":
+                yield place, Unknown.UNKNOWN
+            elif not is_known and _follows_resource(name, surface):
+                yield place, Unknown.UNKNOWN
+            else:
+                yield place, held.get(name, Unknown.UNKNOWN if name in unknown else None)
+
+    def _call(self, shape: Shape) -> BedrockCall:
+        """The call as the simulator describes calls; of the caller, only the account is said."""
+        owner = shape.owner or shape.account
+        model = shape.model or ""
+        return BedrockCall(
+            principal=f"arn:aws:iam::{owner}:role/any",
+            account=owner if ACCOUNT.fullmatch(owner) else _NOBODY,
+            api=shape.event_name,
+            model=model,
+            region=shape.region or "",
+            copied_from=self._replayed.models.get(model),
+            organization=self._replayed.organization if owner in self._replayed.accounts else None,
+        )
+
+
+def _bears_guardrail(surface: InferenceSurface | None, kind: str, *, is_known: bool) -> bool:
+    """Whether a leg may carry the guardrail of its call: that is documented of the model's legs alone."""
+    if surface is None or _GUARDRAIL not in (key.lower() for key in surface.keys):
+        return False
+    return kind == "foundation_model" or not is_known
+
+
+def _follows_resource(key: str, surface: InferenceSurface | None) -> bool:
+    """Whether a key cannot be told where the resource cannot: the Region, too, of where a model runs."""
+    of_route = surface is not None and key == "aws:requestedregion"
+    return of_route or key.startswith((_OF_RESOURCES, "bedrock"))
