@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from craton.codec.content_file import Chart as Kind
 from craton.codec.content_file import PanelHeader
 from craton.core.filters import Days
 from craton.lake.session import Rows
@@ -22,14 +23,14 @@ DAYS = Days(FIRST, FIRST + dt.timedelta(days=6))
 HOSTILE = "</script><script>alert(1)</script>'\"] datum.x //"
 
 
-def header(kind: str, **said: Any) -> PanelHeader:
+def header(kind: Kind, **said: Any) -> PanelHeader:
     usual: dict[str, Any] = {"x": "day", "y": "calls", "series": "model", "unit": "calls", "width": 6}
     return PanelHeader(
         title="Calls", reads=(), explains="", page="usage", order=1, chart=kind, **{**usual, **said}
-    )  # type: ignore[arg-type]
+    )
 
 
-def drawn(kind: str, rows: list[tuple[Any, ...]], x_type: str = "DATE", **said: Any) -> Chart:
+def drawn(kind: Kind, rows: list[tuple[Any, ...]], x_type: str = "DATE", **said: Any) -> Chart:
     asked = header(kind, **said)
     names = tuple(name for name in (asked.x, asked.series, asked.y) if name)
     types = (x_type, "VARCHAR", "BIGINT") if asked.series else (x_type, "BIGINT")
