@@ -19,10 +19,8 @@ from typing import TYPE_CHECKING
 import pyarrow.compute as pc
 
 from craton.lake.columns import columns_of
+from craton.lake.worker import COLUMNS_AT
 from craton.logs.reading import Reader, Rows
-
-AT_ONCE = 16_384
-"""So many rows become columns at once, as in an ingest."""
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -43,7 +41,7 @@ def decoded(file: Path) -> Sums:
     for batch in Reader(functools.partial(opened, file), uri=str(file)).batches():
         rows = batch.rows["invocation"]
         waiting.extend(rows.values, rows.places)
-        if len(waiting) >= AT_ONCE:
+        if len(waiting) >= COLUMNS_AT:
             found.append(columned(waiting))
             waiting = Rows()
     if len(waiting):

@@ -61,8 +61,8 @@ class Attribution:
         self._by_account = _account_owners(owners)
         self.label_keys = frozenset(key for owner in owners for key in owner.owner.match.request_metadata)
         """The request metadata that decide; others make no difference."""
-        self.principal_parts = self._by_principal.parts
-        """The parts of a principal that decide."""
+        self.tagged_profiles = frozenset(self._tags)
+        """The inference profiles that decide; others make no difference."""
         self.turning_days = tuple(sorted(_turning_days(owners, self._accounts.values())))
         """The days on which anything begins or ends to hold; between two of them no answer changes."""
 
@@ -92,6 +92,13 @@ class Attribution:
         unit, cost_center, team, project = (*(owner or ()), None, None, None, None)[:4]
         environment, ou = self._standing(account_id, day)
         return Owner(environment, ou, unit, cost_center, team, project, rule)
+
+    def principal_rules(self, principal: Principal) -> tuple[int, ...]:
+        """The numbers of the rules that fit the principal in some account.
+
+        Principals with the same numbers have, everything else being equal, the same owner.
+        """
+        return self._by_principal.fitting(principal)
 
     def _standing(self, account_id: str | None, day: date) -> tuple[str | None, str | None]:
         """The environment and the OU of the account on that day."""
@@ -126,9 +133,7 @@ class _Caller(_Rule, frozen=True):
     patterns: tuple[tuple[str, re.Pattern[str]], ...]
     accounts: frozenset[str]
 
-    def is_meant(self, principal: Principal, account_id: str | None) -> bool:
-        if self.accounts and account_id not in self.accounts:
-            return False
+    def fits(self, principal: Principal) -> bool:
         return all(
             (name := getattr(principal, part)) is not None and pattern.fullmatch(name) is not None
             for part, pattern in self.patterns
@@ -185,15 +190,17 @@ class _Callers:
             for part, pattern in caller.patterns[:1]:
                 self._by_part.setdefault(part, []).append((rank, pattern))
         self._known: dict[tuple[str, str], list[int]] = {}
-        self.parts = frozenset(part for caller in self._ranked for part, _ in caller.patterns)
-        """The parts of a principal that any rule looks at."""
 
     def owner(self, principal: Principal, account_id: str | None, day: date) -> tuple[str, ...] | None:
         """The names of the owner to whom the caller belongs on that day."""
+        callers = (self._ranked[rank] for rank in self.fitting(principal))
+        return _first(callers, day, lambda caller: not caller.accounts or account_id in caller.accounts)
+
+    def fitting(self, principal: Principal) -> tuple[int, ...]:
+        """The rules whose every pattern fits the caller, the one that goes first at the front."""
         names = ((part, getattr(principal, part)) for part in self._by_part)
         ranks = sorted(rank for part, name in names if name is not None for rank in self._ranks(part, name))
-        callers = (self._ranked[rank] for rank in ranks)
-        return _first(callers, day, lambda caller: caller.is_meant(principal, account_id))
+        return tuple(rank for rank in ranks if self._ranked[rank].fits(principal))
 
     def _ranks(self, part: str, name: str) -> list[int]:
         """The rules whose first pattern fits. Roles and users are few and remembered; sessions are not."""

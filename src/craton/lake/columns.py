@@ -49,8 +49,6 @@ def columns_of(kind: RecordKind, rows: Rows) -> pa.Table:
 
 
 def _array(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
-    if pa.types.is_timestamp(kind):
-        return pa.array(values, pa.timestamp("us", "UTC")).cast(kind)
     if pa.types.is_map(kind):
         return pa.array([None if value is None else list(value.items()) for value in values], kind)
     try:

@@ -9,6 +9,7 @@ from collections.abc import Hashable, Mapping
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from msgspec import Struct
 
 from craton.core.attribution import Attribution
@@ -22,6 +23,7 @@ from craton.lake.schema import schema_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from craton.core.attribution import Owner
     from craton.logs.outcome import RecordKind
 
 OWNED: Final = (
@@ -58,6 +60,10 @@ class Deriver:
         self._models = Memory(lambda model_id: parse(model_id, derivation.profiles))
         self._callers = Memory(Principal.parse)
         self._labels = Memory(labels_of)
+        self._owners = Memory(self._owner)
+        self._tagged = pa.array(sorted(derivation.attribution.tagged_profiles), _TEXT)
+        self._alike: dict[tuple[int, ...], Principal] = {}
+        self._caller_numbers = Memory(self._caller_number)
         self._deciding_callers = Numbered[Principal]()
         self._deciding_labels = Numbered[tuple[tuple[str, str], ...]]()
 
@@ -96,16 +102,14 @@ class Deriver:
             principals,
             {
                 **{name: (_attribute(part), _TEXT) for name, part in names.items()},
-                "_caller": (self._caller_number, pa.int64()),
+                "_caller": (self._caller_numbers.__getitem__, pa.int64()),
             },
         )
 
-    def _caller_number(self, principal: Principal | None) -> int | None:
+    def _caller_number(self, principal: Principal) -> int:
         """The number of a caller who, for attribution, is the same."""
-        if principal is None:
-            return None
-        parts = {part: getattr(principal, part) for part in self._attribution.principal_parts}
-        return self._deciding_callers.number(Principal(kind=principal.kind, **parts))
+        alike = self._alike.setdefault(self._attribution.principal_rules(principal), principal)
+        return self._deciding_callers.number(alike)
 
     def _of_labels(self, text: pa.Array) -> dict[str, pa.Array]:
         texts = Distinct([text])
@@ -128,21 +132,24 @@ class Deriver:
 
     def _of_owners(self, columns: dict[str, Any]) -> dict[str, pa.Array]:
         """The owner of each row, worked out once for each combination of what decides."""
+        profiles = columns["profile_id"]
         calls = Distinct(
             [
                 columns["account_id"],
                 columns["_caller"],
-                columns["profile_id"],
+                pc.if_else(pc.is_in(profiles, self._tagged), profiles, None),
                 columns["_labels"],
                 self._eras(columns["day"]),
             ]
         )
-        owners = []
-        for account, caller, profile, labels, era in calls.combinations:
-            principal = None if caller is None else self._deciding_callers[caller]
-            metadata = None if labels is None else dict(self._deciding_labels[labels])
-            owners.append(self._attribution.of(account, principal, profile, metadata, era))
+        owners = [self._owners[combination] for combination in calls.combinations]
         return calls.spread(owners, {name: (_attribute(name), _TEXT) for name in OWNED})
+
+    def _owner(self, combination: tuple[str | None, int | None, str | None, int | None, dt.date]) -> Owner:
+        account, caller, profile, labels, era = combination
+        principal = None if caller is None else self._deciding_callers[caller]
+        metadata = None if labels is None else dict(self._deciding_labels[labels])
+        return self._attribution.of(account, principal, profile, metadata, era)
 
     def _eras(self, days: pa.Array) -> pa.Array:
         """For each day, the first one since which attribution has not changed."""

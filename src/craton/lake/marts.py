@@ -21,6 +21,7 @@ from msgspec import Struct
 from craton.lake.session import connection, freshness, view
 from craton.lake.settling import write
 from craton.lake.snapshot import WHOLE, Change, DataFile, Snapshot, applied
+from craton.registry.tables import tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -33,6 +34,7 @@ Types = dict[str, dict[str, str]]
 FRESHNESS: Final = "freshness"
 
 _NOWHERE: Final = Path()
+_ORDERS_AT_ONCE: Final = 4
 
 
 class Recipe(Struct, frozen=True):
@@ -95,10 +97,8 @@ def types_of(marts: Sequence[Mart]) -> Types:
 
 
 def build(root: Path, snapshot: Snapshot, orders: Sequence[Order], types: Types) -> list[Change]:
-    """The changes that carry out orders, which are all of one month and do not depend on each other."""
-    days = {day for order in orders for day in order.stale}
-    furthest = max(order.recipe.neighbours for order in orders)
-    near = {other for day in days for other in _near(day, furthest)}
+    """The changes that carry out orders, which do not depend on each other and look at the same days."""
+    near = {other for order in orders for day in order.stale for other in _near(day, order.recipe.neighbours)}
     with connection(threads=1) as made:
         made.execute(freshness(snapshot))
         for name in sorted({name for order in orders for name in order.recipe.reads} - {FRESHNESS}):
@@ -108,7 +108,7 @@ def build(root: Path, snapshot: Snapshot, orders: Sequence[Order], types: Types)
 
 def _built_wave(root: Path, snapshot: Snapshot, wave: Sequence[Recipe], types: Types, run: Run) -> Snapshot:
     """The snapshot with marts up to date that do not depend on each other."""
-    orders: dict[str, list[Order]] = {}
+    orders: list[Order] = []
     origins = dict(snapshot.origins)
     for recipe in wave:
         wanted = _origins(snapshot, recipe)
@@ -117,14 +117,24 @@ def _built_wave(root: Path, snapshot: Snapshot, wave: Sequence[Recipe], types: T
         gone = present.keys() - wanted.keys()
         for month, days in itertools.groupby(sorted(stale | gone), key=_month):
             changed = tuple(days)
-            order = Order(
-                recipe, month, tuple(d for d in changed if d in stale), tuple(d for d in changed if d in gone)
-            )
-            orders.setdefault(month, []).append(order)
+            of_month = (tuple(d for d in changed if d in stale), tuple(d for d in changed if d in gone))
+            orders.append(Order(recipe, month, *of_month))
         origins[recipe.name] = wanted
-    tasks = [(snapshot, of_month, types) for _, of_month in sorted(orders.items())]
-    changes = [change for made in run("build", ((root, *task) for task in tasks)) for change in made]
+    tasks = ((root, snapshot, together, types) for together in _together(orders))
+    changes = [change for made in run("build", tasks) for change in made]
     return msgspec.structs.replace(_same_version(snapshot, changes), origins=dict(sorted(origins.items())))
+
+
+def _together(orders: Iterable[Order]) -> Iterator[list[Order]]:
+    """The orders in groups that read the same days, small enough that all workers are busy to the end."""
+
+    def days(order: Order) -> tuple[tuple[str, ...], int]:
+        return order.stale, order.recipe.neighbours
+
+    for _, alike in itertools.groupby(sorted(orders, key=days), key=days):
+        group = list(alike)
+        for start in range(0, len(group), _ORDERS_AT_ONCE):
+            yield group[start : start + _ORDERS_AT_ONCE]
 
 
 def _here(_: str, tasks: Iterable[tuple[Any, ...]]) -> Iterator[list[Change]]:
@@ -184,11 +194,11 @@ def _change(root: Path, snapshot: Snapshot, order: Order, made: Any) -> Change:
     """The month's file with the order's days built anew, in canonical order."""
     recipe = order.recipe
     before = snapshot.of(recipe.name).get(order.month, ())
-    listed = ", ".join(f"DATE '{day}'" for day in order.stale) or "NULL"
     key = ", ".join(f'"{column}"' for column in recipe.key)
     found: pa.Table = made.sql(
-        f"SELECT * FROM ({recipe.sql}) WHERE day IN ({listed}) ORDER BY day, {key}"
+        f"SELECT * FROM ({recipe.sql}){_only(order)} ORDER BY day, {key}"
     ).to_arrow_table()
+    found = found.filter(_are_of(order.stale, found))
     rows = pa.concat_tables([*_kept(root, before, {*order.stale, *order.gone}, found.schema), found])
     if len(before):
         order_of_rows = [("day", "ascending"), *((column, "ascending") for column in recipe.key)]
@@ -197,13 +207,29 @@ def _change(root: Path, snapshot: Snapshot, order: Order, made: Any) -> Change:
     return Change(recipe.name, order.month, removed=before, added=added)
 
 
+def _only(order: Order) -> str:
+    """The condition that leaves out the days that are read but not to be built.
+
+    None is needed where no others are read; pushed below an UNNEST it would cost many times the rest.
+    """
+    if order.stale and not order.recipe.neighbours and tables().keys() >= set(order.recipe.reads):
+        return ""
+    days = ", ".join(f"DATE '{day}'" for day in order.stale)
+    return f" WHERE day IN ({days or 'NULL'})"
+
+
 def _kept(root: Path, files: Sequence[DataFile], days: set[str], schema: pa.Schema) -> Iterator[pa.Table]:
     """The rows of other days; none of a mart whose columns have changed, as all its days are built."""
     for file in files:
         rows = pq.read_table(root / file.path, partitioning=None)
         if rows.schema.names == schema.names:
-            gone = pa.array([dt.date.fromisoformat(day) for day in sorted(days)], pa.date32())
-            yield rows.filter(pc.invert(pc.is_in(rows["day"], value_set=gone))).cast(schema)
+            yield rows.filter(pc.invert(_are_of(days, rows))).cast(schema)
+
+
+def _are_of(days: Iterable[str], rows: pa.Table) -> pa.ChunkedArray:
+    """Which rows are of one of the days."""
+    wanted = pa.array([dt.date.fromisoformat(day) for day in sorted(days)], pa.date32())
+    return pc.is_in(rows["day"], value_set=wanted)
 
 
 def _same_version(snapshot: Snapshot, changes: Sequence[Change]) -> Snapshot:

@@ -9,17 +9,17 @@ from __future__ import annotations
 import os
 import zlib
 from collections import Counter
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from msgspec import Struct
 
+from craton.lake.merging import KEY, RANKED, merged, rank
 from craton.lake.schema import ordering, schema_of
 from craton.lake.snapshot import WHOLE, Change, DataFile, content_name, sync_folder
-from craton.lake.staging import waiting
+from craton.lake.staging import rows_waiting, waiting
 from craton.registry.tables import tables
 
 if TYPE_CHECKING:
@@ -49,8 +49,7 @@ class Settled(Struct, frozen=True):
 
 def settle(root: Path, table: str, day: str, spills: Sequence[Path], existing: Sequence[DataFile]) -> Settled:
     """The waiting rows of one day are files of the lake in `root`, though no snapshot names them yet."""
-    sizes = [waiting(path).num_rows for path in spills]
-    parts = 1 + sum(sizes) // AT_ONCE
+    parts = 1 + sum(map(rows_waiting, spills)) // AT_ONCE
     duplicates: Counter[str] = Counter()
     removed: set[DataFile] = set()
     added: list[DataFile] = []
@@ -153,12 +152,12 @@ def _told_apart(
     keys = _keys(table, rows)
     key_columns = [*tables()[table].key, *(["record_hash"] if "record_hash" in rows.column_names else [])]
     merging = "transports" in rows.column_names
-    known = read(root, table, existing, [*key_columns, *(_RANKED if merging else ())])
+    known = read(root, table, existing, [*key_columns, *(RANKED if merging else ())])
     known_keys = _keys(table, known)
-    rows = rows.append_column("_key", keys)
+    rows = rows.append_column(KEY, keys)
     in_lake = pc.is_in(keys, value_set=known_keys)
     if not pc.any(in_lake).as_py() and pc.count_distinct(keys).as_py() == len(keys):
-        return rows.drop_columns(["_key"]), Counter(), None
+        return rows.drop_columns([KEY]), Counter(), None
     source = "source_file" if "source_file" in rows.column_names else "file"
     return _Repeats(root, table, existing, source, merging=merging).resolve(rows, in_lake, known, known_keys)
 
@@ -179,115 +178,41 @@ class _Repeats:
         self, rows: pa.Table, in_lake: pa.Array, known: pa.Table, known_keys: pa.Array
     ) -> tuple[pa.Table, Counter[str], pa.Table | None]:
         """See `_told_apart`."""
-        best = self._merged(rows)
-        fresh = best.filter(pc.invert(pc.is_in(best["_key"], value_set=known_keys)))
+        best = _once(rows)
+        fresh = best.filter(pc.invert(pc.is_in(best[KEY], value_set=known_keys)))
         repeated = Counter(rows[self._source].to_pylist())
         repeated.subtract(Counter(fresh[self._source].to_pylist()))
         retold = None
         if self._merging:
             retold = self._retold(best, known, known_keys)
         del in_lake
-        return fresh.drop_columns(["_key"]), +repeated, retold
+        return fresh.drop_columns([KEY]), +repeated, retold
 
     def _retold(self, best: pa.Table, known: pa.Table, known_keys: pa.Array) -> pa.Table | None:
         """All rows of the lake's day, if one of them learns of a transport it did not know."""
-        again = best.filter(pc.is_in(best["_key"], value_set=known_keys))
+        again = best.filter(pc.is_in(best[KEY], value_set=known_keys))
         if not again.num_rows:
             return None
-        before = dict(zip(known_keys.to_pylist(), known.select(_RANKED).to_pylist(), strict=True))
+        before = dict(zip(known_keys.to_pylist(), known.select(RANKED).to_pylist(), strict=True))
         news = [
-            not set(row["transports"]) <= set(before[key]["transports"]) or _rank(row) < _rank(before[key])
-            for key, row in zip(again["_key"].to_pylist(), again.select(_RANKED).to_pylist(), strict=True)
+            not set(row["transports"]) <= set(before[key]["transports"]) or rank(row) < rank(before[key])
+            for key, row in zip(again[KEY].to_pylist(), again.select(RANKED).to_pylist(), strict=True)
         ]
         if not any(news):
             return None
         again = again.filter(pa.array(news))
         held = read(self._root, self._table, self._existing)
-        held = held.append_column("_key", _keys(self._table, held))
-        touched = pc.is_in(held["_key"], value_set=again["_key"].combine_chunks())
-        told = self._merged(pa.concat_tables([held.filter(touched), again.select(held.column_names)]))
-        return pa.concat_tables([held.filter(pc.invert(touched)), told]).drop_columns(["_key"])
-
-    def _merged(self, rows: pa.Table) -> pa.Table:
-        """One row for each key: of the records that share it, the fullest, completed from the others.
-
-        The order in which they came does not matter: the one with counts goes first, then the one from S3,
-        whose bodies are whole, then the one that stands first in the first source.
-        """
-        counted = rows.group_by("_key").aggregate([([], "count_all")])
-        shared = counted.filter(pc.greater(counted["count_all"], 1))["_key"].combine_chunks()
-        if not len(shared):
-            return rows
-        is_shared = pc.is_in(rows["_key"], value_set=shared)
-        told = duckdb_merge(rows.filter(is_shared), merging=self._merging, source=self._source)
-        return pa.concat_tables([rows.filter(pc.invert(is_shared)), told.cast(rows.schema)])
+        held = held.append_column(KEY, _keys(self._table, held))
+        touched = pc.is_in(held[KEY], value_set=again[KEY].combine_chunks())
+        told = _once(pa.concat_tables([held.filter(touched), again.select(held.column_names)]))
+        return pa.concat_tables([held.filter(pc.invert(touched)), told]).drop_columns([KEY])
 
 
-_RANKED: Final = ["input_tokens", "output_tokens", "transports", "source_file", "source_byte"]
-
-
-def _rank(row: dict[str, Any]) -> tuple[int, bool, str, int]:
-    """The order in which records of one call are believed; the same as in `duckdb_merge`."""
-    missing = (row["input_tokens"] is None) + (row["output_tokens"] is None)
-    return missing, "s3" not in row["transports"], row["source_file"], row["source_byte"]
-
-
-def duckdb_merge(rows: pa.Table, *, merging: bool, source: str) -> pa.Table:
-    """One row for each `_key`. See `_Repeats._merged`."""
-    names = rows.column_names
-    place = f'"{source}", ' + (
-        '"source_byte"' if "source_byte" in names else '"byte"' if "byte" in names else "1"
-    )
-    fuller = (
-        'CAST("input_tokens" IS NULL AS INT) + CAST("output_tokens" IS NULL AS INT), '
-        "NOT list_contains(\"transports\", 's3'), "
-    )
-    order = (fuller if merging else "") + place
-    together = []
-    for name in names:
-        if name == "_key":
-            together.append('"_key"')
-        elif name == "transports":
-            together.append('list_sort(list_distinct(flatten(list("transports")))) AS "transports"')
-        elif merging and name in _COMPLETED:
-            together.append(f'arg_min("{name}", _rank) AS "{name}"')
-        else:
-            together.append(f'arg_min_null("{name}", _rank) AS "{name}"')
-    query = f"""
-        SELECT {", ".join(together)}
-        FROM (SELECT *, row_number() OVER (PARTITION BY "_key" ORDER BY {order}) AS _rank FROM rows)
-        GROUP BY "_key" ORDER BY "_key"
-    """
-    with duckdb.connect() as connection:
-        connection.execute("SET threads = 1")
-        connection.register("rows", rows)
-        return connection.sql(query).to_arrow_table()
-
-
-_COMPLETED: Final = frozenset(
-    {
-        "inference_region",
-        "latency_ms",
-        "time_to_first_token_ms",
-        "stop_reason",
-        "guardrail_action",
-        "guardrail_id",
-        "guardrail_version",
-        "guardrail_findings",
-        "max_tokens",
-        "service_tier",
-        "tool_names",
-        "content_kinds",
-        "prefix_hash",
-        "request_metadata",
-        "error_code",
-        "input_text",
-        "output_text",
-        "input_body_path",
-        "output_body_path",
-    }
-)
-"""What a record may lack that another record of the same call has.
-
-Counts, and what is worked out of them, come from one record alone, so that they fit together.
-"""
+def _once(rows: pa.Table) -> pa.Table:
+    """One row for each key: see `craton.lake.merging`."""
+    counted = rows.group_by(KEY).aggregate([([], "count_all")])
+    shared = counted.filter(pc.greater(counted["count_all"], 1))[KEY].combine_chunks()
+    if not len(shared):
+        return rows
+    is_shared = pc.is_in(rows[KEY], value_set=shared)
+    return pa.concat_tables([rows.filter(pc.invert(is_shared)), merged(rows.filter(is_shared))])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import itertools
 import os
 import secrets
 import shutil
@@ -21,11 +22,14 @@ from craton.core.errors import DataError
 from craton.lake.snapshot import WHOLE
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterator
     from pathlib import Path
 
 FLUSH_ROWS: Final = 1 << 16
 """So many rows wait in memory before they are written."""
+
+_MOST_RUNS: Final = 256
 
 _OPTIONS = ipc.IpcWriteOptions(compression="lz4")
 
@@ -83,13 +87,12 @@ class Spill:
         if "day" not in rows.column_names:
             self._write(WHOLE, rows)
             return
-        for day in pc.unique(rows["day"]).to_pylist():
-            of_day = rows.filter(pc.equal(rows["day"], day)).drop_columns(["day"])
-            self._write(day.isoformat(), of_day)
+        for day, of_day in _by_day(rows).items():
+            self._write(day.isoformat(), of_day.drop_columns(["day"]))
 
     def _write(self, day: str, rows: pa.Table) -> None:
         folder = self._folder / (day or "whole")
-        path = folder / f"{secrets.token_hex(8)}.arrow"
+        path = folder / f"{secrets.token_hex(8)}-{rows.num_rows}.arrow"
         try:
             folder.mkdir(parents=True, exist_ok=True)
             with ipc.new_file(path, rows.schema, options=_OPTIONS) as writer:
@@ -101,6 +104,25 @@ class Spill:
             ) from error
 
 
+def _by_day(rows: pa.Table) -> dict[dt.date, pa.Table]:
+    """The rows of each day. Logs come in order, so that mostly a day's rows stand together already."""
+    starts = _turns(rows)
+    if len(starts) > _MOST_RUNS:
+        rows = rows.take(pc.sort_indices(rows["day"]))
+        starts = _turns(rows)
+    runs: dict[dt.date, list[pa.Table]] = {}
+    for start, end in itertools.pairwise([*starts, rows.num_rows]):
+        runs.setdefault(rows["day"][start].as_py(), []).append(rows.slice(start, end - start))
+    return {day: pa.concat_tables(of_day) for day, of_day in runs.items()}
+
+
+def _turns(rows: pa.Table) -> list[int]:
+    """Where rows of another day than the row before begin."""
+    days = rows["day"].combine_chunks()
+    turns = pc.indices_nonzero(pc.not_equal(days[1:], days[:-1]))
+    return [0, *pc.add(turns, 1).to_pylist()]
+
+
 def staged(folder: Path) -> dict[tuple[str, str], list[Path]]:
     """The files that wait, by table and day, in canonical order."""
     found: dict[tuple[str, str], list[Path]] = {}
@@ -108,6 +130,11 @@ def staged(folder: Path) -> dict[tuple[str, str], list[Path]]:
         day = path.parent.name
         found.setdefault((path.parents[1].name, WHOLE if day == "whole" else day), []).append(path)
     return found
+
+
+def rows_waiting(path: Path) -> int:
+    """How many rows a file that waits has, which its name tells."""
+    return int(path.stem.rpartition("-")[2])
 
 
 def waiting(path: Path) -> pa.Table:

@@ -42,7 +42,9 @@ _TIMES: Final = {
     "api_event": API_EVENT_FIELDS.index("event_time"),
     "metric": METRIC_FIELDS.index("event_time"),
 }
-_WORTH_A_TABLE: Final = 16384
+COLUMNS_AT: Final = 4096
+"""So many rows of values become columns at once: more of them would leave the processor's caches."""
+_DERIVED_AT: Final = 1 << 15
 _DEEPEST: Final = 3000
 """A document may nest so deeply; Python's own limit leaves too little beside the calls that lead here."""
 _COLLECT_EVERY: Final = 200
@@ -81,23 +83,38 @@ class ObjectRead(Struct):
 
 
 class Pending:
-    """Row values of one kind, from however many objects, until they are worth a table."""
+    """Rows of one kind, from however many objects, until they are worth to be derived."""
 
-    def __init__(self) -> None:
-        self.rows = Rows()
+    def __init__(self, kind: RecordKind) -> None:
+        self._kind = kind
+        self._rows = Rows()
+        self._tables: list[pa.Table] = []
         self._sources: list[tuple[str, int]] = []
+        self._count = 0
+
+    def __len__(self) -> int:
+        return self._count
 
     def add(self, uri: str, rows: Rows) -> None:
         """The rows of one object."""
-        self.rows.extend(rows.values, rows.places)
+        self._rows.extend(rows.values, rows.places)
         self._sources.append((uri, len(rows)))
+        self._count += len(rows)
+        if len(self._rows) >= COLUMNS_AT:
+            self._to_columns()
 
-    def taken(self) -> tuple[Rows, pa.Array]:
-        """All rows, and the source of each; nothing is pending then."""
-        rows, sources = self.rows, self._sources
-        self.rows, self._sources = Rows(), []
+    def taken(self) -> tuple[pa.Table, pa.Array]:
+        """The columns of all rows as logged, and the source of each; nothing is pending then."""
+        self._to_columns()
+        tables, sources = self._tables, self._sources
+        self._tables, self._sources, self._count = [], [], 0
         repeated = [pa.repeat(pa.scalar(uri, pa.string()), times) for uri, times in sources]
-        return rows, pa.concat_arrays(repeated)
+        return pa.concat_tables(tables), pa.concat_arrays(repeated)
+
+    def _to_columns(self) -> None:
+        if len(self._rows):
+            self._tables.append(columns_of(self._kind, self._rows))
+            self._rows = Rows()
 
 
 class Worker:
@@ -110,7 +127,7 @@ class Worker:
         self._root = root
         self._deriver = Deriver(derivation)
         self._keep = keep
-        self._pending = {kind: Pending() for kind in _KINDS}
+        self._pending = {kind: Pending(kind) for kind in _KINDS}
         self._spills = {name: Spill(staging, name) for name in (*_KINDS, "quarantine")}
         self._objects = 0
         sys.setrecursionlimit(max(sys.getrecursionlimit(), _DEEPEST))
@@ -157,7 +174,7 @@ class Worker:
             if len(rows):
                 _note(_count(result, kind), rows, _TIMES[kind])
                 self._pending[kind].add(uri, rows)
-                if len(self._pending[kind].rows) >= _WORTH_A_TABLE:
+                if len(self._pending[kind]) >= _DERIVED_AT:
                     self._derive(kind)
         for (kind_ignored, reason), times in batch.ignored.items():
             _count(result, kind_ignored).ignored[reason] += times
@@ -167,9 +184,9 @@ class Worker:
             self._spills["quarantine"].add(_quarantine(batch, uri))
 
     def _derive(self, kind: RecordKind) -> None:
-        if len(self._pending[kind].rows):
-            rows, sources = self._pending[kind].taken()
-            self._spills[kind].add(self._deriver.derived(kind, columns_of(kind, rows), sources))
+        if len(self._pending[kind]):
+            logged, sources = self._pending[kind].taken()
+            self._spills[kind].add(self._deriver.derived(kind, logged, sources))
 
     def _collect(self) -> None:
         """Cycles are collected now and then: looking for them after every few records would cost a third."""
@@ -184,16 +201,12 @@ def _count(result: ObjectRead, kind: Kind) -> KindCount:
 
 def _note(count: KindCount, rows: Rows, time: int) -> None:
     times = [row[time] for row in rows.values]
-    first, last = _naive(min(times)), _naive(max(times))
+    first, last = min(times), max(times)
     transport = rows.places[0][0]
     count.rows += len(rows)
     count.transport = transport if count.transport in (None, transport) else count.transport
     count.first = first if count.first is None else min(count.first, first)
     count.last = last if count.last is None else max(count.last, last)
-
-
-def _naive(moment: dt.datetime) -> dt.datetime:
-    return moment if moment.tzinfo is None else moment.astimezone(dt.UTC).replace(tzinfo=None)
 
 
 def _quarantine(batch: Batch, uri: str) -> pa.Table:

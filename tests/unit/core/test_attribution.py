@@ -283,3 +283,24 @@ def test_the_example_organization_attributes_its_calls(repository: Path) -> None
     assert list(moved.values()) == ["Corporate IT", "Retail"]
     nobody = owner(attribution, account="210987654321", arn=None)
     assert (nobody.environment, nobody.attributed_by) == ("sandbox", "unattributed")
+
+
+def test_principals_whom_the_same_rules_fit_have_the_same_owner(attribution_of: Any) -> None:
+    attribution = attribution_of("""
+    - name: Retail
+      match: {principals: [{role: "app-*"}, {role: "*-batch", session: nightly, accounts: ["444444444444"]}]}
+    - name: Lab
+      match: {principals: [{role: "lab-*"}]}
+""")
+    arns = [
+        f"{ROLE}/{name}" for name in ("app-1/a", "app-2/b", "x-batch/nightly", "x-batch/daily", "lab-1/a")
+    ]
+    rules = [attribution.principal_rules(Principal.parse(arn)) for arn in arns]
+
+    assert rules[0] == rules[1]
+    assert rules[3] == ()
+    assert len({*rules}) == 4
+    for account in ("333333333333", "444444444444"):
+        owners = [owner(attribution, arn=arn, account=account).business_unit for arn in arns]
+        assert owners[0] == owners[1] == "Retail"
+        assert owners[2:] == ["Retail" if account == "444444444444" else None, None, "Lab"]
