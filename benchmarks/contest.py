@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks.measurement import run
+from benchmarks.measurement import Run, run
 from msgspec import Struct, field
 
 
@@ -28,10 +28,11 @@ class Contestant(Struct, frozen=True):
 
 
 class Score(Struct):
-    """What a contestant did: seconds of each timed run in order, MiB of each watched run."""
+    """What a contestant did: wall and processor time of each timed run, MiB of each watched run."""
 
     name: str
     seconds: list[float] = field(default_factory=list)
+    cpu_s: list[float] = field(default_factory=list)
     peak_mb: list[float] = field(default_factory=list)
     answer: dict[str, Any] = field(default_factory=dict)
 
@@ -60,25 +61,30 @@ def from_start(wall: float, answer: dict[str, Any]) -> float:
 def contest(
     contestants: Sequence[Contestant], files: Path, *, timed: int, watched: int, told: Callable[[str], None]
 ) -> dict[str, Score]:
-    """The scores of `timed` rounds, after one that counts for nothing, and of `watched` rounds."""
+    """The scores of `timed` rounds, after one that counts for nothing, and of `watched` rounds.
+
+    Each round begins with another contestant, so that none always follows the same one.
+    """
     scores = {one.name: Score(one.name) for one in contestants}
     for number in range(1 + timed + watched):
-        watch = number > timed
-        for one in contestants:
-            wall, peak, answer = once(one, files, watch=watch)
+        first = number % len(contestants)
+        for one in [*contestants[first:], *contestants[:first]]:
+            done, answer = once(one, files, watch=number > timed)
             score = scores[one.name]
             score.answer = answer
-            seconds = one.seconds(wall, answer)
-            told(f"round {number} {one.name}: {seconds:.2f} s{f', {peak:.0f} MiB' if peak else ''}")
-            if peak is not None:
-                score.peak_mb.append(peak)
+            seconds = one.seconds(done.seconds, answer)
+            peak = f", {done.peak_mb:.0f} MiB" if done.peak_mb else ""
+            told(f"round {number} {one.name}: {seconds:.2f} s, {done.cpu_s:.2f} s of processor{peak}")
+            if done.peak_mb is not None:
+                score.peak_mb.append(done.peak_mb)
             elif number:
                 score.seconds.append(seconds)
+                score.cpu_s.append(done.cpu_s)
     return scores
 
 
-def once(one: Contestant, files: Path, *, watch: bool) -> tuple[float, float | None, dict[str, Any]]:
-    """The contestant's time, its memory and its answer. Raises: SystemExit where the answer is wrong."""
+def once(one: Contestant, files: Path, *, watch: bool) -> tuple[Run, dict[str, Any]]:
+    """The contestant's run and its answer. Raises: SystemExit where the answer is wrong."""
     out = Path(tempfile.mkdtemp(prefix="craton-bench-"))
     try:
         done = run(list(one.command(files, out / "out")), watch=watch)
@@ -90,10 +96,10 @@ def once(one: Contestant, files: Path, *, watch: bool) -> tuple[float, float | N
     for name, value in one.wanted.items():
         if answer.get(name) != value:
             raise SystemExit(f"{one.name} says {name} = {answer.get(name)}, the corpus holds {value}")
-    return done.seconds, done.peak_mb, answer
+    return done, answer
 
 
-def ratio(peer: Score, ours: Score) -> tuple[float, float, float]:
-    """How many times as fast ours is: the median of the rounds' ratios, the lowest and the highest."""
-    ratios = [a / b for a, b in zip(peer.seconds, ours.seconds, strict=True)]
+def ratio(peer: Sequence[float], ours: Sequence[float]) -> tuple[float, float, float]:
+    """How many times as little ours took: the median of the rounds' ratios, the lowest and the highest."""
+    ratios = [a / b for a, b in zip(peer, ours, strict=True)]
     return statistics.median(ratios), min(ratios), max(ratios)

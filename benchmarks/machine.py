@@ -45,5 +45,9 @@ def described() -> list[str]:
         f"- date: {dt.datetime.now(dt.UTC):%Y-%m-%d %H:%M} UTC",
         f"- machine: {os.cpu_count()} cores of {processor()}, {memory_gib():.0f} GiB, {platform.system()}",
         f"- versions: Python {platform.python_version()}, {versions}",
-        f"- load before the run: {os.getloadavg()[0]:.2f}",
     ]
+
+
+def load() -> float:
+    """How many processes wanted to run at once, on average over the last minute."""
+    return os.getloadavg()[0]
