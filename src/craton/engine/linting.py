@@ -68,6 +68,14 @@ def lint(paths: Iterable[Path], *, today: dt.date, kind: PolicyKind | None = Non
     return LintReport(findings=in_order(found), files=tuple(files), skipped=tuple(skipped), lines=lines)
 
 
+def lint_text(
+    data: bytes, name: str, *, today: dt.date, kind: PolicyKind | None = None
+) -> tuple[Diagnostic, ...]:
+    """Everything that is wrong in a document, which goes by that name."""
+    facts = Facts(today=today, iam=iam_reference())
+    return in_order(findings(read_document(data, name, kind), facts))
+
+
 def explained(rule_id: str) -> Rule | str:
     """The rule of that id, or what cfn-lint says of one of its own. Raises: UserError where there is none."""
     rule = rules().get(rule_id) or (description(rule_id) if OF_CFN_LINT.fullmatch(rule_id) else None)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
+from msgspec import Struct
 
 from craton.codec.canonical_json import encode
 from craton.codec.policy_filling import Filled, fill
@@ -18,6 +19,7 @@ from craton.registry.inference import UNSPECIFIED, inference_profiles, inference
 from craton.simulator.authorizer import Authorizer
 from craton.simulator.bedrock_call import BedrockCall
 from craton.simulator.call_decision import CallJudge
+from craton.simulator.decision import Outcome as Decided
 from craton.simulator.policy_set import PolicySet
 from craton.simulator.request import Request
 
@@ -43,6 +45,23 @@ _TENSE: Final = {
 }
 
 
+class ProofAnswer(Struct, frozen=True, kw_only=True):
+    """What became of one request or call of a proof.
+
+    `what` is an action or an API, `target` a resource or a model. `sids` are those of the statements that
+    decided, as the file has them; `wrong` says what differs from what the proof says.
+    """
+
+    what: str
+    target: str
+    outcome: Decided
+    sids: tuple[str, ...]
+    wrong: str | None
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.target}"
+
+
 class Judge:
     """Says what is wrong with the proofs of one policy, or of a changed version of it."""
 
@@ -65,19 +84,23 @@ class Judge:
         filled, authorizer = self._policy(proof)
         if authorizer is None:
             return "the policy cannot be compiled: " + "; ".join(one.message for one in filled.diagnostics)
+        wrong = (f"{one} {one.wrong}" for one in self.answers(proof) if one.wrong is not None)
+        return next(wrong, None)
+
+    def answers(self, proof: Proof) -> Iterator[ProofAnswer]:
+        """What becomes of each request and call of a proof; of none where no policy comes out of it."""
+        filled, authorizer = self._policy(proof)
+        if authorizer is None:
+            return
         for request in requests(proof):
             decision = authorizer.decide(request)
-            wrong = _difference(proof, decision.outcome, _sids(decision, filled))
-            if wrong is not None:
-                return f"{request.action} on {request.resource} {wrong}"
+            sids = _sids(decision, filled)
+            yield _answer(proof, request.action, f"on {request.resource}", decision.outcome, sids)
         for call in calls(proof):
             answer = self._call_judge(proof, authorizer).decide(call)
             decided = [leg.decision for leg in answer.failing if leg.decision is not None]
             sids = {sid for decision in decided for sid in _sids(decision, filled)}
-            wrong = _difference(proof, answer.outcome, sids)
-            if wrong is not None:
-                return f"{call.api} of {call.model} in {call.region} {wrong}"
-        return None
+            yield _answer(proof, call.api, f"of {call.model} in {call.region}", answer.outcome, sids)
 
     def lapses(self, exemption: Exemption) -> str | None:
         """What is wrong with an exception, or None: who is exempt is denied from its day on, and not before.
@@ -242,6 +265,16 @@ def _asked(request: Request, pattern: str, now: datetime) -> Request:
 def _key(proof: Proof) -> bytes:
     """Proofs of the same parameters meet the same policy."""
     return msgspec.json.encode(proof.given, order="sorted")
+
+
+def _answer(proof: Proof, what: str, target: str, outcome: Decided, sids: set[str]) -> ProofAnswer:
+    return ProofAnswer(
+        what=what,
+        target=target,
+        outcome=outcome,
+        sids=tuple(sorted(sids)),
+        wrong=_difference(proof, outcome, sids),
+    )
 
 
 def _difference(proof: Proof, outcome: str, sids: set[str]) -> str | None:
