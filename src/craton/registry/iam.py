@@ -129,12 +129,7 @@ class IamReference:
 
     def condition_key(self, name: str) -> ConditionKey | None:
         """The key of that name, `aws:PrincipalTag/team` included; None where AWS has none."""
-        service = self.service(name.partition(":")[0])
-        for keys in (_global_keys(), service.condition_keys if service else {}):
-            found = keys.get(name.lower()) or _by_form(keys, name)
-            if found is not None:
-                return found
-        return None
+        return _known_key(name.lower())
 
     def condition_keys(self, prefix: str) -> tuple[ConditionKey, ...]:
         """Every key of a prefix: those of a service, or of `aws`, or of an identity provider."""
@@ -251,6 +246,17 @@ def _condition_key(fact: list[str]) -> ConditionKey:
         is_multivalued=single != kind,
         category=msgspec.convert(category or None, KeyCategory | None),
     )
+
+
+@functools.lru_cache(maxsize=4096)
+def _known_key(name: str) -> ConditionKey | None:
+    """A key by its name in lower case; looking through all forms takes long, and policies repeat their keys."""
+    service = iam_reference().service(name.partition(":")[0])
+    for keys in (_global_keys(), service.condition_keys if service else {}):
+        found = keys.get(name) or _by_form(keys, name)
+        if found is not None:
+            return found
+    return None
 
 
 def _by_form(keys: Mapping[str, ConditionKey], name: str) -> ConditionKey | None:
