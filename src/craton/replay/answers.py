@@ -91,7 +91,7 @@ class Answers:
         for shape in of:
             values = [getattr(shape, name) for name in SHAPE]
             for number, leg in enumerate(book.legs(shape)):
-                key = (leg.court, leg.doubt, leg.free)
+                key = (leg.court, leg.doubt, leg.free, leg.missing)
                 if key not in courts:
                     courts[key] = len(kinds)
                     kinds.append(leg)

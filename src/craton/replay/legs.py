@@ -60,8 +60,8 @@ class RecordedLeg(Struct, frozen=True, kw_only=True):
     """One authorisation of recorded calls.
 
     `fixed` are the condition keys that it tells by itself, by their place among those asked for; all others
-    stand in the record of each call. With a `doubt` nothing can be decided; a call that is `free` needs no
-    permission.
+    stand in the record of each call. With a `doubt` nothing can be decided; `missing` says what is not known
+    of where a call is routed; a call that is `free` needs no permission.
     """
 
     about: str
@@ -70,6 +70,7 @@ class RecordedLeg(Struct, frozen=True, kw_only=True):
     court: Court | None = None
     fixed: Mapping[int, Values] = field(default_factory=dict)
     doubt: Doubt | None = None
+    missing: str | None = None
     free: bool = False
 
 
@@ -135,7 +136,8 @@ class LegBook:
         for leg in found:
             if leg.request is None:
                 request = context.request(surface.action, "*")
-                yield self._leg(str(leg.missing), request, shape, surface, is_known=False)
+                open_leg = self._leg(leg.about, request, shape, surface, is_known=False)
+                yield replace(open_leg, missing=leg.missing)
                 continue
             regions |= set(leg.request.context.get("aws:RequestedRegion", ()))
             recorded = self._leg(leg.about, leg.request, shape, surface, kind=leg.kind)

@@ -41,6 +41,7 @@ _DOUBTS: Final = {
     "caller": ("the caller", "the event does not say who called"),
     "undocumented": ("the action", "AWS does not say which action authorises the operation"),
 }
+ROUTE: Final = "the route"
 _OF_RESOURCE: Final = "neither the event's resources nor its parameters tell what the call was about"
 _NO_ROW: Final = "no record tells it"
 
@@ -103,7 +104,10 @@ def _listed(texts: Iterable[str]) -> str:
 
 
 def _make_outcomes(answers: Answers) -> None:
-    """A call is denied where one of its legs is, else open where one is."""
+    """A call is denied where one of its legs is, else open where one is.
+
+    It is newly denied where one of its legs is, whatever is not known of the others, unless today denies one.
+    """
     session = answers.session
     keys = [one for one in session.query(f"SELECT * FROM {RULINGS} LIMIT 0").names]
     on = " AND ".join(
@@ -111,14 +115,19 @@ def _make_outcomes(answers: Answers) -> None:
     )
     session.query(
         f"CREATE OR REPLACE TABLE {OUTCOME} AS SELECT g, today, candidate, CASE "
-        f"WHEN today <> {OPEN} AND candidate <> {OPEN} THEN CASE WHEN today = candidate THEN 'unchanged' "
-        f"WHEN candidate = {DENIED} THEN 'newly_denied' ELSE 'newly_allowed' END "
-        "WHEN same THEN 'unchanged' ELSE 'unknown' END AS outcome, denied_by, was_denied_by, open_by FROM ("
-        "SELECT a.g, max(r.today) AS today, max(r.candidate) AS candidate, bool_and(r.same) AS same, "
+        f"WHEN today = {DENIED} AND candidate = {ALLOWED} THEN 'newly_allowed' "
+        f"WHEN today <> {DENIED} AND breaks THEN 'newly_denied' "
+        f"WHEN today = candidate AND today <> {OPEN} THEN 'unchanged' "
+        "WHEN same THEN 'unchanged' ELSE 'unknown' END AS outcome, "
+        "coalesce(broken_by, denied_by) AS denied_by, was_denied_by, coalesce(differs_by, open_by) AS open_by "
+        "FROM (SELECT a.g, max(r.today) AS today, max(r.candidate) AS candidate, bool_and(r.same) AS same, "
+        f"bool_or(r.today = {ALLOWED} AND r.candidate = {DENIED}) AS breaks, "
+        f"arg_min(r.ruling, a.leg) FILTER (WHERE r.today = {ALLOWED} AND r.candidate = {DENIED}) AS broken_by, "
         f"arg_min(r.ruling, a.leg) FILTER (WHERE r.candidate = {DENIED}) AS denied_by, "
         f"arg_min(r.ruling, a.leg) FILTER (WHERE r.today = {DENIED}) AS was_denied_by, "
-        f"arg_min(r.ruling, a.leg) FILTER (WHERE (r.today = {OPEN} OR r.candidate = {OPEN}) AND NOT r.same) "
-        f"AS open_by FROM {ANSWERS} a JOIN {RULINGS} r ON {on} GROUP BY a.g)"
+        f"arg_min(r.ruling, a.leg) FILTER (WHERE {OPEN} IN (r.today, r.candidate) AND NOT r.same) AS differs_by, "
+        f"arg_min(r.ruling, a.leg) FILTER (WHERE {OPEN} IN (r.today, r.candidate)) AS open_by "
+        f"FROM {ANSWERS} a JOIN {RULINGS} r ON {on} GROUP BY a.g)"
     )
 
 
@@ -252,6 +261,9 @@ def _unknown_keys(answers: Answers) -> Iterator[UnknownKey]:
 def _lacking(answered: Answered) -> Iterator[tuple[str, str]]:
     if answered.leg.doubt is not None:
         yield _DOUBTS[answered.leg.doubt]
+        return
+    if answered.leg.missing is not None:
+        yield ROUTE, answered.leg.missing
         return
     ruling = answered.ruling
     keys = {*ruling.today.unknown_keys, *ruling.candidate.unknown_keys} if ruling else set()
