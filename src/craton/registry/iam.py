@@ -250,7 +250,7 @@ def _condition_key(fact: list[str]) -> ConditionKey:
 
 @functools.lru_cache(maxsize=4096)
 def _known_key(name: str) -> ConditionKey | None:
-    """A key by its name in lower case; looking through all forms takes long, and policies repeat their keys."""
+    """A key by its name in lower case; looking through all forms takes long, and policies repeat keys."""
     service = iam_reference().service(name.partition(":")[0])
     for keys in (_global_keys(), service.condition_keys if service else {}):
         found = keys.get(name) or _by_form(keys, name)
