@@ -16,6 +16,7 @@ from tests.docs.test_blocks import invocation
 from craton.cli.program import program
 from craton.core.filters import DIMENSIONS
 from craton.engine.board import Board
+from craton.simulator.case_checks import OPTIONAL, REQUIRED
 from craton.web.access import Access
 from craton.web.application import application
 
@@ -176,3 +177,19 @@ def test_an_error_of_the_server_says_what_and_what_to_do(dashboard: Asking) -> N
     assert answer.status_code == 404
     assert set(answer.json()) == {"error", "hint"}
     assert set(dashboard.get("/api/version").json()) == {"version"}
+
+
+def test_an_answer_to_a_case_has_every_key_of_the_contract(
+    tmp_path: Path, capfd: CaptureFixture[str]
+) -> None:
+    case = re.search(r"```json\n(.*?)\n```", section("craton simulate"), re.DOTALL)
+    assert case is not None
+    (tmp_path / "cases.jsonl").write_text(case[1])
+    assert program(["simulate", "--cases", str(tmp_path / "cases.jsonl"), "--format", "json"]) == 0
+    answer = json.loads(capfd.readouterr().out)
+    promised = told("craton simulate")
+    assert set(answer) | set(answer["statements"][0]) <= set(promised)
+    assert {"decision", "blocked_by", "statements", "unknown_keys"} <= set(answer)
+    assert set(REQUIRED) | set(OPTIONAL) <= set(promised)
+    assert set(REQUIRED) == {name for name in REQUIRED if "optional" not in promised[name]}
+    assert all("optional" in promised[name] for name in OPTIONAL)
