@@ -7,6 +7,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -45,6 +46,7 @@ def known(request: Request) -> Request:
     return replace(request, unknown_keys=frozenset())
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(policy_sets, requests(), statements(effects=("Deny",)), st.sampled_from(KINDS))
 def test_a_deny_never_widens(policies: PolicySet, request: Request, deny: dict[str, Any], kind: str) -> None:
@@ -56,6 +58,7 @@ def test_a_deny_never_widens(policies: PolicySet, request: Request, deny: dict[s
         assert after in (before, "explicit_deny")
 
 
+@pytest.mark.slow
 @settings(max_examples=200)
 @given(policy_sets, requests(), st.randoms(use_true_random=False))
 def test_the_order_of_policies_and_statements_does_not_matter(
@@ -83,6 +86,7 @@ def test_the_order_of_policies_and_statements_does_not_matter(
     assert {id(x.statement) for x in one.statements} == {id(x.statement) for x in two.statements}
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(policy_sets, requests(), lists())
 def test_an_scp_never_grants(policies: PolicySet, request: Request, level: tuple[Policy, ...]) -> None:
@@ -92,6 +96,7 @@ def test_an_scp_never_grants(policies: PolicySet, request: Request, level: tuple
     )
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(policy_sets, requests(), lists(), st.integers(0, 3))
 def test_one_more_level_never_widens(
@@ -124,6 +129,7 @@ def test_the_wildcard_matcher_equals_trying_everything(pattern: str, text: str) 
     assert glob(filled[0]).matches(text) == bool(re.fullmatch(as_regex, text, re.DOTALL))
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(policy_sets, requests())
 def test_what_is_decided_despite_unknown_keys_is_decided_so_whatever_they_hold(
@@ -143,6 +149,7 @@ def test_what_is_decided_despite_unknown_keys_is_decided_so_whatever_they_hold(
         assert authorizer.decide(replace(known(request), context=context)).outcome == decision.outcome
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(policy_sets, requests())
 def test_the_suggested_change_flips_the_decision(policies: PolicySet, request: Request) -> None:
@@ -202,6 +209,7 @@ def test_no_line_crashes_the_reader_of_cases(line: bytes) -> None:
     assert isinstance(found, Case) or (found and all(one.place.line == 7 for one in found))
 
 
+@pytest.mark.slow
 @settings(max_examples=200)
 @given(st.text(max_size=30), st.text(max_size=30), st.text(max_size=30), st.text(max_size=10), policy_sets)
 def test_no_request_crashes_the_engine(

@@ -108,6 +108,9 @@ class CaseReader:
         if known is not None:
             return known
         policies = {name: self._policy(part.text, name) for name, part in found.items()}
+        resource = policies.get("resource_policy")
+        if resource and any(one.principals is None for one in resource.statements):
+            raise _OffFormError
         made = Authorizer(
             PolicySet(
                 account=account,
@@ -120,7 +123,7 @@ class CaseReader:
                 boundaries=_named(policies, "permission_boundaries["),
                 sessions=_named(policies, "session_policies["),
                 endpoints=_named(policies, "endpoint_policies["),
-                resource=policies.get("resource_policy"),
+                resource=resource,
             )
         )
         if len(self._authorizers) >= KEPT:

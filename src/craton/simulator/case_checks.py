@@ -141,6 +141,12 @@ class _Checks:
         policy, problems = policy_at(node, self._file, key)
         self.problems.extend(problems)
         for statement in policy.statements if policy else ():
+            if key == "resource_policy" and statement.principals is None:
+                hint = 'name whom it speaks of: `"Principal": {"AWS": "111111111111"}`'
+                message = f"{ticked(statement.label)} of the resource policy has no `Principal`"
+                self.problems.append(
+                    Diagnostic(rule="principal", message=message, place=statement.place, hint=hint)
+                )
             for condition in statement.conditions:
                 try:
                     criterion(condition, "2012-10-17")

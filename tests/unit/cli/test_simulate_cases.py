@@ -103,6 +103,7 @@ def test_a_line_that_is_too_long_is_told_and_the_next_one_answered() -> None:
         ({"request": {**REQUEST, "context": {"a": "1", "A": "2"}}}, "`a` and `A` are one key"),
         ({"request": {**REQUEST, "context": {"a": None}}}, "`a` holds something that is no value"),
         ({"identity_policies": [{"Statement": []}, {}]}, "the policy has no `Statement`"),
+        ({"resource_policy": FULL}, "`statement 1` of the resource policy has no `Principal`"),
     ],
 )
 def test_what_is_wrong_with_a_line_is_told_with_its_place(changed: dict[str, Any], told: str) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from craton.simulator.request import Request
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(policy_sets, requests())
 def test_a_bit_is_what_its_statement_says_alone(policies: PolicySet, request: Request) -> None:
     masks = StatementMasks(policies)
@@ -28,7 +28,7 @@ def test_a_bit_is_what_its_statement_says_alone(policies: PolicySet, request: Re
         assert (certain >> number & 1, possible >> number & 1) == (found.certain & 1, found.possible & 1)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(policy_sets, requests())
 def test_the_statements_that_speak_decide_by_themselves(policies: PolicySet, request: Request) -> None:
     authorizer = Authorizer(policies)
