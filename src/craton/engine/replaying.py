@@ -17,7 +17,7 @@ from craton.core.quoting import ticked
 from craton.core.spelling import did_you_mean
 from craton.engine.lakes import MANIFEST, lake_of
 from craton.engine.policies import PoliciesInForce
-from craton.replay.answers import Answers, Evaluator
+from craton.replay.answers import Answers
 from craton.replay.calls import Window
 from craton.replay.organization import AccountLevels, PolicyLevel, Replayed, StatementBook
 from craton.replay.tallying import summary
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from craton.core.manifest import Manifest
-
     from craton.engine.policies import PolicyInForce
     from craton.engine.progress import Progress
     from craton.lake.session import Session
@@ -45,7 +44,7 @@ class Candidate(Struct, frozen=True):
 
     @property
     def is_rcp(self) -> bool:
-        """Whether it is a resource control policy: its statements say who is meant, those of an SCP cannot."""
+        """Whether it is a resource control policy: its statements say who is meant, as an SCP's cannot."""
         return any(one.principals is not None for one in self.policy.statements)
 
     def __str__(self) -> str:
@@ -71,11 +70,12 @@ def replay(
     since: str | None,
     now: dt.datetime,
     progress: Progress,
-    evaluator: Evaluator = "sql",
+    by_masks: bool = False,
 ) -> ReplaySummary:
     """What becomes of the lake's recorded calls when candidates are attached and others detached.
 
     `since` is a time, or a span back from the newest event, as `30d`; `now` is naive UTC.
+    `by_masks` decides event by event, as the reference does.
     Raises: UserError where there is no lake, no manifest, no such place or no such policy.
     """
     into, known = lake_of(lake, manifest)
@@ -96,7 +96,7 @@ def replay(
             removals=removals,
             window=Window(since=moment(since, min(newest, now))),
             progress=progress,
-            evaluator=evaluator,
+            by_masks=by_masks,
         )
     finally:
         session.close()
@@ -111,7 +111,7 @@ def replayed(
     removals: tuple[Removal, ...],
     window: Window,
     progress: Progress,
-    evaluator: Evaluator = "sql",
+    by_masks: bool = False,
 ) -> ReplaySummary:
     """The same over a session of the caller's own, in which tables are made.
 
@@ -121,7 +121,7 @@ def replayed(
     organization = levels(manifest, path, candidates, removals)
     book = StatementBook(organization.accounts.values())
     progress.advance(1)
-    answers = Answers(session, organization, book, evaluator=evaluator)
+    answers = Answers(session, organization, book, evaluator="masks" if by_masks else "sql")
     called = answers.find(window)
     progress.advance(1)
     found = summary(
@@ -149,7 +149,10 @@ def levels(
     places = _places(manifest)
     for at in (*(one.at for one in attached), *(one.at for one in detached)):
         if at not in places:
-            hint = did_you_mean(at, places) or f"write `{ROOT}`, the path of an OU, or an account of the manifest"
+            hint = (
+                did_you_mean(at, places)
+                or f"write `{ROOT}`, the path of an OU, or an account of the manifest"
+            )
             raise UserError(f"there is no {ticked(at)} in the organization", hint=hint)
     used: set[Removal] = set()
     shared: dict[str, tuple[PolicyLevel, PolicyLevel]] = {}

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from craton.registry.iam import iam_reference
 from craton.replay.by_predicates import PredicateEvaluator, names_somebody
-from craton.replay.calls import CALLS, SHAPE, CallRelation, names, shapes
+from craton.replay.calls import CALLS, SHAPE, CallRelation, names, resource_matters, shapes
 from craton.replay.courts import Courts, Ruling
 from craton.replay.legs import LegBook, RecordedLeg
 from craton.replay.request import RESOURCE, MaskEvaluator, RecordedRequest, held
@@ -42,8 +42,8 @@ class Answered(Struct, frozen=True):
 class Answers:
     """Decides the calls of a window, in tables of a session of its own.
 
-    Afterwards `replay_call` holds the calls, `replay_answer` the legs of each with the number of a ruling, and
-    `replay_ruling` what that is, whose details are in `answered`.
+    Afterwards `replay_call` holds the calls, `replay_answer` their legs with the statements that speak of
+    each, and `replay_ruling` what comes of these, by numbers whose details are in `answered`.
     """
 
     def __init__(
@@ -56,7 +56,7 @@ class Answers:
         self._by = evaluator
         self.keys = keys_of(book)
         self.spelled = spelled(book, self.keys)
-        self._courts = Courts(book, dict(replayed.accounts))
+        self.courts = Courts(book, dict(replayed.accounts))
         self._predicates = PredicateEvaluator(book, self.keys)
         self._words = count_of(len(book.statements))
         self._unknown_words = count_of(len(self.keys) + 1)
@@ -65,6 +65,10 @@ class Answers:
     def simulated(self) -> tuple[str, ...]:
         """The statements of which a part is no predicate."""
         return self._predicates.simulated if self._by == "sql" else ()
+
+    def resource_matters(self, action: str) -> bool:
+        """Whether some statement on an action speaks of some resources and not of others."""
+        return resource_matters(self._book, self.keys, action)
 
     def find(self, window: Window) -> tuple[Named, ...]:
         """Afterwards the tables are there; which operations were called."""
@@ -164,7 +168,7 @@ class Answers:
         unknown = joined(row[2 * self._words :])
         return Answered(
             leg,
-            self._courts.ruling(
+            self.courts.ruling(
                 leg.court, Matching(certain, possible), lambda bits: self._undecided(bits, unknown)
             ),
         )
@@ -213,7 +217,10 @@ def _codes(answered: Answered) -> tuple[int, int, bool]:
     ruling = answered.ruling
     if answered.leg.doubt is not None:
         return OPEN, OPEN, ruling.same
-    return decision_code(ruling.today), decision_code(ruling.candidate), ruling.same
+    today, candidate = decision_code(ruling.today), decision_code(ruling.candidate)
+    if answered.leg.missing is not None:
+        return min(today, OPEN), min(candidate, OPEN), ruling.same
+    return today, candidate, ruling.same
 
 
 def _fixed(values: object) -> tuple[object, object, object]:

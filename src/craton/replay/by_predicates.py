@@ -1,9 +1,9 @@
 """Which statements speak of each recorded request, asked of the engine of the lake in SQL.
 
 A statement's answer is the AND of its parts, three-valued: NULL is unknown. Each part that several statements
-share is asked once. The answers of all statements are words of bits: the statements that speak for certain, and
-those that possibly do. Parts that are no predicate are decided by the simulator, once for each combination of
-values that there is, and joined.
+share is asked once. The answers of all statements are words of bits: the statements that speak for certain,
+and those that possibly do. Parts that are no predicate are decided by the simulator, once for each
+combination of values that there is, and joined.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from craton.core.quoting import ticked
 from craton.replay.predicates import TRUE, actions_sql, condition_sql, resources_sql
-from craton.replay.request import held
+from craton.replay.request import held, matching_any_resource
 from craton.replay.rows import table_of
 from craton.replay.words import count_of, split, word_sql
 from craton.simulator.condition import criterion
@@ -65,7 +65,7 @@ class PredicateEvaluator:
     def evaluate(self, session: Session, relation: str, into: str, *, kept: Sequence[str]) -> None:
         """Afterwards the table `into` holds the `kept` columns of the relation with the answers of each row.
 
-        These are `c0`, `c1`… for the statements that speak for certain, `p0`, `p1`… for those that possibly do.
+        These are `c0`, `c1`… for the statements that speak for certain, `p0`, `p1`… for those that may.
         """
         joins = [
             self._joined(session, relation, f"{into}_{place}", one)
@@ -129,13 +129,16 @@ class PredicateEvaluator:
         numbers = [self._numbers[key] for key in group.keys]
         columns = [f"{side}{number}" for number in numbers for side in "vh"]
         first = 1 if group.of_resource else 0
+        whole = matching_any_resource(self._book.masks)
 
         def found(row: Sequence[object]) -> Matching:
             pairs = zip(row[first::2], row[first + 1 :: 2], strict=True)
             values = tuple(held(value, there) for value, there in pairs)  # type: ignore[arg-type]
             if not group.of_resource:
                 return group.masks[values]
-            return Matching(~group.bits, ~0) if row[0] is None else group.masks[str(row[0]), *values]
+            if row[0] is not None:
+                return group.masks[str(row[0]), *values]
+            return Matching(~group.bits | whole.certain, ~group.bits | whole.possible)
 
         return Simulated((*(("resource",) if first else ()), *columns), group.bits, found)
 

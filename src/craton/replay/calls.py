@@ -6,18 +6,20 @@ Calls that differ in nothing that matters are one row, with their number and one
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
 
 from craton.registry.replay_context import RECORDED, replay_context
+from craton.replay.courts import reached_by_rcps
 from craton.replay.legs import Shape
 from craton.replay.operations import operation_of
 from craton.replay.predicates import quoted
+from craton.replay.request import matching_any_resource
 from craton.replay.thresholds import quantised
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from craton.lake.session import Session
     from craton.registry.replay_context import KeySource
@@ -46,7 +48,10 @@ _REFUSED: Final = (
 """Source: docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html, and recorded events."""
 
 _PRINCIPAL: Final = "CASE WHEN e.principal_type = 'AWSService' THEN e.source_ip ELSE e.principal_arn END"
-_WHO: Final = "coalesce(CASE WHEN e.principal_type = 'AssumedRole' THEN e.session_issuer END, e.principal_arn, e.source_ip)"
+_WHO: Final = (
+    "coalesce(CASE WHEN e.principal_type = 'AssumedRole' THEN e.session_issuer END, "
+    "e.principal_arn, e.source_ip)"
+)
 _OWNER: Final = "nullif(regexp_extract(e.principal_arn, '^arn:[^:]*:(iam|sts)::([^:]*):', 2), '')"
 _CALLER: Final = (
     "CASE WHEN e.session_issuer LIKE 'arn:%:iam::%:role/aws-service-role/%' "
@@ -144,16 +149,11 @@ class CallRelation:
         }
 
     def _resource_matters(self, named: Named) -> bool:
-        """Whether the resource must be looked for: calls of models name theirs, and others may not need it."""
+        """Whether the resource must be looked for: calls of models name theirs, others may not need it."""
         operation = operation_of(named.event_source, named.event_name)
         if operation.action is None or operation.surface is not None:
             return False
-        masks = self._book.masks
-        speaking = masks.actions[operation.action.name]
-        return any(key.startswith("aws:resource") for key in self._keys) or any(
-            speaking >> number & 1 and (one.kind == "rcp" or not _speaks_of_all(one.statement.resources))
-            for number, one in enumerate(self._book.statements)
-        )
+        return resource_matters(self._book, self._keys, operation.action.name)
 
     def _values(self) -> dict[str, str]:
         found: dict[str, str] = {}
@@ -199,9 +199,18 @@ def _there(source: KeySource) -> str:
     return f"CASE {' '.join(one for one in cases if one)} {otherwise} END"
 
 
-def _speaks_of_all(patterns: object) -> bool:
-    held = getattr(patterns, "patterns", ())
-    return patterns is None or any(not str(one).strip("*") for one in held)
+def resource_matters(book: StatementBook, keys: tuple[str, ...], action: str) -> bool:
+    """Whether some statement on an action speaks of some resources and not of others.
+
+    Whose a resource is decides which RCPs meet it, and keys may ask for it.
+    """
+    if any(key.startswith("aws:resource") for key in keys):
+        return True
+    speaking = book.masks.actions[action]
+    whole = matching_any_resource(book.masks)
+    either = whole.possible & ~whole.certain
+    rcps = sum(1 << number for number, one in enumerate(book.statements) if one.kind == "rcp")
+    return bool(speaking & (either | (rcps if reached_by_rcps(action) else 0)))
 
 
 def _is_one_of(called: list[Named]) -> str:
@@ -213,3 +222,8 @@ def shapes(session: Session) -> list[Shape]:
     """The shapes of the relation's calls."""
     found = session.query(f"SELECT DISTINCT {', '.join(SHAPE)} FROM {CALLS}").rows
     return [Shape(**dict(zip(SHAPE, row, strict=True))) for row in found]
+
+
+def shape_of(call: Mapping[str, Any]) -> Shape:
+    """The shape of one call of the relation."""
+    return Shape(**{name: call[name] for name in SHAPE})

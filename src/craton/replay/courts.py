@@ -1,4 +1,4 @@
-"""What the organization policies of both sides make of a request, of which it is known which statements speak."""
+"""What the organization policies of both sides make of a request, once it is known which statements speak."""
 
 from __future__ import annotations
 
@@ -149,9 +149,7 @@ def _mapped(bits: int, bench: _Bench) -> int:
     )
 
 
-def _told(
-    undecided: Callable[[int], tuple[str, ...]], bench: _Bench, bits: int
-) -> tuple[str, ...]:
+def _told(undecided: Callable[[int], tuple[str, ...]], bench: _Bench, bits: int) -> tuple[str, ...]:
     """The keys that leave a bench's own statements open."""
     found = 0
     for place, number in enumerate(bench.numbers):

@@ -12,10 +12,11 @@ from craton.core.arn import Arn
 from craton.core.errors import UserError
 from craton.registry.iam import iam_reference
 from craton.registry.inference import inference_profiles, inference_surfaces
+from craton.registry.regions import known_regions
 from craton.registry.replay_context import RECORDED, replay_context
 from craton.replay.courts import CallerKind, Court, reached_by_rcps
 from craton.replay.operations import Operation, operation_of, resource_of
-from craton.simulator.bedrock_call import BedrockCall, Leg
+from craton.simulator.bedrock_call import BedrockCall, Leg, LegKind
 from craton.simulator.call_context import LegContext
 from craton.simulator.caller import ACCOUNT
 from craton.simulator.fan_out import FanOut, partition_of
@@ -61,10 +62,11 @@ class RecordedLeg(Struct, frozen=True, kw_only=True):
 
     `fixed` are the condition keys that it tells by itself, by their place among those asked for; all others
     stand in the record of each call. With a `doubt` nothing can be decided; `missing` says what is not known
-    of where a call is routed; a call that is `free` needs no permission.
+    of where a call is routed: whether there was such a leg at all; a call that is `free` needs no permission.
     """
 
     about: str
+    kind: LegKind = "service_resource"
     action: str = ""
     resource: str | None = None
     court: Court | None = None
@@ -103,7 +105,7 @@ class LegBook:
         context = LegContext(call, self._reference, self._asked)
         if shape.bearer:
             bearer = f"{action.partition(':')[0]}:CallWithBearerToken"
-            yield self._leg("the API key", context.request(bearer, "*"), shape, None)
+            yield self._leg("the API key", context.request(bearer, "*"), shape, None, kind="bearer_token")
         surface = operation.surface
         if surface is not None and shape.model is not None:
             try:
@@ -132,28 +134,33 @@ class LegBook:
     ) -> Iterator[RecordedLeg]:
         """The legs of a call of a model, the Region where it is recorded to have run included."""
         regions = set()
-        models = [leg for leg in found if leg.kind == "foundation_model" and leg.request is not None]
+        sample = next((leg.request for leg in found if leg.kind == "foundation_model" and leg.request), None)
         for leg in found:
             if leg.request is None:
+                if sample is not None:
+                    yield from self._anywhere(sample, shape, surface, leg)
+                    continue
                 request = context.request(surface.action, "*")
-                open_leg = self._leg(leg.about, request, shape, surface, is_known=False)
+                open_leg = self._leg(leg.about, request, shape, surface, kind="unknown", is_known=False)
                 yield replace(open_leg, missing=leg.missing)
                 continue
             regions |= set(leg.request.context.get("aws:RequestedRegion", ()))
             recorded = self._leg(leg.about, leg.request, shape, surface, kind=leg.kind)
             yield recorded if surface.documented else replace(recorded, doubt="undocumented")
         ran = shape.inference_region
-        if ran and ran not in regions and models and models[0].request is not None:
-            sample = models[0].request
-            arn = Arn.parse(sample.resource)
-            if arn is not None:
-                moved = replace(
-                    sample,
-                    resource=str(replace(arn, region=ran)),
-                    context={**sample.context, "aws:RequestedRegion": (ran,)},
-                )
-                about = f"the model in {ran}, where it ran"
-                yield self._leg(about, moved, shape, surface, kind="foundation_model")
+        if ran and ran not in regions and sample is not None:
+            about = f"the model in {ran}, where it ran"
+            yield self._leg(about, _moved(sample, ran), shape, surface, kind="foundation_model")
+
+    def _anywhere(
+        self, sample: Request, shape: Shape, surface: InferenceSurface, leg: Leg
+    ) -> Iterator[RecordedLeg]:
+        """The model in each Region that there is, where it is not known to which ones a profile routes."""
+        partition = partition_of(shape.region or "")
+        for region in sorted(one for one in known_regions() if partition_of(one) == partition):
+            about = f"the model in {region}, perhaps a destination Region"
+            found = self._leg(about, _moved(sample, region), shape, surface, kind="foundation_model")
+            yield replace(found, missing=leg.missing)
 
     def _leg(
         self,
@@ -162,7 +169,7 @@ class LegBook:
         shape: Shape,
         surface: InferenceSurface | None,
         *,
-        kind: str = "",
+        kind: LegKind = "service_resource",
         is_known: bool = True,
     ) -> RecordedLeg:
         resource = request.resource if is_known else None
@@ -173,6 +180,7 @@ class LegBook:
         reached = reached_by_rcps(request.action)
         return RecordedLeg(
             about=about,
+            kind=kind,
             action=request.action,
             resource=resource,
             court=Court(
@@ -200,9 +208,11 @@ class LegBook:
             elif source is not None and source.origin in RECORDED:
                 if name == _GUARDRAIL and not _bears_guardrail(surface, kind, is_known=is_known):
                     yield place, None
-            elif source is None or source.origin == "nothing":
-                yield place, Unknown.UNKNOWN
-            elif not is_known and _follows_resource(name, surface):
+            elif (
+                source is None
+                or source.origin == "nothing"
+                or (not is_known and _follows_resource(name, surface))
+            ):
                 yield place, Unknown.UNKNOWN
             else:
                 yield place, held.get(name, Unknown.UNKNOWN if name in unknown else None)
@@ -227,6 +237,15 @@ def _bears_guardrail(surface: InferenceSurface | None, kind: str, *, is_known: b
     if surface is None or _GUARDRAIL not in (key.lower() for key in surface.keys):
         return False
     return kind == "foundation_model" or not is_known
+
+
+def _moved(request: Request, region: str) -> Request:
+    """The request of a model's leg in another Region."""
+    arn = Arn.parse(request.resource)
+    if arn is None:
+        raise AssertionError(request.resource)
+    context = {**request.context, "aws:RequestedRegion": (region,)}
+    return replace(request, resource=str(replace(arn, region=region)), context=context)
 
 
 def _follows_resource(key: str, surface: InferenceSurface | None) -> bool:

@@ -1,8 +1,8 @@
 """Statements as SQL over recorded requests: the fast path.
 
-The relation of requests has the columns `principal`, `action`, `resource`, and for the condition key of number
-`n` its value `v<n>` and whether it is there `h<n>`: true, false, or NULL where nobody can tell. What cannot be
-said in SQL exactly as the simulator says it is no predicate, and the simulator is asked for it instead.
+The relation of requests has the columns `principal`, `action`, `resource`, and for the condition key of
+number `n` its value `v<n>` and whether it is there `h<n>`: true, false, or NULL where nobody can tell. What
+cannot be said in SQL exactly as the simulator says it is no predicate, and the simulator is asked for it.
 """
 
 from __future__ import annotations

@@ -39,7 +39,7 @@ class MaskEvaluator:
         self._masks = masks
         places = {key: place for place, key in enumerate(keys)}
         self._groups = tuple((group, tuple(places[key] for key in group.keys)) for group in masks.groups)
-        self._whole = _matching_any_resource(masks)
+        self._whole = matching_any_resource(masks)
         self._answers: dict[RecordedRequest, Matching] = Remembered(self._found)
 
     def matching(self, request: RecordedRequest) -> Matching:
@@ -67,11 +67,11 @@ class MaskEvaluator:
         if not group.of_resource:
             return group.masks[values]
         if request.resource is None:
-            return Matching(~group.bits, ~0)
+            return Matching(~group.bits | self._whole.certain, ~group.bits | self._whole.possible)
         return group.masks[request.resource, *values]
 
 
-def _matching_any_resource(masks: StatementMasks) -> Matching:
+def matching_any_resource(masks: StatementMasks) -> Matching:
     """The statements that speak of every resource, and those that may speak of one."""
     certain = possible = 0
     for number, one in enumerate(masks.statements):

@@ -52,8 +52,8 @@ class Reason(Struct, frozen=True, kw_only=True):
     """Why calls came out otherwise.
 
     For what is newly denied, the candidate's side denies: by `statements`, or because nothing allows at the
-    `levels`. For what is newly allowed, today's side did. `refused` of the `calls` were refused when they were
-    made, and `examples` are ids of their events.
+    `levels`. For what is newly allowed, today's side did. `refused` of the `calls` were refused when they
+    were made, and `examples` are ids of their events.
     """
 
     outcome: Outcome

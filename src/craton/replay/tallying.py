@@ -109,7 +109,7 @@ def _make_outcomes(answers: Answers) -> None:
     It is newly denied where one of its legs is, whatever is not known of the others, unless today denies one.
     """
     session = answers.session
-    keys = [one for one in session.query(f"SELECT * FROM {RULINGS} LIMIT 0").names]
+    keys = session.query(f"SELECT * FROM {RULINGS} LIMIT 0").names
     on = " AND ".join(
         f"r.{name} = a.{name}" for name in keys if name not in ("ruling", "today", "candidate", "same")
     )
@@ -119,13 +119,16 @@ def _make_outcomes(answers: Answers) -> None:
         f"WHEN today <> {DENIED} AND breaks THEN 'newly_denied' "
         f"WHEN today = candidate AND today <> {OPEN} THEN 'unchanged' "
         "WHEN same THEN 'unchanged' ELSE 'unknown' END AS outcome, "
-        "coalesce(broken_by, denied_by) AS denied_by, was_denied_by, coalesce(differs_by, open_by) AS open_by "
+        "coalesce(broken_by, denied_by) AS denied_by, was_denied_by, "
+        "coalesce(differs_by, open_by) AS open_by "
         "FROM (SELECT a.g, max(r.today) AS today, max(r.candidate) AS candidate, bool_and(r.same) AS same, "
         f"bool_or(r.today = {ALLOWED} AND r.candidate = {DENIED}) AS breaks, "
-        f"arg_min(r.ruling, a.leg) FILTER (WHERE r.today = {ALLOWED} AND r.candidate = {DENIED}) AS broken_by, "
+        f"arg_min(r.ruling, a.leg) FILTER (WHERE r.today = {ALLOWED} AND r.candidate = {DENIED}) "
+        "AS broken_by, "
         f"arg_min(r.ruling, a.leg) FILTER (WHERE r.candidate = {DENIED}) AS denied_by, "
         f"arg_min(r.ruling, a.leg) FILTER (WHERE r.today = {DENIED}) AS was_denied_by, "
-        f"arg_min(r.ruling, a.leg) FILTER (WHERE {OPEN} IN (r.today, r.candidate) AND NOT r.same) AS differs_by, "
+        f"arg_min(r.ruling, a.leg) FILTER (WHERE {OPEN} IN (r.today, r.candidate) AND NOT r.same) "
+        "AS differs_by, "
         f"arg_min(r.ruling, a.leg) FILTER (WHERE {OPEN} IN (r.today, r.candidate)) AS open_by "
         f"FROM {ANSWERS} a JOIN {RULINGS} r ON {on} GROUP BY a.g)"
     )
@@ -152,7 +155,9 @@ class _Counting:
     def shares(self, column: str, *, with_account: bool = False) -> tuple[Share, ...]:
         """By the values of a column, those first of which most come out otherwise; days in their order."""
         account = "c.account" if with_account else "CAST(NULL AS VARCHAR)"
-        order = "name" if column == "day" else "newly_denied + newly_allowed DESC, unknown DESC, calls DESC, name"
+        order = (
+            "name" if column == "day" else "newly_denied + newly_allowed DESC, unknown DESC, calls DESC, name"
+        )
         rows = self._session.query(
             f"{_SUMS}, sum(c.calls) AS calls, CAST(c.{column} AS VARCHAR) AS name, {account} AS of "
             f"FROM {CALLS} c JOIN {OUTCOME} o ON o.g = c.g "

@@ -13,6 +13,8 @@ from craton.simulator.comparison import literal, moment
 from craton.simulator.condition import criterion
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from craton.replay.organization import StatementBook
 
 TIME: Final = "aws:currenttime"
@@ -63,9 +65,9 @@ def _boundaries(book: StatementBook) -> list[dt.datetime] | None:
     return sorted(found)
 
 
-def _rounded_up(seconds: object) -> dt.datetime | None:
-    whole = int(seconds)  # type: ignore[call-overload]
-    whole += whole < seconds  # type: ignore[operator]
+def _rounded_up(seconds: Decimal) -> dt.datetime | None:
+    whole = int(seconds)
+    whole += whole < seconds
     try:
         at = _EPOCH + dt.timedelta(seconds=whole)
     except OverflowError:

@@ -28,12 +28,13 @@ def call_text(report: CallReport) -> str:
     what = f"calls {ticked(report.api)} on {ticked(report.model)} from {report.region}"
     lines = [f"{WORDS[report.decision]}: {ticked(who)} {what}", ""]
     for number, leg in enumerate(report.legs, start=1):
-        lines += _leg(number, leg)
+        lines += leg_lines(number, leg)
     lines += ["", *(f"supposed: {one}" for one in report.supposed)] if report.supposed else []
     return "\n".join(lines)
 
 
-def _leg(number: int, leg: ToldLeg) -> Iterator[str]:
+def leg_lines(number: int, leg: ToldLeg) -> Iterator[str]:
+    """One leg: what becomes of it, what was asked, and where it is not allowed, gate by gate."""
     yield f"{number:>2}  {WORDS[leg.decision]:<{_WIDTH}}  {leg.about}"
     if leg.action is not None:
         yield f"      {leg.action} on {leg.resource}"
@@ -42,7 +43,7 @@ def _leg(number: int, leg: ToldLeg) -> Iterator[str]:
     if leg.decision == "allowed" or leg.missing is not None:
         return
     names = [_name(gate) for gate in leg.gates]
-    width = max(map(len, names))
+    width = max(map(len, names), default=0)
     for name, gate in zip(names, leg.gates, strict=True):
         yield f"      {name:<{width}}  {_passed(gate)}"
     if leg.unknown_keys:
