@@ -14,12 +14,13 @@ from craton.codec.policy_source import read_policy
 from craton.core.arn import Arn
 from craton.core.errors import UserError
 from craton.core.organization import ROOT
+from craton.core.policy import Policy
 from craton.core.quoting import ticked
 from craton.engine.manifests import load
 from craton.engine.policies import PoliciesInForce, allowing_all
 from craton.registry.iam import iam_reference
 from craton.registry.inference import inference_profiles, inference_surfaces
-from craton.simulator.bedrock_call import BearerToken, BedrockCall
+from craton.simulator.bedrock_call import BearerToken, BedrockCall, CallError
 from craton.simulator.call_decision import CallJudge
 from craton.simulator.call_report import CallReport, told
 from craton.simulator.policy_set import PolicySet
@@ -27,8 +28,6 @@ from craton.simulator.policy_set import PolicySet
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from craton.core.manifest import Manifest
-    from craton.core.policy import Policy
 
 BATCH: Final = "CreateModelInvocationJob"
 FULL_ACCESS: Final = "FullAWSAccess"
@@ -41,13 +40,20 @@ class PolicyFile(Struct, frozen=True):
     at: str
 
 
+class PolicyValue(Struct, frozen=True):
+    """An SCP that stands in no file, and where it is tried."""
+
+    policy: Policy
+    at: str
+
+
 class CallQuestion(Struct, frozen=True, kw_only=True):
     """A call as somebody asks about it, and the policies that it meets.
 
     `profile` is a geography such as `us` or `global`, the id of an inference profile, or the ARN of an
     application inference profile that was made of `model`. Without `identity` it is supposed that the
     principal's own policies allow everything. `full_access` keeps AWS's own SCP attached at every level. A
-    manifest tells the organization and its policies; `scps` then come beside them.
+    manifest tells the organization and its policies; `scps` and `candidates` then come beside them.
     """
 
     principal: str
@@ -67,6 +73,7 @@ class CallQuestion(Struct, frozen=True, kw_only=True):
     context: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     absent: frozenset[str] = frozenset()
     scps: tuple[PolicyFile, ...] = ()
+    candidates: tuple[PolicyValue, ...] = ()
     identity: tuple[Path, ...] = ()
     boundaries: tuple[Path, ...] = ()
     sessions: tuple[Path, ...] = ()
@@ -81,11 +88,21 @@ def simulate_call(question: CallQuestion) -> CallReport:
 
     Raises: UserError where a file holds no policy, or such a call cannot be made.
     """
-    manifest = load(question.manifest) if question.manifest is not None else None
-    if manifest is not None and question.organization is None:
+    if question.manifest is None:
+        return answer(question, None)
+    manifest = load(question.manifest)
+    if question.organization is None:
         question = replace(question, organization=manifest.organization.id)
+    return answer(question, PoliciesInForce(manifest, question.manifest))
+
+
+def answer(question: CallQuestion, in_force: PoliciesInForce | None) -> CallReport:
+    """What becomes of the call, where it is known already what is in force.
+
+    Raises: UserError where a file holds no policy, or such a call cannot be made.
+    """
     call = called(question)
-    policies, places = _policies(question, call.account, manifest)
+    policies, places = _policies(question, call.account, in_force)
     judge = CallJudge(
         policies, surfaces=inference_surfaces(), profiles=inference_profiles(), reference=iam_reference()
     )
@@ -96,7 +113,7 @@ def simulate_call(question: CallQuestion) -> CallReport:
         api=call.api,
         model=call.model,
         region=call.region,
-        supposed=tuple(_supposed(question)),
+        supposed=tuple(_supposed(question, in_force)),
         legs=tuple(told(leg, judge.authorizer, places) for leg in decision.legs),
     )
 
@@ -106,7 +123,8 @@ def called(question: CallQuestion) -> BedrockCall:
     arn = Arn.parse(question.principal)
     if arn is None or not arn.account:
         hint = "write it as `arn:aws:iam::111111111111:role/NAME`"
-        raise UserError(f"the principal {ticked(question.principal)} is no ARN of an account", hint=hint)
+        message = f"the principal {ticked(question.principal)} is no ARN of an account"
+        raise CallError(message, about="principal", hint=hint)
     model, copied_from = _routed(question)
     return BedrockCall(
         principal=question.principal,
@@ -148,23 +166,27 @@ def _api(question: CallQuestion) -> str:
                 return surface.api
             if surface.twin is not None:
                 return surface.twin
-    raise UserError(f"{ticked(question.api)} has no stream")
+    raise CallError(f"{ticked(question.api)} has no stream", about="stream")
 
 
 def _policies(
-    question: CallQuestion, account: str, manifest: Manifest | None
+    question: CallQuestion, account: str, in_force: PoliciesInForce | None
 ) -> tuple[PolicySet, tuple[str, ...]]:
     """The policies on the way of the call, and the places of the levels of SCPs.
 
     Resource control policies do not reach Bedrock. Source: content/reference/iam/services/bedrock.tsv.
     """
     identity = _read(question.identity) or (allowing_all("supposed"),)
-    if manifest is not None and question.manifest is not None:
-        found = PoliciesInForce(manifest, question.manifest).of(account)
+    attached = [
+        *((one.at, _policy(one.file)) for one in question.scps),
+        *((one.at, one.policy) for one in question.candidates),
+    ]
+    if in_force is not None:
+        found = in_force.of(account)
         places = tuple(level.at for level in found.levels)
         base = found.policy_set(identity)
     else:
-        places = _places(question.scps, account)
+        places = _places([at for at, _ in attached], account)
         held: tuple[Policy, ...] = (allowing_all(FULL_ACCESS),) if question.full_access else ()
         base = PolicySet(
             account=account,
@@ -175,7 +197,7 @@ def _policies(
     return (
         replace(
             base,
-            scps=_with_files(base.scps, places, question.scps),
+            scps=_with_attached(base.scps, places, attached),
             rcps=(),
             boundaries=_read(question.boundaries),
             sessions=_read(question.sessions),
@@ -185,22 +207,22 @@ def _policies(
     )
 
 
-def _places(scps: tuple[PolicyFile, ...], account: str) -> tuple[str, ...]:
+def _places(targets: list[str], account: str) -> tuple[str, ...]:
     """Where SCPs stand, from the root down: OUs in the order in which they are named, the account last."""
-    units = dict.fromkeys(one.at for one in scps if one.at not in (ROOT, account))
-    ends = [place for place in (ROOT, account) if any(one.at == place for one in scps)]
+    units = dict.fromkeys(at for at in targets if at not in (ROOT, account))
+    ends = [place for place in (ROOT, account) if place in targets]
     return (*(p for p in ends if p == ROOT), *units, *(p for p in ends if p == account))
 
 
-def _with_files(
-    levels: tuple[tuple[Policy, ...], ...], places: tuple[str, ...], scps: tuple[PolicyFile, ...]
+def _with_attached(
+    levels: tuple[tuple[Policy, ...], ...], places: tuple[str, ...], attached: list[tuple[str, Policy]]
 ) -> tuple[tuple[Policy, ...], ...]:
-    for one in scps:
-        if one.at not in places:
+    for at, _ in attached:
+        if at not in places:
             hint = f"the account stands below {', '.join(places)}"
-            raise UserError(f"{ticked(one.at)} is not above the account", hint=hint)
+            raise CallError(f"{ticked(at)} is not above the account", about="target", hint=hint)
     return tuple(
-        (*level, *_read(one.file for one in scps if one.at == place))
+        (*level, *(policy for at, policy in attached if at == place))
         for level, place in zip(levels, places, strict=True)
     )
 
@@ -222,10 +244,11 @@ def _policy(file: Path) -> Policy:
     return policy
 
 
-def _supposed(question: CallQuestion) -> Iterable[str]:
+def _supposed(question: CallQuestion, in_force: PoliciesInForce | None) -> Iterable[str]:
+    given = bool(question.scps or question.candidates)
     if not question.identity:
         yield "the principal's own policies allow everything"
-    if question.full_access and question.scps and question.manifest is None:
+    if question.full_access and given and in_force is None:
         yield f"`{FULL_ACCESS}` is attached beside the SCPs, as AWS attaches it"
-    if question.manifest is None and not question.scps:
+    if in_force is None and not given:
         yield "no SCP stands on the way"

@@ -90,10 +90,13 @@ class AccountPolicies(Struct, frozen=True, kw_only=True):
 class PoliciesInForce:
     """The policies of a manifest, read once."""
 
-    def __init__(self, manifest: Manifest, path: Path) -> None:
-        """Raises: UserError where a file cannot be read, or holds no sound policy."""
+    def __init__(self, manifest: Manifest, path: Path, *, as_named: bool = False) -> None:
+        """`as_named` names files in places as the manifest does, and not from where the program runs.
+
+        Raises: UserError where a file cannot be read, or holds no sound policy.
+        """
         self._manifest = manifest
-        self._attached = tuple(_read(one, path) for one in manifest.policies)
+        self._attached = tuple(_read(one, path, as_named=as_named) for one in manifest.policies)
 
     def attached(self) -> tuple[PolicyInForce, ...]:
         """Every policy of the manifest, in its order."""
@@ -185,14 +188,14 @@ def _is_replaced(manifest: Manifest, at: str, kind: PolicyType) -> bool:
     return any(one.at == at and one.replaces == ALLOWS_ALL[kind] for one in manifest.policies)
 
 
-def _read(attached: AttachedPolicy, path: Path) -> PolicyInForce:
+def _read(attached: AttachedPolicy, path: Path, *, as_named: bool) -> PolicyInForce:
     file = path.parent / attached.file
     try:
         data = file.read_bytes()
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise UserError(f"the policy {ticked(str(file))} cannot be read: {reason}") from None
-    policy, problems = read_policy(data, str(file), file.stem)
+    policy, problems = read_policy(data, attached.file if as_named else str(file), file.stem)
     wrong = [problem for problem in problems if problem.severity == "error"]
     if policy is None or wrong:
         raise UserError("\n".join(str(one) for one in wrong), hint=f"`craton lint {file}` shows the places")

@@ -8,6 +8,7 @@ from typing import Literal
 
 from msgspec import Struct, field
 
+from craton.core.errors import UserError
 from craton.simulator.request import Request
 
 BearerToken = Literal["SHORT_TERM", "LONG_TERM"]
@@ -55,6 +56,14 @@ class BedrockCall(Struct, frozen=True, kw_only=True):
     at: datetime | None = None
     context: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     absent: frozenset[str] = frozenset()
+
+
+class CallError(UserError):
+    """Such a call cannot be made. `about` names the part of `BedrockCall` that is at fault."""
+
+    def __init__(self, message: str, *, about: str, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.about = about
 
 
 class Leg(Struct, frozen=True, kw_only=True):

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from craton.core.errors import UserError
 from craton.core.spelling import did_you_mean
 from craton.simulator.authorizer import Authorizer
-from craton.simulator.bedrock_call import Leg
+from craton.simulator.bedrock_call import CallError, Leg
 from craton.simulator.call_context import LegContext, asked_keys
 from craton.simulator.decision import Decision, Outcome
 from craton.simulator.fan_out import FanOut
@@ -81,7 +80,7 @@ class CallJudge:
     def decide(self, call: BedrockCall) -> CallDecision:
         """What becomes of a call.
 
-        Raises: UserError, where there is no such API, or such a call cannot be made.
+        Raises: CallError, where there is no such API, or such a call cannot be made.
         """
         context = LegContext(call, self._reference, self._asked)
         legs = FanOut(call, self._surface(call.api), self._profiles, context).legs()
@@ -97,5 +96,5 @@ class CallJudge:
         if surface is None:
             known = [one.api for one in self._surfaces.values()]
             hint = did_you_mean(api, known) or f"there are {', '.join(known)}"
-            raise UserError(f"there is no API `{api}` that runs models", hint=hint)
+            raise CallError(f"there is no API `{api}` that runs models", about="api", hint=hint)
         return surface

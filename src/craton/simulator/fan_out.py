@@ -10,11 +10,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from craton.core.errors import UserError
 from craton.core.model_reference import parse
 from craton.core.quoting import ticked
 from craton.registry.inference import UNSPECIFIED
-from craton.simulator.bedrock_call import Leg
+from craton.simulator.bedrock_call import CallError, Leg
 from craton.simulator.caller import caller_of
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ _UNDOCUMENTED: Final = "AWS's pages do not say which action authorises `{}`"
 class FanOut:
     """The legs of one call.
 
-    Raises: UserError, where such a call cannot be made, for example with a guardrail where there are none.
+    Raises: CallError, where such a call cannot be made, for example with a guardrail where there are none.
     """
 
     def __init__(
@@ -286,24 +285,26 @@ def _without_version(guardrail: str) -> tuple[str, str]:
 
 def _refuse_what_cannot_be(call: BedrockCall, surface: InferenceSurface, named: ModelReference) -> None:
     if _REGION.fullmatch(call.region) is None:
-        raise UserError(f"{ticked(call.region)} is no Region", hint="write it as `us-east-1`")
+        raise CallError(f"{ticked(call.region)} is no Region", about="region", hint="write it as `us-east-1`")
     takes_model = surface.target in ("model", "batch")
     if takes_model and named.kind == "unknown":
-        raise UserError(
+        raise CallError(
             f"{ticked(call.model)} is no model, inference profile, or ARN of one",
+            about="model",
             hint="write an id such as `anthropic.claude-sonnet-4-6` or `us.anthropic.claude-sonnet-4-6`",
         )
     if call.guardrail is not None and surface.target != "guardrail" and _GUARDRAIL not in surface.keys:
-        raise UserError(f"`{surface.api}` takes no guardrail", hint="leave it out")
+        raise CallError(f"`{surface.api}` takes no guardrail", about="guardrail", hint="leave it out")
     if call.guardrail is None and surface.target == "guardrail":
-        raise UserError(f"`{surface.api}` needs a guardrail", hint="name one by id or ARN")
+        hint = "name one by id or ARN"
+        raise CallError(f"`{surface.api}` needs a guardrail", about="guardrail", hint=hint)
     if call.tier is not None and not any(key.endswith(":ServiceTier") for key in surface.keys):
-        raise UserError(f"`{surface.api}` has no service tier", hint="leave it out")
+        raise CallError(f"`{surface.api}` has no service tier", about="tier", hint="leave it out")
     if call.bearer is not None and surface.bearer is None:
-        raise UserError(f"`{surface.api}` cannot be called with an API key")
+        raise CallError(f"`{surface.api}` cannot be called with an API key", about="bearer")
     if call.bearer == "LONG_TERM" and caller_of(call.principal).kind != "user":
-        raise UserError("a long-term API key belongs to an IAM user", hint="name the user as principal")
+        hint = "name the user as principal"
+        raise CallError("a long-term API key belongs to an IAM user", about="bearer", hint=hint)
     if surface.target == "project" and named.kind not in ("foundation_model", "unknown"):
-        raise UserError(
-            f"{ticked(call.model)} is no model of mantle", hint="mantle knows no inference profiles"
-        )
+        hint = "mantle knows no inference profiles"
+        raise CallError(f"{ticked(call.model)} is no model of mantle", about="model", hint=hint)
