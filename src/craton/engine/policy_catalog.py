@@ -25,7 +25,6 @@ from craton.registry.policies import Policies
 from craton.registry.quotas import QuotaStanding, quota
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import date
     from pathlib import Path
 
@@ -77,31 +76,27 @@ class PolicyEntry(Struct, frozen=True, kw_only=True):
 
 
 class PolicyCatalog(Struct, frozen=True, kw_only=True):
-    """Every policy by its key, and the tree that they are attached to.
+    """The policies that are attached, the statements that could be, and the tree of the organization.
 
     `tree` is None without a manifest. `problem` says why what is in force is not known though there is one.
     """
 
-    entries: dict[str, PolicyEntry]
+    attached: tuple[PolicyEntry, ...]
+    shipped: tuple[PolicyEntry, ...]
     tree: Branch | None
     problem: str | None = None
 
-    @property
-    def attached(self) -> tuple[PolicyEntry, ...]:
-        """Those that are in force somewhere."""
-        return tuple(one for one in self.entries.values() if one.file is not None)
-
-    @property
-    def shipped(self) -> tuple[PolicyEntry, ...]:
-        """Those that are statements of the content."""
-        return tuple(one for one in self.entries.values() if one.template is not None)
-
     def entry(self, key: str) -> PolicyEntry:
-        """The policy of that key. Raises: UserError where there is none."""
-        if key not in self.entries:
-            hint = did_you_mean(key, self.entries) or "the page Policies lists those that are known"
+        """The policy of that key, as it is attached where it is. Raises: UserError where there is none."""
+        known = {one.key: one for one in (*self.shipped, *self.attached)}
+        if key not in known:
+            hint = did_you_mean(key, known) or "the page Policies lists those that are known"
             raise UserError("there is no such policy", hint=hint)
-        return self.entries[key]
+        return known[key]
+
+    def targets(self, key: str) -> tuple[str, ...]:
+        """Where a policy of that key is attached."""
+        return next((one.targets for one in self.attached if one.key == key), ())
 
 
 def policy_catalog(present: Present) -> PolicyCatalog:
@@ -123,27 +118,25 @@ def keys_of(manifest: Manifest) -> dict[str, str]:
 def _catalog(present: Present) -> PolicyCatalog:
     manifest, path = present.manifest, present.manifest_path
     templates = Policies.load(overlays_of(manifest, path) if manifest and path else ()).templates
-    entries: dict[str, PolicyEntry] = {}
-    tree, problem = None, None
-    if manifest is not None and path is not None:
-        try:
-            tree, entries = _attached(manifest, path, templates, present.today)
-        except UserError as error:
-            problem = error.message
-    for name, template in templates.items():
-        if name not in entries:
-            entries[name] = _of_template(template, present.today)
-    return PolicyCatalog(entries=entries, tree=tree, problem=problem)
+    shipped = tuple(_of_template(one, present.today) for one in templates.values())
+    if manifest is None or path is None:
+        return PolicyCatalog(attached=(), shipped=shipped, tree=None)
+    try:
+        tree, attached = _attached(manifest, path, shipped, present.today)
+    except UserError as error:
+        return PolicyCatalog(attached=(), shipped=shipped, tree=None, problem=error.message)
+    return PolicyCatalog(attached=attached, shipped=shipped, tree=tree)
 
 
 def _attached(
-    manifest: Manifest, path: Path, templates: Mapping[str, PolicyTemplate], day: date
-) -> tuple[Branch, dict[str, PolicyEntry]]:
+    manifest: Manifest, path: Path, shipped: tuple[PolicyEntry, ...], day: date
+) -> tuple[Branch, tuple[PolicyEntry, ...]]:
     """The tree, and the policies that are attached to it in the order of the manifest."""
     keys = keys_of(manifest)
     tree = tree_of(manifest, PoliciesInForce(manifest, path), keys)
     accounts = tuple(accounts_below(tree))
-    entries = {}
+    statements = {one.key: one for one in shipped}
+    entries: dict[str, PolicyEntry] = {}
     for one in manifest.policies:
         key = keys[one.file]
         if key in entries:
@@ -154,10 +147,10 @@ def _attached(
             key=key,
             targets=tuple(other.at for other in manifest.policies if other.file == one.file),
             accounts=tuple(account.at for account in reached_by(key, accounts)),
-            template=templates.get(key),
+            statement=statements.get(key),
             day=day,
         )
-    return tree, entries
+    return tree, tuple(entries.values())
 
 
 def _bytes_of(file: Path) -> bytes:
@@ -175,7 +168,7 @@ def _of_file(
     key: str,
     targets: tuple[str, ...],
     accounts: tuple[str, ...],
-    template: PolicyTemplate | None,
+    statement: PolicyEntry | None,
     day: date,
 ) -> PolicyEntry:
     kind = _KINDS[attached.type]
@@ -185,7 +178,7 @@ def _of_file(
     return PolicyEntry(
         key=key,
         kind=kind,
-        title=template.header.title if template else policy.name,
+        title=statement.title if statement else policy.name,
         file=attached.file,
         targets=targets,
         accounts=accounts,
@@ -193,8 +186,8 @@ def _of_file(
         policy=policy,
         document=msgspec.json.decode(data),
         findings=lint_text(data, attached.file, today=day, kind=kind),
-        template=template,
-        proved=proved(template) if template else None,
+        template=statement.template if statement else None,
+        proved=statement.proved if statement else None,
     )
 
 

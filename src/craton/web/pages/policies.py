@@ -17,11 +17,12 @@ if TYPE_CHECKING:
 def of_policies(visit: Visit) -> Mapping[str, Any]:
     """The tree of the organization, what is attached to it, and what Craton ships."""
     catalog = policy_catalog(visit.present)
+    unattached = [one for one in catalog.shipped if not catalog.targets(one.key)]
     return {
         "catalog": catalog,
         "problem": catalog.problem,
         "organization": catalog.tree,
-        "policies": [entry_json(one) for one in catalog.entries.values()],
+        "policies": [entry_json(one) for one in (*catalog.attached, *unattached)],
     }
 
 
