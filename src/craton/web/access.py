@@ -87,8 +87,12 @@ def is_loopback(host: str) -> bool:
 class Guard:
     """Stands before the application: refuses what may not ask, and puts the protecting headers on answers."""
 
-    def __init__(self, app: ASGIApp, *, access: Access, refusal: Refusal) -> None:
+    def __init__(
+        self, app: ASGIApp, *, access: Access, refusal: Refusal, forms: frozenset[str] = frozenset()
+    ) -> None:
+        """`forms` are the paths that may be asked by a form in a body, which changes nothing either."""
         self._app = app
+        self._forms = forms
         self._access = access
         self._refusal = refusal
         key = (access.token or "").encode()
@@ -108,7 +112,8 @@ class Guard:
 
     def _refused(self, scope: Scope) -> Response | None:
         headers = Headers(scope=scope)
-        if scope["method"] not in ("GET", "HEAD"):
+        is_form = scope["method"] == "POST" and scope["path"] in self._forms
+        if scope["method"] not in ("GET", "HEAD") and not is_form:
             answer = self._refusal(scope, 405, "nothing can be changed here", "ask with GET or HEAD")
             answer.headers["allow"] = "GET, HEAD"
             return answer
@@ -120,6 +125,8 @@ class Guard:
                 "this server does not go by the name that it was asked for",
                 "open the address that `craton serve` printed, or allow the name with `--allow-host`",
             )
+        if is_form and not _is_own(headers):
+            return self._refusal(scope, 403, "this form was sent by a page of another site", None)
         if self._access.token is None or scope["path"].startswith(_OPEN_TO_ALL):
             return None
         return self._unknown(scope, headers, self._access.token)
@@ -154,6 +161,18 @@ class Guard:
         )
         refused.headers["www-authenticate"] = 'Bearer realm="craton"'
         return refused
+
+
+def _is_own(headers: Headers) -> bool:
+    """Whether a form was sent by a page of ours, or by a program: browsers say which.
+
+    Under `no-referrer` a browser sends the origin `null` from our own pages too, so that what it says of the
+    site decides where it says anything.
+    """
+    site, origin = headers.get("sec-fetch-site"), headers.get("origin")
+    if site is not None:
+        return site in ("same-origin", "none")
+    return origin is None or origin.partition("://")[2].lower() == headers.get("host", "").lower()
 
 
 def _same(shown: str, known: str) -> bool:

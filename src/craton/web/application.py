@@ -16,7 +16,8 @@ from craton.core.filters import parse_filters
 from craton.web import assets, twins
 from craton.web.access import Access, Guard
 from craton.web.documents import Documents, page_json
-from craton.web.page import Page, Visit, discovered, pinned_filters
+from craton.web.form import Answer, Pairs, reading
+from craton.web.page import Page, Visit, data_of, discovered, pinned_filters
 from craton.web.refusal import Refused, refusal, theme_of
 
 if TYPE_CHECKING:
@@ -44,36 +45,48 @@ def application(board: Board, access: Access) -> ASGIApp:
     app.add_route("/assets/{name}", assets.asset, include_in_schema=False)
     app.add_route("/favicon.ico", assets.icon, include_in_schema=False)
     for page in pages:
-        app.add_route(page.twin, _json_of(page, board), include_in_schema=False)
+        _add(app, page.twin, page, _json_of(page, board))
     for page in pages:
-        app.add_route(page.path, _html_of(page, board, documents), include_in_schema=False)
+        _add(app, page.path, page, _html_of(page, board, documents))
     _answer_problems(app, documents)
     packed = GZipMiddleware(app, minimum_size=_PACKED_FROM_BYTES, compresslevel=4)
-    return Guard(packed, access=access, refusal=lambda *told: refusal(documents, *told))
+    forms = frozenset(path for page in pages if page.asks for path in (page.path, page.twin))
+    return Guard(packed, access=access, refusal=lambda *told: refusal(documents, *told), forms=forms)
 
 
-def _html_of(page: Page, board: Board, documents: Documents) -> Callable[[Request], Response]:
-    def answer(request: Request) -> Response:
-        visit = _visit(page, board, request)
+def _add(app: FastAPI, path: str, page: Page, answer: Answer) -> None:
+    if page.asks:
+        app.add_route(path, reading(answer), methods=["GET", "POST"], include_in_schema=False)
+    else:
+        app.add_route(path, lambda request: answer(request, ()), include_in_schema=False)
+
+
+def _html_of(page: Page, board: Board, documents: Documents) -> Answer:
+    def answer(request: Request, sent: Pairs) -> Response:
+        visit = _visit(page, board, request, sent)
         theme = theme_of(request.headers.get("cookie", ""))
+        data = _found(lambda: data_of(visit))
         # What cannot be meant is told on the page, which shows all else that was asked for.
-        status = 400 if visit.problems else 200
-        return Response(_found(lambda: documents.page(visit, theme=theme)), status, media_type="text/html")
+        status = 400 if visit.problems or data.get("faults") else 200
+        text = _found(lambda: documents.page(visit, data, theme=theme))
+        return Response(text, status, media_type="text/html")
 
     return answer
 
 
-def _json_of(page: Page, board: Board) -> Callable[[Request], Response]:
-    def answer(request: Request) -> Response:
-        visit = _visit(page, board, request)
+def _json_of(page: Page, board: Board) -> Answer:
+    def answer(request: Request, sent: Pairs) -> Response:
+        visit = _visit(page, board, request, sent)
         if visit.problems:
             raise Refused(400, "; ".join(visit.problems), None)
-        return Response(_found(lambda: page_json(visit)), media_type="application/json")
+        data = _found(lambda: data_of(visit))
+        status = 400 if data.get("faults") else 200
+        return Response(_found(lambda: page_json(visit, data)), status, media_type="application/json")
 
     return answer
 
 
-def _visit(page: Page, board: Board, request: Request) -> Visit:
+def _visit(page: Page, board: Board, request: Request, sent: Pairs) -> Visit:
     filters, problems = parse_filters(request.query_params.multi_items())
     parts = {name: str(value) for name, value in request.path_params.items()}
     return Visit(
@@ -86,6 +99,7 @@ def _visit(page: Page, board: Board, request: Request) -> Visit:
         query=tuple(request.query_params.multi_items()),
         present=board.present(),
         now=board.now(),
+        sent=sent,
     )
 
 

@@ -22,7 +22,7 @@ from craton.web.cards import card
 from craton.web.page import Visit, template_folders, words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from craton.engine.panels import Figure
@@ -96,12 +96,8 @@ class Documents:
         self._templates.globals.update(asset=assets.address, version=__version__, raw_json=Markup)
         self._templates.filters.update(quantity=quantity, words=words_of, plural=plural, pieces=pieces)
 
-    def page(self, visit: Visit, *, theme: str | None) -> str:
-        """The page's HTML.
-
-        Raises: UserError where the visit leads nowhere.
-        """
-        data = visit.page.data(visit) if visit.page.data else {}
+    def page(self, visit: Visit, data: Mapping[str, Any], *, theme: str | None) -> str:
+        """The page's HTML, with the data that belongs to it."""
         found = standing(visit.present, visit.filters)
         return self._templates.get_template(visit.page.template).render(
             {
@@ -129,12 +125,8 @@ class Documents:
         )
 
 
-def page_json(visit: Visit) -> bytes:
-    """The page's figures and data as JSON.
-
-    Raises: UserError where the visit leads nowhere.
-    """
-    data = visit.page.data(visit) if visit.page.data else {}
+def page_json(visit: Visit, data: Mapping[str, Any]) -> bytes:
+    """The page's figures and data as JSON."""
     present = visit.present
     return encoded(
         {

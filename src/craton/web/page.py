@@ -24,7 +24,7 @@ class Visit(Struct, frozen=True):
 
     `problems` tells what the URL asks for that cannot be meant; `query` is all that it asks for. `pinned` are
     dimensions that the page itself fixes, such as the account of an account's page: they are part of
-    `filters` but not of the page's query.
+    `filters` but not of the page's query. `sent` is what came in the body of a form, and in no address.
     """
 
     page: Page
@@ -36,6 +36,11 @@ class Visit(Struct, frozen=True):
     query: tuple[tuple[str, str], ...]
     present: Present
     now: datetime
+    sent: tuple[tuple[str, str], ...] = ()
+
+    def said(self) -> dict[str, str]:
+        """What a form says, in the address or in its body: the last value of each field."""
+        return {**dict(self.query), **dict(self.sent)}
 
     def address(self, filters: Filters | None = None, path: str | None = None) -> str:
         """The URL of this page, or of another path, under the filters, by default these."""
@@ -68,7 +73,9 @@ class Page(Struct, frozen=True, kw_only=True):
     in 16 by 16. `path` may have parts in braces; by default it is the module's name. `pins` names the
     dimensions that parts of the path fix. `panels` names the page of the panels that are laid out, by default
     the module's name. `data` gives the template what else it shows, of which the JSON twin carries what
-    `told` names, by default all.
+    `told` names, by default all; where its `faults` name fields that cannot be meant, the status says so.
+    `asks` for a page with a form, which may be sent in a body where what is pasted is long: what is read is
+    kept nowhere.
 
     Raises: craton.core.errors.UserError from `data` where the path leads nowhere.
     """
@@ -83,6 +90,7 @@ class Page(Struct, frozen=True, kw_only=True):
     data: Callable[[Visit], Mapping[str, Any]] | None = None
     told: tuple[str, ...] | None = None
     filtered: bool = True
+    asks: bool = False
     name: str = ""
 
     @property
@@ -114,6 +122,7 @@ def discovered() -> tuple[Page, ...]:
                 data=page.data,
                 told=page.told,
                 filtered=page.filtered,
+                asks=page.asks,
                 name=name,
             )
         )
@@ -131,6 +140,14 @@ def with_query(path: str, pairs: list[tuple[str, str]]) -> str:
         return path
     place, sign, fragment = path.partition("#")
     return f"{place}?{urlencode(pairs, quote_via=quote)}{sign}{fragment}"
+
+
+def data_of(visit: Visit) -> Mapping[str, Any]:
+    """What the page shows beside its panels.
+
+    Raises: craton.core.errors.UserError where the visit leads nowhere.
+    """
+    return visit.page.data(visit) if visit.page.data else {}
 
 
 def pinned_filters(page: Page, filters: Filters, parts: Mapping[str, str]) -> Filters:

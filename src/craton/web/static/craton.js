@@ -5,6 +5,7 @@
 
   const POLL_MS = 20000;
   const SEARCHED_FROM = 9;
+  const LONG_CHARACTERS = 1500;
   const root = document.documentElement;
   const main = () => document.getElementById("main");
   let views = [];
@@ -142,6 +143,17 @@
     picker.querySelector(".pop").prepend(search);
   }
 
+  // What a form leaves empty stays out of the address, and the whole of it where something in it is long.
+  function asks(form) {
+    form.addEventListener("submit", () => {
+      const values = [...form.elements].map((one) => one.value?.length ?? 0);
+      if (Math.max(...values) > LONG_CHARACTERS) form.method = "post";
+    });
+    form.addEventListener("formdata", (event) => {
+      for (const [name, value] of [...event.formData]) if (!value) event.formData.delete(name);
+    });
+  }
+
   function prepare() {
     const form = document.getElementById("filters");
     form?.querySelectorAll(".picker").forEach(searchable);
@@ -152,6 +164,7 @@
       event.preventDefault();
       show(address(form), { push: true });
     });
+    for (const asked of document.querySelectorAll("form[data-asks]")) asks(asked);
     document.querySelector("#navigation [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
   }
 
@@ -184,7 +197,8 @@
       try {
         const answer = await fetch("/api/version");
         const { version } = await answer.json();
-        if (String(version) !== main().dataset.version) await show(location.pathname + location.search, { quiet: true });
+        const known = main().dataset.version;  // a page that somebody is filling in tells none
+        if (known && String(version) !== known) await show(location.pathname + location.search, { quiet: true });
       } catch {
         // The server is away; the page stays as it is, and asks again.
       }
