@@ -130,11 +130,12 @@ class Application:
         return answer
 
     def by_moto(self, call: Call) -> Answer:
-        """What moto answers, acting in the caller's account."""
+        """What moto answers, acting in the caller's account or in that of the resource."""
+        worked_in = self.services[call.operation.service].worked_in
         environ = {
             **call.environ,
             "wsgi.input": io.BytesIO(call.body),
-            "HTTP_X_MOTO_ACCOUNT_ID": call.account,
+            "HTTP_X_MOTO_ACCOUNT_ID": worked_in(call) if worked_in else call.account,
         }
         got: dict[str, Any] = {}
 

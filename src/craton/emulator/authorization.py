@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from craton.emulator.call import Call
     from craton.emulator.service import Service
+    from craton.emulator.world import World
 
 _OWN_ACCOUNT_LENGTH: Final = 12
 
@@ -29,16 +30,25 @@ class Authorization:
 
     def __init__(self, services: Mapping[str, Service]) -> None:
         self._policies = {name: find for one in services.values() for name, find in one.policies.items()}
+        self._owners = {name: find for one in services.values() for name, find in one.owners.items()}
         self._keys = {one.name: one.keys for one in services.values() if one.keys is not None}
+        self._wanted = {one.name: one.wanted for one in services.values() if one.wanted is not None}
 
     def __call__(self, call: Call) -> None:
         """Raises: ServiceError where the call is denied."""
-        name = action_of(call.operation)
-        if name is None or call.caller.type == "AWSService":
+        if call.caller.type == "AWSService":
             return
-        action = iam_reference().action(name)
-        resource = resource_of(call, action)
-        self.require(call, name, resource)
+        for action, resource in self.wanted(call):
+            self.require(call, action, resource)
+
+    def wanted(self, call: Call) -> tuple[tuple[str, str], ...]:
+        """The actions that a call is authorised as, each with its resource; none where it is free."""
+        find = self._wanted.get(call.operation.service)
+        told = find(call) if find else None
+        if told is not None:
+            return tuple(told)
+        name = action_of(call.operation)
+        return () if name is None else ((name, resource_of(call, iam_reference().action(name))),)
 
     def require(self, call: Call, action: str, resource: str) -> None:
         """Refuses the call where its caller may not do this as well. Raises: ServiceError."""
@@ -49,7 +59,7 @@ class Authorization:
             context=self.context(call),
         )
         arn = Arn.parse(resource)
-        owner = arn.account if arn and len(arn.account) == _OWN_ACCOUNT_LENGTH else None
+        owner = self._owner_of(call, arn)
         policies = in_force(
             call.world.organization,
             call.caller,
@@ -62,6 +72,14 @@ class Authorization:
             raise ServiceError("InternalFailure", f"the emulator cannot tell {keys}, which decide")
         if decision.outcome != "allowed":
             raise denial(call.caller, call.operation, request, decision)
+
+    def _owner_of(self, call: Call, arn: Arn | None) -> str | None:
+        if arn is None:
+            return None
+        if len(arn.account) == _OWN_ACCOUNT_LENGTH:
+            return arn.account
+        find = self._owners.get(arn.service)
+        return find(call, str(arn)) if find else None
 
     def _policy_of(self, call: Call, arn: Arn | None) -> Named | None:
         find = self._policies.get(arn.service) if arn else None
@@ -77,6 +95,18 @@ class Authorization:
 def principal_of(call: Call) -> str:
     """The caller as policies name it: for a role session the session's ARN."""
     return call.caller.arn
+
+
+def organization_keys(world: World, account: str) -> dict[str, tuple[str, ...]]:
+    """The condition keys that tell the organization of a principal's account; none where it is in none."""
+    organization = world.organization
+    if organization is None or account not in organization.members:
+        return {}
+    return {
+        "aws:PrincipalOrgID": (organization.id,),
+        "aws:PrincipalOrgPaths": ("/".join((organization.id, *organization.way(account)[:-1], "")),),
+        "aws:PrincipalOrgMasterAccountId": (organization.management_account,),
+    }
 
 
 def global_keys(call: Call) -> dict[str, tuple[str, ...]]:
@@ -100,12 +130,7 @@ def global_keys(call: Call) -> dict[str, tuple[str, ...]]:
         "aws:CurrentTime": (f"{call.time:%Y-%m-%dT%H:%M:%SZ}",),
         "aws:EpochTime": (str(int(call.time.timestamp())),),
     }
-    organization = call.world.organization
-    if organization is not None and caller.account in organization.members:
-        way = "/".join((organization.id, *organization.way(caller.account)[:-1], ""))
-        keys["aws:PrincipalOrgID"] = (organization.id,)
-        keys["aws:PrincipalOrgPaths"] = (way,)
-        keys["aws:PrincipalOrgMasterAccountId"] = (organization.management_account,)
+    keys |= organization_keys(call.world, caller.account)
     if caller.type == "User":
         keys["aws:username"] = (caller.arn.rpartition("/")[2],)
     if caller.type == "AssumedRole":

@@ -73,7 +73,8 @@ class Inside:
         for name, value in request.headers.items():
             key = name.upper().replace("-", "_")
             environ[key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"] = _text(value)
-        environ["HTTP_HOST"] = url.netloc
+        served = self._application.world.endpoint
+        environ["HTTP_HOST"] = urlsplit(served).netloc if served else url.netloc
         answer = self._application.answer(environ, body)
         return AWSResponse(request.url, answer.status, answer.headers, _Stream(answer.body))
 

@@ -2,7 +2,8 @@
 
 An operation is authorised as the action of its own name, unless `content/reference/authorised_operations.csv`
 says otherwise. The resource is found by the forms of ARNs that the action's resource types have: an ARN among
-the parameters, or a form filled with parameters.
+the parameters, or a form filled with parameters. `content/reference/resource_parameters.csv` names parameters
+that are called otherwise than what they stand for in the ARN.
 """
 
 from __future__ import annotations
@@ -43,6 +44,15 @@ def _exceptions() -> dict[tuple[str, str], str]:
     file = resources.files("craton") / "content" / "reference" / "authorised_operations.csv"
     with file.open("r", encoding="utf-8") as stream:
         return {(row["service"], row["operation"]): row["action"] for row in csv.DictReader(stream)}
+
+
+@functools.cache
+def _parameters() -> dict[tuple[str, str], str]:
+    file = resources.files("craton") / "content" / "reference" / "resource_parameters.csv"
+    with file.open("r", encoding="utf-8") as stream:
+        return {
+            (row["service"], _bare(row["part"])): _bare(row["parameter"]) for row in csv.DictReader(stream)
+        }
 
 
 def action_of(operation: Operation) -> str | None:
@@ -111,7 +121,8 @@ def _filled(call: Call, kind: ResourceType, given: Mapping[str, str]) -> str | N
                 return call.account
             case _:
                 pass
-        value = _told(_bare(name), known)
+        other = _parameters().get((call.operation.service, _bare(name)))
+        value = known.get(_bare(name)) or known.get(other or "") or _told(_bare(name), known)
         if value is None:
             lacking = True
             return ""

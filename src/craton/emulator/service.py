@@ -16,6 +16,9 @@ Check = Callable[["Call"], None]
 Effect = Callable[["Call", Answer], None]
 PolicyOf = Callable[["Call", str], str | None]
 Keys = Callable[["Call"], Mapping[str, tuple[str, ...]]]
+OwnerOf = Callable[["Call", str], str | None]
+Permissions = Callable[["Call"], Iterable[tuple[str, str]] | None]
+AccountOf = Callable[["Call"], str]
 
 
 class Service:
@@ -35,6 +38,9 @@ class Service:
         self.effects: dict[str, list[Effect]] = {}
         self.policies: dict[str, PolicyOf] = {}
         self.keys: Keys | None = None
+        self.owners: dict[str, OwnerOf] = {}
+        self.wanted: Permissions | None = None
+        self.worked_in: AccountOf | None = None
 
     def operation(self, *names: str) -> Callable[[Handler], Handler]:
         """Answers these operations by the decorated function, which raises ServiceError to refuse."""
@@ -84,6 +90,28 @@ class Service:
         """Has calls carry the condition keys that the decorated function finds."""
         self.keys = keys
         return keys
+
+    def owner_of(self, arn_service: str) -> Callable[[OwnerOf], OwnerOf]:
+        """Finds the accounts of resources whose ARNs name none by the decorated function."""
+
+        def register(find: OwnerOf) -> OwnerOf:
+            self.owners[arn_service] = find
+            return find
+
+        return register
+
+    def permissions(self, find: Permissions) -> Permissions:
+        """Has the decorated function tell the actions and resources that a call is authorised as.
+
+        It tells all of them, the first one first, or None where the call is authorised as its name says.
+        """
+        self.wanted = find
+        return find
+
+    def works_in(self, find: AccountOf) -> AccountOf:
+        """Has moto answer calls in the account that the decorated function finds, not in the caller's."""
+        self.worked_in = find
+        return find
 
     @property
     def operations(self) -> frozenset[str]:

@@ -36,7 +36,7 @@ class Wire(BaseResponse):
         self.automated_parameter_parsing = True
         self.allow_request_decompression = True
         self._operation = operation
-        self.setup_class(BackendRequest({**environ, "wsgi.input": io.BytesIO(body)}))
+        self.setup_class(BackendRequest({**environ, "wsgi.input": io.BytesIO(body)}), use_raw_body=True)
 
     def _get_action(self) -> str:
         self._get_action_from_method_and_request_uri(self.normalized_request)

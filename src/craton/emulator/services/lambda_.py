@@ -130,6 +130,11 @@ def _function(world: World, found: LambdaFunction, region: str) -> Function:
 @SERVICE.policy_of("lambda")
 def resource_policy(call: Call, arn: str) -> str | None:  # noqa: ARG001 - the signature of all such
     """The policy of a function, which says who else may invoke it."""
+    return policy_of_function(arn)
+
+
+def policy_of_function(arn: str) -> str | None:
+    """The policy of the function of that ARN; None where it has none, or is not there."""
     parts = arn.split(":")
     try:
         found = lambda_backends[parts[4]][parts[3]].get_function(arn)

@@ -1,0 +1,104 @@
+"""Amazon Athena: work groups and saved queries. Queries themselves are not run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from moto.athena.models import athena_backends
+
+from craton.emulator.errors import NotEmulatedError, ServiceError
+from craton.emulator.service import Service
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from craton.emulator.call import Call
+    from craton.emulator.service import Result
+
+SERVICE = Service(
+    "athena",
+    moto=(
+        *("CreateWorkGroup", "GetWorkGroup", "ListWorkGroups"),
+        *("CreateNamedQuery", "GetNamedQuery", "ListNamedQueries"),
+        *("TagResource", "UntagResource", "ListTagsForResource"),
+    ),
+)
+PRIMARY: Final = "primary"
+
+
+@SERVICE.permissions
+def permissions(call: Call) -> Iterable[tuple[str, str]] | None:
+    """Work groups are called by several names, and saved queries are authorised on their work group."""
+    given, name = call.parameters, call.operation.name
+    if name in ("TagResource", "UntagResource", "ListTagsForResource", "ListWorkGroups"):
+        return None
+    group = given.get("WorkGroup") or (given.get("Name") if name == "CreateWorkGroup" else None)
+    if group is None and given.get("NamedQueryId"):
+        query = athena_backends[call.account][call.region].named_queries.get(given["NamedQueryId"])
+        group = query.workgroup.name if query else None
+    arn = f"arn:aws:athena:{call.region}:{call.account}:workgroup/{group or PRIMARY}"
+    return [(f"athena:{name}", arn)]
+
+
+@SERVICE.operation("UpdateWorkGroup")
+def update_work_group(call: Call) -> Result:
+    """Changes a work group: the parts of its configuration that the call names."""
+    given = call.parameters
+    group = athena_backends[call.account][call.region].work_groups.get(given["WorkGroup"])
+    if group is None:
+        raise ServiceError("InvalidRequestException", f"WorkGroup {given['WorkGroup']} is not found.")
+    if given.get("Description") is not None:
+        group.description = given["Description"]
+    if given.get("State"):
+        group.state = given["State"]
+    updates = dict(given.get("ConfigurationUpdates") or {})
+    result = dict(updates.pop("ResultConfigurationUpdates", None) or {})
+    for name in [*updates, *result]:
+        if name.startswith("Remove"):
+            raise NotEmulatedError(f"the parameter {name}")
+    group.configuration.update(updates)
+    if result:
+        group.configuration.setdefault("ResultConfiguration", {}).update(result)
+    return {}
+
+
+@SERVICE.operation("DeleteWorkGroup")
+def delete_work_group(call: Call) -> Result:
+    """Removes a work group, with its saved queries where the call says so."""
+    given = call.parameters
+    backend = athena_backends[call.account][call.region]
+    name = str(given["WorkGroup"])
+    if name == PRIMARY:
+        raise ServiceError("InvalidRequestException", "Unable to delete primary workgroup")
+    group = backend.work_groups.get(name)
+    if group is None:
+        raise ServiceError("InvalidRequestException", f"WorkGroup {name} is not found.")
+    held = [query_id for query_id, one in backend.named_queries.items() if one.workgroup is group]
+    if held and not given.get("RecursiveDeleteOption"):
+        raise ServiceError("InvalidRequestException", f"WorkGroup {name} is not empty")
+    for query_id in held:
+        del backend.named_queries[query_id]
+    del backend.work_groups[name]
+    return {}
+
+
+@SERVICE.operation("DeleteNamedQuery")
+def delete_named_query(call: Call) -> Result:
+    """Removes a saved query."""
+    backend = athena_backends[call.account][call.region]
+    if backend.named_queries.pop(call.parameters["NamedQueryId"], None) is None:
+        raise ServiceError("InvalidRequestException", "NamedQuery is not found")
+    return {}
+
+
+@SERVICE.operation("UpdateNamedQuery")
+def update_named_query(call: Call) -> Result:
+    """Changes a saved query."""
+    given = call.parameters
+    query = athena_backends[call.account][call.region].named_queries.get(given["NamedQueryId"])
+    if query is None:
+        raise ServiceError("InvalidRequestException", "NamedQuery is not found")
+    query.name, query.query_string = given["Name"], given["QueryString"]
+    if given.get("Description") is not None:
+        query.description = given["Description"]
+    return {}

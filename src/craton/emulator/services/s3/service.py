@@ -1,0 +1,243 @@
+"""Buckets and objects: who owns them, and as what calls are authorised."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from moto.s3.models import s3_backends
+
+from craton.emulator.errors import NotEmulatedError, ServiceError
+from craton.emulator.service import Service
+from craton.emulator.services.kms import key_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from moto.s3.models import FakeBucket, FakeKey
+
+    from craton.emulator.call import Call
+
+SERVICE = Service(
+    "s3",
+    moto=(
+        *("CreateBucket", "DeleteBucket", "ListBuckets", "HeadBucket", "GetBucketLocation"),
+        *("ListObjects", "ListObjectsV2", "ListObjectVersions"),
+        *("PutObject", "GetObject", "HeadObject", "CopyObject", "DeleteObject", "DeleteObjects"),
+        *("CreateMultipartUpload", "UploadPart", "CompleteMultipartUpload", "AbortMultipartUpload"),
+        *("PutObjectRetention", "PutObjectLegalHold"),
+        *("PutObjectTagging", "GetObjectTagging", "DeleteObjectTagging"),
+        *("PutBucketVersioning", "GetBucketVersioning"),
+        *("PutObjectLockConfiguration", "GetObjectLockConfiguration"),
+        *("PutBucketEncryption", "GetBucketEncryption", "DeleteBucketEncryption"),
+        *("PutPublicAccessBlock", "GetPublicAccessBlock", "DeletePublicAccessBlock"),
+        *("PutBucketOwnershipControls", "GetBucketOwnershipControls", "DeleteBucketOwnershipControls"),
+        *("PutBucketTagging", "GetBucketTagging", "DeleteBucketTagging"),
+    ),
+)
+
+_LISTS: Final = {
+    "DeleteObject": "s3:DeleteObjectVersion",
+    "GetObject": "s3:GetObjectVersion",
+    "HeadObject": "s3:GetObjectVersion",
+    "PutObjectTagging": "s3:PutObjectVersionTagging",
+    "GetObjectTagging": "s3:GetObjectVersionTagging",
+    "DeleteObjectTagging": "s3:DeleteObjectVersionTagging",
+}
+"""Operations on a version that have an action of their own.
+
+Source: "Required permissions for Amazon S3 API operations", docs.aws.amazon.com/AmazonS3/latest/userguide/
+using-with-s3-policy-actions.html, retrieved 2026-11-26.
+"""
+_NAMES: Final = {
+    "HeadObject": "s3:GetObject",
+    **dict.fromkeys(("CreateMultipartUpload", "UploadPart", "CompleteMultipartUpload"), "s3:PutObject"),
+}
+_WRITES: Final = ("PutObject", "CopyObject", "CreateMultipartUpload")
+_READS: Final = ("GetObject",)
+_BYPASSED: Final = ("DeleteObject", "DeleteObjects", "PutObjectRetention")
+
+
+def bucket_of(name: str) -> FakeBucket | None:
+    """The bucket of that name, in whosever account; None where there is none."""
+    partition, account = s3_backends.bucket_accounts.get(name, ("", ""))
+    return s3_backends[account][partition].buckets.get(name) if account else None
+
+
+def existing(call: Call) -> FakeBucket:
+    """The bucket of a call. Raises: ServiceError where there is none."""
+    bucket = bucket_of(str(call.parameters["Bucket"]))
+    if bucket is None:
+        raise ServiceError("NoSuchBucket", "The specified bucket does not exist")
+    return bucket
+
+
+def version_of(bucket: FakeBucket, key: str, version_id: str | None = None) -> FakeKey | None:
+    """A version of an object, or its latest; None where there is none, or a delete marker stands there."""
+    held = bucket.keys.getlist(key, []) if key in bucket.keys else []
+    if version_id is None:
+        found = held[-1] if held else None
+    else:
+        found = next((one for one in held if str(one.version_id) == version_id), None)
+    return found if hasattr(found, "lock_mode") else None
+
+
+@SERVICE.owner_of("s3")
+def owner(call: Call, arn: str) -> str | None:  # noqa: ARG001 - the signature of all such
+    """The account that owns a bucket and what is in it."""
+    _, account = s3_backends.bucket_accounts.get(arn.rpartition(":")[2].partition("/")[0], (None, None))
+    return account
+
+
+@SERVICE.permissions
+def permissions(call: Call) -> Iterable[tuple[str, str]] | None:
+    """What an operation does beside its name is authorised, too: tags, retention, a key, a source."""
+    given, name = call.parameters, call.operation.name
+    bucket, key = given.get("Bucket"), given.get("Key")
+    if name == "DeleteObjects":
+        return _deletions(call)
+    if not bucket or not key:
+        return _of_bucket(call)
+    arn = f"arn:aws:s3:::{bucket}/{key}"
+    action = _NAMES.get(name, f"s3:{name}")
+    if given.get("VersionId"):
+        action = _LISTS.get(name, action)
+    if name == "CopyObject":
+        action = "s3:PutObject"
+    wanted = [(action, arn), *_beside(call, arn)]
+    master = key_used(call)
+    if master is not None:
+        wanted.append(("kms:Decrypt" if name in _READS else "kms:GenerateDataKey", master))
+    return wanted
+
+
+def _of_bucket(call: Call) -> list[tuple[str, str]] | None:
+    given, name = call.parameters, call.operation.name
+    bucket = given.get("Bucket")
+    if name == "CreateBucket" and given.get("ObjectLockEnabledForBucket"):
+        arn = f"arn:aws:s3:::{bucket}"
+        more = ("s3:CreateBucket", "s3:PutBucketObjectLockConfiguration", "s3:PutBucketVersioning")
+        return [(action, arn) for action in more]
+    if name == "PutBucketReplication":
+        arn = f"arn:aws:s3:::{bucket}"
+        role = (given.get("ReplicationConfiguration") or {}).get("Role")
+        passed = [("iam:PassRole", str(role))] if role else []
+        return [("s3:PutReplicationConfiguration", arn), *passed]
+    return None
+
+
+def _deletions(call: Call) -> list[tuple[str, str]]:
+    given = call.parameters
+    wanted: list[tuple[str, str]] = []
+    for one in (given.get("Delete") or {}).get("Objects") or ():
+        arn = f"arn:aws:s3:::{given['Bucket']}/{one['Key']}"
+        wanted.append(("s3:DeleteObjectVersion" if one.get("VersionId") else "s3:DeleteObject", arn))
+        if bypasses(call):
+            wanted.append(("s3:BypassGovernanceRetention", arn))
+    return wanted
+
+
+def _beside(call: Call, arn: str) -> Iterable[tuple[str, str]]:
+    given, name = call.parameters, call.operation.name
+    if name in _BYPASSED and bypasses(call):
+        yield "s3:BypassGovernanceRetention", arn
+    if name in _WRITES:
+        if given.get("ObjectLockMode") or given.get("ObjectLockRetainUntilDate"):
+            yield "s3:PutObjectRetention", arn
+        if given.get("ObjectLockLegalHoldStatus"):
+            yield "s3:PutObjectLegalHold", arn
+        if given.get("Tagging"):
+            yield "s3:PutObjectTagging", arn
+        if given.get("ACL"):
+            yield "s3:PutObjectAcl", arn
+    if name == "CopyObject":
+        yield "s3:GetObject", f"arn:aws:s3:::{_source(call)}"
+
+
+def _source(call: Call) -> str:
+    told = call.parameters["CopySource"]
+    if isinstance(told, dict):
+        return f"{told['Bucket']}/{told['Key']}"
+    return str(told).partition("?")[0].removeprefix("/")
+
+
+def bypasses(call: Call) -> bool:
+    """Whether a call asks to pass by the retention of governance mode."""
+    return str(call.parameters.get("BypassGovernanceRetention", "")).lower() == "true"
+
+
+def key_used(call: Call) -> str | None:
+    """The ARN of the customer's KMS key that the object of a call is, or will be, encrypted with."""
+    given, name = call.parameters, call.operation.name
+    bucket = bucket_of(str(given.get("Bucket") or ""))
+    if name in _READS and bucket is not None:
+        version = version_of(bucket, str(given["Key"]), given.get("VersionId"))
+        told = str(version.kms_key_id) if version is not None and version.kms_key_id else None
+    elif name in _WRITES:
+        told = given.get("SSEKMSKeyId") or (
+            default_key(bucket) if bucket and not given.get("ServerSideEncryption") else None
+        )
+    else:
+        told = None
+    if not told:
+        return None
+    home = bucket.account_id if bucket is not None else call.account
+    key = key_of(home, bucket.region_name if bucket is not None else call.region, told)
+    return key.arn if key is not None else told
+
+
+def default_key(bucket: FakeBucket) -> str | None:
+    """The KMS key that a bucket encrypts new objects with, where it is a customer's."""
+    rule: Any = (bucket.encryption or {}).get("Rule") or {}
+    rules = rule if isinstance(rule, list) else [rule]
+    for one in rules:
+        told = (one.get("ApplyServerSideEncryptionByDefault") or {}).get("KMSMasterKeyID")
+        if told:
+            return str(told)
+    return None
+
+
+@SERVICE.condition_keys
+def condition_keys(call: Call) -> dict[str, tuple[str, ...]]:
+    """What a call tells of what it writes.
+
+    Source: "Condition keys for Amazon S3", docs.aws.amazon.com/service-authorization/latest/reference/
+    list_amazons3.html, retrieved 2026-11-26.
+    """
+    given = call.parameters
+    told = {
+        "s3:x-amz-server-side-encryption": given.get("ServerSideEncryption"),
+        "s3:x-amz-server-side-encryption-aws-kms-key-id": given.get("SSEKMSKeyId"),
+        "s3:x-amz-acl": given.get("ACL"),
+        "s3:VersionId": given.get("VersionId"),
+        "s3:prefix": given.get("Prefix"),
+        "s3:delimiter": given.get("Delimiter"),
+        "s3:object-lock-mode": given.get("ObjectLockMode"),
+        "s3:TlsVersion": "1.3",
+    }
+    keys: dict[str, tuple[str, ...]] = {name: (str(value),) for name, value in told.items() if value}
+    bucket = bucket_of(str(given.get("Bucket") or ""))
+    if bucket is not None:
+        keys["s3:ResourceAccount"] = (str(bucket.account_id),)
+        keys["aws:ResourceAccount"] = (str(bucket.account_id),)
+        organization = call.world.organization
+        if organization is not None and bucket.account_id in organization.members:
+            keys["aws:ResourceOrgID"] = (organization.id,)
+    if key_used(call) is not None:
+        keys["kms:ViaService"] = (f"s3.{call.region}.amazonaws.com",)
+        keys["kms:CallerAccount"] = (call.account,)
+    if call.operation.name == "PutBucketReplication":
+        keys["iam:PassedToService"] = ("s3.amazonaws.com",)
+    return keys
+
+
+@SERVICE.before(*sorted(SERVICE.moto))
+def refuse_unknown(call: Call) -> None:
+    """Raises: NotEmulatedError for parameters that would be dropped."""
+    for name in ("SSECustomerAlgorithm", "RequestPayer", "GrantRead", "GrantFullControl", "GrantWriteACP"):
+        if call.parameters.get(name):
+            raise NotEmulatedError(f"the parameter {name}")
+    owner_expected = call.parameters.get("ExpectedBucketOwner")
+    if owner_expected:
+        bucket = bucket_of(str(call.parameters.get("Bucket") or ""))
+        if bucket is not None and bucket.account_id != owner_expected:
+            raise ServiceError("AccessDenied", "Access Denied")
