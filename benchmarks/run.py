@@ -17,7 +17,7 @@ from msgspec import Struct
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks import decision_figures, growth_figures, ingest_figures, lint_figures
+from benchmarks import decision_figures, growth_figures, ingest_figures, lint_figures, replay_figures
 from benchmarks.corpus import Plan, corpus
 from benchmarks.figures import MISSED, Figure, table
 from benchmarks.ingest_figures import Rounds
@@ -55,6 +55,7 @@ TITLES = {
     "growth": "Growth and panels",
     "lint": "Linting",
     "decide": "Deciding",
+    "replay": "Replaying recorded calls",
 }
 
 
@@ -96,6 +97,7 @@ def parts(*, quick: bool) -> dict[str, Callable[[], Found]]:
         "growth": lambda: growth_figures.growing(shrunk, rounds.watched, told),
         "lint": lambda: lint_figures.linting(rounds.timed, told),
         "decide": lambda: decision_figures.deciding(decision_figures.REQUESTS // shrunk, rounds.timed, told),
+        "replay": lambda: replay_figures.replaying(replay_figures.EVENTS // shrunk, rounds.timed, told),
     }
 
 

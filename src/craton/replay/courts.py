@@ -110,8 +110,8 @@ class Courts:
     def _bench(self, court: Court, side: Side) -> _Bench:
         scps = self._accounts[court.scps] if court.scps is not None else None
         rcps = self._accounts[court.rcps] if court.rcps is not None else None
-        above = tuple(id(one) for one in scps.of(side)) if scps else ()
-        below = tuple(id(one) for one in rcps.of(side)) if rcps else ()
+        above = tuple(tuple(map(id, one.scps)) for one in scps.of(side)) if scps else ()
+        below = tuple(tuple(map(id, one.rcps)) for one in rcps.of(side)) if rcps else ()
         management = bool(scps and scps.is_management)
         key = (court.caller, above, below, management, court.within, court.reached)
         if key not in self._benches:

@@ -16,10 +16,12 @@ from craton.registry.regions import known_regions
 from craton.registry.replay_context import RECORDED, replay_context
 from craton.replay.courts import CallerKind, Court, reached_by_rcps
 from craton.replay.operations import Operation, operation_of, resource_of
+from craton.replay.organization import alike
 from craton.simulator.bedrock_call import BedrockCall, Leg, LegKind
 from craton.simulator.call_context import LegContext
 from craton.simulator.caller import ACCOUNT
 from craton.simulator.fan_out import FanOut, partition_of
+from craton.simulator.masks import Remembered
 from craton.simulator.wildcard import Unknown, Values
 
 if TYPE_CHECKING:
@@ -85,6 +87,8 @@ class LegBook:
         self._reference = iam_reference()
         self._surfaces = {one.api.lower(): one for one in inference_surfaces()}
         self._sources = {key: replay_context().of(key) for key in asked}
+        self._carried: dict[str, tuple[bool, ...]] = Remembered(self._may_carry)
+        self._alike = alike(replayed.accounts)
 
     def legs(self, shape: Shape) -> tuple[RecordedLeg, ...]:
         """Every authorisation that calls of a shape took; at least one."""
@@ -185,8 +189,8 @@ class LegBook:
             resource=resource,
             court=Court(
                 caller=caller,
-                scps=shape.owner if caller != "outside" else None,
-                rcps=owner if reached and owner in known else None,
+                scps=self._alike[shape.owner or ""] if caller != "outside" else None,
+                rcps=self._alike[owner] if reached and owner in known else None,
                 within=owner == (shape.owner or shape.account),
                 reached=reached,
             ),
@@ -197,13 +201,12 @@ class LegBook:
         self, request: Request, surface: InferenceSurface | None, kind: str, *, is_known: bool
     ) -> Iterator[tuple[int, Values]]:
         """What a leg tells of each key that does not stand in the record of the call."""
-        action = self._reference.action(request.action)
+        carried = self._carried[request.action]
         held = {key.lower(): values for key, values in request.context.items()}
         unknown = {key.lower() for key in request.unknown_keys}
         for place, key in enumerate(self._asked):
             source, name = self._sources[key], key.lower()
-            may_carry = action is not None and self._reference.supports(action, key)
-            if not may_carry:
+            if not carried[place]:
                 yield place, None
             elif source is not None and source.origin in RECORDED:
                 if name == _GUARDRAIL and not _bears_guardrail(surface, kind, is_known=is_known):
@@ -216,6 +219,11 @@ class LegBook:
                 yield place, Unknown.UNKNOWN
             else:
                 yield place, held.get(name, Unknown.UNKNOWN if name in unknown else None)
+
+    def _may_carry(self, action: str) -> tuple[bool, ...]:
+        """For each of the keys that are asked for, whether requests for an action may carry it."""
+        known = self._reference.action(action)
+        return tuple(known is not None and self._reference.supports(known, key) for key in self._asked)
 
     def _call(self, shape: Shape) -> BedrockCall:
         """The call as the simulator describes calls; of the caller, only the account is said."""

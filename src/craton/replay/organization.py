@@ -72,3 +72,20 @@ class StatementBook:
         self.numbers = {
             (one.kind, one.policy, one.statement.number): number for number, one in enumerate(self.statements)
         }
+
+
+def alike(accounts: Mapping[str, AccountLevels]) -> dict[str, str]:
+    """For each account, one that stands below the very same policies, so that it stands for all of these.
+
+    The level of the account itself has a name of its own, which tells where a statement is attached: accounts
+    where nothing is attached beside what AWS attaches everywhere are alike there.
+    """
+    first: dict[object, str] = {}
+    found: dict[str, str] = {}
+    for account, one in accounts.items():
+        above = tuple(id(level) for side in SIDES for level in one.of(side)[:-1])
+        own = [kind for side in SIDES for kind in (one.of(side)[-1].scps, one.of(side)[-1].rcps)]
+        is_bare = all(len(policies) == 1 for policies in own)
+        key = (above, tuple(id(policies[0]) for policies in own), one.is_management) if is_bare else account
+        found[account] = first.setdefault(key, account)
+    return found
