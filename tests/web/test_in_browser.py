@@ -7,8 +7,10 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 from tests.web.browsers import CHROMIUM, DESK, DRAWN, PHONE, THEMES, Reader, reader
 from tests.web.conftest import NOW, fill
+from tests.web.paths import path_of
 from tests.web.records import LAST_DAY, RESEARCH, SEARCH, more_logs
 
+from craton.codec.content_file import PAGES
 from craton.engine.board import Board
 from craton.web.page import discovered
 from craton.web.server import Server
@@ -24,14 +26,7 @@ pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed, so no page is looked at"),
 ]
 
-PATHS = {
-    page.name: {
-        "account": f"accounts/{RESEARCH}",
-        "table": "tables/usage_daily",
-        "panel": "panels/usage.calls_by_model",
-    }.get(page.name, page.path[1:])
-    for page in discovered()
-}
+PATHS = {page.name: path_of(page)[1:] for page in discovered()}
 LOOKS = [(width, theme) for width in (PHONE, DESK) for theme in THEMES]
 EVERYTHING = "?last=all"
 
@@ -122,8 +117,8 @@ def test_a_page_is_whole_without_script(plain: Reader, address: str, name: str) 
     drawings = page.locator(".chart")
     assert page.locator(".panel .picture").count() == drawings.count()
     assert page.evaluate("[...document.images].every((one) => one.complete && one.naturalWidth > 0)")
-    assert page.locator(".panel details.data table").count() == drawings.count()
-    for summary in page.locator(".panel details.data > summary").all()[:2]:
+    assert page.locator("section:has(.chart) details.data table").count() == drawings.count()
+    for summary in page.locator("section:has(.chart) details.data > summary").all()[:2]:
         if summary.evaluate("(one) => !one.parentElement.open"):
             summary.click()
         expect(summary.locator("xpath=..").locator("table")).to_be_visible()
@@ -131,7 +126,7 @@ def test_a_page_is_whole_without_script(plain: Reader, address: str, name: str) 
     assert plain.complaints == []
 
 
-@pytest.mark.parametrize("name", [name for name in PATHS if name not in ("table", "tables")])
+@pytest.mark.parametrize("name", [name for name in PATHS if name in (*PAGES, "panel")])
 def test_charts_are_drawn_by_script_and_said_in_words(scripted: Reader, address: str, name: str) -> None:
     scripted.seen(DESK, "light")
     page = scripted.open(f"{address}{PATHS[name]}{EVERYTHING}").page

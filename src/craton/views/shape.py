@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from craton.lake.session import Rows
 
 COLOURS: Final = 8
-_AVERAGES: Final = frozenset({"percent", "ms"})
-"""Units whose values do not add up to anything."""
+_NOT_ADDED: Final = frozenset(
+    {"percent", "ms", "times", "tokens per second", "principals", "accounts", "Regions"}
+)
+"""Units whose values do not add up: averages, and counts of what is the same on another day."""
 
 XKind = Literal["day", "time", "number", "category"]
 
@@ -128,7 +130,7 @@ def _series(
     names: Mapping[str, str],
 ) -> tuple[tuple[Series, ...], dict[Any, int], int]:
     """The series, the place of each value among them, and how many were folded or left out."""
-    adds_up = header.unit not in _AVERAGES
+    adds_up = header.unit not in _NOT_ADDED
     if series_at is None:
         return (Series(None, "", 0, None),), {None: 0}, 0
     totals: dict[Any, Any] = {}

@@ -114,8 +114,9 @@ def test_the_largest_series_have_the_colours_and_all_others_are_added_up() -> No
     assert sum(point.y for point in found.shape.points) == sum(20 - number for number in range(11))
 
 
-def test_averages_are_not_added_up_but_left_out_and_counted() -> None:
-    found = drawn("line", by_day(*((0, f"m{number:02}", 20 - number) for number in range(11))), unit="ms")
+@pytest.mark.parametrize("unit", ["ms", "percent", "principals"])
+def test_what_does_not_add_up_is_left_out_and_counted(unit: str) -> None:
+    found = drawn("line", by_day(*((0, f"m{number:02}", 20 - number) for number in range(11))), unit=unit)
     assert len(found.shape.series) == 8
     assert found.shape.folded == 3
     assert all(series.total is None for series in found.shape.series)

@@ -11,10 +11,10 @@
 SELECT
   policy,
   name,
-  side,
   action,
-  count(DISTINCT account_id) AS accounts,
   sum(calls) AS calls,
+  side,
+  count(DISTINCT account_id) AS accounts,
   max(day) AS last_day
 FROM guardrail_daily
 GROUP BY policy, name, side, action

@@ -8,8 +8,10 @@
 --- reads: [usage_daily]
 --- explains: >
 ---   Days on which an account did at least five times as much as on its usual day, and at least 20. Its usual day is
----   the median of the days shown on which it called. Where that is 0, there is no telling how many times.
+---   the median of the days shown on which it called, and counts as 1 where it is less.
 --- survivors:
+---   - mutant: "boundary: QUANTILE_CONT(amount, 0.5) > 1 -> QUANTILE_CONT(amount, 0.5) >= 1"
+---     reason: a median of 1 counts as 1 either way
 ---   - mutant: "join: INNER JOIN u -> LEFT JOIN"
 ---     reason: every amount belongs to an account and a measure that have a median
 ---   - mutant: "distinct: UNION ALL -> UNION"
@@ -39,15 +41,15 @@ measured AS (
   SELECT account_id, day, 'interventions' AS measure, interventions AS amount FROM daily
 ),
 usual AS (
-  SELECT account_id, measure, quantile_cont(amount, 0.5) AS amount
+  SELECT account_id, measure, CASE WHEN quantile_cont(amount, 0.5) > 1 THEN quantile_cont(amount, 0.5) ELSE 1 END AS amount
   FROM measured
   GROUP BY account_id, measure
 )
-SELECT m.account_id, m.measure, m.amount / nullif(u.amount, 0) AS times, m.amount, m.day
+SELECT m.account_id, m.measure, m.amount / u.amount AS times, m.amount, m.day
 FROM measured AS m
 INNER JOIN usual AS u ON m.account_id = u.account_id AND m.measure = u.measure
 WHERE m.amount >= 5 * u.amount AND m.amount >= 20
-ORDER BY times DESC NULLS FIRST, m.day DESC, m.account_id, m.measure
+ORDER BY times DESC, m.day DESC, m.account_id, m.measure
 LIMIT 10
 --? - name: no data gives no rows
 --?   given: {}
@@ -86,33 +88,40 @@ LIMIT 10
 --?       - {set: {day: 2026-10-05, calls: 40, errors: 0, intervened_calls: 0, estimated_cost: 0}}
 --?       - {repeat: 4, set: {day: "2026-10-0{n}", account_id: large, calls: 40, errors: 0, intervened_calls: 0, estimated_cost: 0}}
 --?   expect: [{account_id: "111111111111", measure: calls, amount: 40, times: 10}]
---? - name: where there is usually none, the first burst comes before all others, the latest first
+--? - name: where there is usually less than one, a burst is told by its size, the latest first
 --?   ordered: true
 --?   given:
 --?     usage_daily:
---?       - {repeat: 4, set: {day: "2026-10-0{n}", calls: 1, errors: 0, intervened_calls: 0, estimated_cost: null}}
---?       - {set: {day: 2026-10-05, calls: 90, errors: 0, intervened_calls: 46, estimated_cost: null}}
+--?       - {repeat: 4, set: {day: "2026-10-0{n}", calls: 1, errors: 0, intervened_calls: 0, estimated_cost: 0.25}}
+--?       - {set: {day: 2026-10-05, calls: 90, errors: 0, intervened_calls: 46, estimated_cost: 50}}
 --?       - {set: {day: 2026-10-06, calls: 1, errors: 46, intervened_calls: 0, estimated_cost: null}}
 --?   expect:
---?     - {day: 2026-10-06, measure: failed calls, times: null}
---?     - {day: 2026-10-05, measure: interventions, times: null}
 --?     - {day: 2026-10-05, measure: calls, times: 90}
+--?     - {day: 2026-10-05, measure: cost in USD, times: 50}
+--?     - {day: 2026-10-06, measure: failed calls, times: 46}
+--?     - {day: 2026-10-05, measure: interventions, times: 46}
+--? - name: a usual day of a little more than one counts as what it is
+--?   given:
+--?     usage_daily:
+--?       - {repeat: 3, set: {day: "2026-10-0{n}", calls: 2, errors: 0, intervened_calls: 0, estimated_cost: 1.25}}
+--?       - {set: {day: 2026-10-05, calls: 2, errors: 0, intervened_calls: 0, estimated_cost: 25}}
+--?   expect: [{measure: cost in USD, times: 20}]
 --? - name: no more than ten are listed
 --?   given:
 --?     usage_daily:
 --?       - {repeat: 9, set: {day: "2026-10-0{n}", calls: 1, errors: 0, intervened_calls: 0, estimated_cost: 0}}
 --?       - {repeat: 9, set: {day: "2026-10-0{n}", account_id: b, calls: 1, errors: 0, intervened_calls: 0, estimated_cost: 0}}
 --?       - {set: {day: 2026-10-10, calls: 30, errors: 30, intervened_calls: 30, estimated_cost: 30}}
---?       - {set: {day: 2026-10-11, calls: 30, errors: 30, intervened_calls: 30, estimated_cost: 30}}
---?       - {set: {day: 2026-10-10, account_id: b, calls: 30, errors: 30, intervened_calls: 30, estimated_cost: 30}}
+--?       - {set: {day: 2026-10-11, calls: 31, errors: 31, intervened_calls: 31, estimated_cost: 31}}
+--?       - {set: {day: 2026-10-10, account_id: b, calls: 32, errors: 32, intervened_calls: 32, estimated_cost: 32}}
 --?   expect:
---?     - {day: 2026-10-10}
---?     - {day: 2026-10-10}
---?     - {day: 2026-10-10}
---?     - {day: 2026-10-10}
---?     - {day: 2026-10-10}
---?     - {day: 2026-10-10}
---?     - {day: 2026-10-11}
---?     - {day: 2026-10-11}
---?     - {day: 2026-10-11}
+--?     - {times: 32}
+--?     - {times: 32}
+--?     - {times: 32}
+--?     - {times: 32}
+--?     - {times: 31}
+--?     - {times: 31}
+--?     - {times: 31}
+--?     - {times: 31}
+--?     - {times: 30}
 --?     - {times: 30}

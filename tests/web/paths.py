@@ -1,0 +1,29 @@
+"""Where each page is opened in tests: those whose path has parts, by an example."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from tests.web.records import RESEARCH
+
+if TYPE_CHECKING:
+    from craton.web.page import Page
+
+EXAMPLES: Final = {
+    "account": f"/accounts/{RESEARCH}",
+    "allowed": f"/accounts/{RESEARCH}/allowed",
+    "panel": "/panels/usage.calls_by_model",
+    "policy": "/policies/approved_regions",
+    "table": "/tables/usage_daily",
+}
+
+
+def path_of(page: Page) -> str:
+    """A path at which the page is found.
+
+    Raises: LookupError where a page with parts in its path has no example yet.
+    """
+    path = EXAMPLES.get(page.name, page.path)
+    if "{" in path:
+        raise LookupError(f"`{page.name}` needs an example of its path")
+    return path
