@@ -31,13 +31,21 @@ if TYPE_CHECKING:
     from craton.simulator.bedrock_call import BearerToken
 
 FIELDS: Final = (
-    *("account", "role", "principal", "api", "model", "profile", "region", "stream", "batch", "guardrail"),
+    *(
+        "account_id",
+        "role",
+        "principal",
+        "api",
+        "model_id",
+        "profile",
+        "region",
+        "stream",
+        "batch",
+        "guardrail",
+    ),
     *("endpoint", "bearer", "tier", "project", "at", "context", "absent", "policy", "candidate", "target"),
 )
-"""What a form can say, by the names of its fields."""
-
-TIERS: Final = ("default", "flex", "priority", "reserved")
-"""Source: botocore 1.44.5, bedrock-runtime, the enum ServiceTierType, retrieved 2026-11-26."""
+"""What a form can say, by the names of its fields, none of which is that of a filter."""
 
 ANY_ROLE: Final = "any-role"
 _LONG: Final = {"candidate": LONGEST, "context": 4_000, "absent": 4_000}
@@ -119,8 +127,8 @@ class _Trying:
         said = self._said
         principal = self._principal()
         self._api()
-        if not said["model"]:
-            self._fault("model", "no model is named", "write an id such as `anthropic.claude-sonnet-4-6`")
+        if not said["model_id"]:
+            self._fault("model_id", "no model is named", "write an id such as `anthropic.claude-sonnet-4-6`")
         if not said["region"]:
             self._fault("region", "no Region is named", "write it as `us-east-1`")
         if said["bearer"] and said["bearer"] not in _BEARERS:
@@ -135,7 +143,7 @@ class _Trying:
         manifest = self._present.manifest
         return CallQuestion(
             principal=principal,
-            model=said["model"],
+            model=said["model_id"],
             region=said["region"],
             api=said["api"] or "Converse",
             profile=said["profile"] or None,
@@ -165,21 +173,21 @@ class _Trying:
                 message = f"account {ticked(arn.account)} is not in the organization"
                 self._fault("principal", message, did_you_mean(arn.account, known))
             return said["principal"]
-        if not said["account"]:
+        if not said["account_id"]:
             self._fault(
                 "account", "nobody is named who calls", "choose an account, or write a principal's ARN"
             )
-        elif known and said["account"] not in known:
-            message = f"account {ticked(said['account'])} is not in the organization"
-            self._fault("account", message, did_you_mean(said["account"], known))
-        elif not re.fullmatch(r"[0-9]{12}", said["account"]):
-            self._fault("account", f"{ticked(said['account'])} is no account id", "it has 12 digits")
+        elif known and said["account_id"] not in known:
+            message = f"account {ticked(said['account_id'])} is not in the organization"
+            self._fault("account_id", message, did_you_mean(said["account_id"], known))
+        elif not re.fullmatch(r"[0-9]{12}", said["account_id"]):
+            self._fault("account_id", f"{ticked(said['account_id'])} is no account id", "it has 12 digits")
         role = said["role"] or ANY_ROLE
         if _ROLE.fullmatch(role) is None:
             self._fault(
                 "role", f"{ticked(role)} is no name of a role", "write its name, with its path if it has one"
             )
-        return f"arn:aws:iam::{said['account']}:role/{role.removeprefix('/')}"
+        return f"arn:aws:iam::{said['account_id']}:role/{role.removeprefix('/')}"
 
     def _api(self) -> None:
         known = [one.api for one in inference_surfaces()]
@@ -259,9 +267,9 @@ class _Trying:
     def _field(self, about: str) -> str:
         """The field that says the part of a call."""
         if about == "principal":
-            return "principal" if self._said["principal"] else "account"
-        if about == "model" and self._said["profile"]:
-            return "profile"
+            return "principal" if self._said["principal"] else "account_id"
+        if about == "model":
+            return "profile" if self._said["profile"] else "model_id"
         return about if about in FIELDS else ""
 
     def _fault(self, field: str, message: str, hint: str | None = None) -> None:

@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING, Any
 from craton.views.statement_text import sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from craton.core.diagnostic import Diagnostic
-    from craton.engine.policy_catalog import PolicyEntry
+    from craton.engine.policy_catalog import PolicyCatalog, PolicyEntry
     from craton.engine.policy_proofs import Proved
 
 
@@ -45,9 +43,9 @@ def finding_json(one: Diagnostic) -> dict[str, Any]:
     }
 
 
-def grave(findings: Iterable[Diagnostic]) -> int:
-    """How many of the findings are errors."""
-    return sum(one.severity == "error" for one in findings)
+def policy_pages(catalog: PolicyCatalog) -> dict[str, str]:
+    """The key of the page of a policy, by the file that its places name."""
+    return {one.policy.file: one.key for one in (*catalog.shipped, *catalog.attached)}
 
 
 def _proofs_json(proved: Proved | None) -> dict[str, int] | None:
