@@ -94,9 +94,10 @@ class PanelHeader(Header, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
     `y` is always the measured column; `x` is what it is measured over; `series` splits it: by colour, or in a
     `heatmap` by row. A `stat` is one row with `y`; a `table` shows all columns in their order. `unit` is the
-    unit of `y` and `units` gives units by column: `USD`, `percent` (0 to 100), `ms`, `bytes` and `times` are drawn
-    as such, any other is a noun in the plural. `compare` asks for the same panel over the range before this one.
-    `empty` is what to say where there are no rows. `width` counts columns of a grid of twelve.
+    unit of `y` and `units` gives units by column: `USD`, `percent` (0 to 100), `ms`, `bytes` and `times` are
+    drawn as such, any other is a noun in the plural. `compare` asks for the same panel over the range before
+    this one. `empty` is what to say where there are no rows, though what the panel rests on has records.
+    `width` counts columns of a grid of twelve.
     """
 
     page: Page
