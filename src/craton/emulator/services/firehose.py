@@ -14,7 +14,7 @@ from craton.emulator.errors import NotEmulatedError, ServiceError
 from craton.emulator.service import Service
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from moto.firehose.models import DeliveryStream
 
@@ -70,23 +70,6 @@ def _configuration(given: Mapping[str, Any]) -> Mapping[str, Any]:
             if found:
                 return found
     return {}
-
-
-@SERVICE.permissions
-def permissions(call: Call) -> Iterable[tuple[str, str]] | None:
-    """Whoever hands a role to Firehose must be allowed to pass it."""
-    name = call.parameters.get("DeliveryStreamName")
-    role = _configuration(call.parameters).get("RoleARN")
-    if not name or not role:
-        return None
-    arn = f"arn:aws:firehose:{call.region}:{call.account}:deliverystream/{name}"
-    return [(f"firehose:{call.operation.name}", arn), ("iam:PassRole", str(role))]
-
-
-@SERVICE.condition_keys
-def condition_keys(call: Call) -> dict[str, tuple[str, ...]]:
-    """To whom a role is passed."""
-    return {"iam:PassedToService": (PRINCIPAL,)} if _configuration(call.parameters).get("RoleARN") else {}
 
 
 def stream_of(account: str, region: str, name: str) -> DeliveryStream | None:

@@ -30,8 +30,6 @@ SERVICE = Service(
         *("TagResource", "UntagResource", "ListTagsForResource"),
     ),
 )
-PRINCIPAL: Final = "logs.amazonaws.com"
-
 _OF_STREAMS: Final = ("CreateLogStream", "DeleteLogStream", "PutLogEvents", "GetLogEvents")
 _TAGS: Final = ("TagResource", "UntagResource", "ListTagsForResource")
 _DROPPED: Final = {
@@ -73,33 +71,24 @@ def permissions(call: Call) -> Iterable[tuple[str, str]] | None:
     if name == "DescribeLogGroups":
         return [(action, f"{stem}log-group::log-stream:")]
     if name == "PutDestinationPolicy" or name.endswith("Destination"):
-        arn = f"{stem}destination:{given['destinationName']}"
-        passed = [("iam:PassRole", str(given["roleArn"]))] if given.get("roleArn") else []
-        return [(action, arn), *passed]
+        return [(action, f"{stem}destination:{given['destinationName']}")]
     group = given.get("logGroupName") or given.get("logGroupIdentifier")
     if not group:
         return None
     bare = str(group).split(":")[6] if str(group).startswith("arn:") else group
     stream = given.get("logStreamName") or "" if name in _OF_STREAMS else ""
-    wanted = [(action, f"{stem}log-group:{bare}:log-stream:{stream}")]
-    if name == "PutSubscriptionFilter":
-        wanted += [("iam:PassRole", str(given["roleArn"]))] if given.get("roleArn") else []
-    return wanted
+    return [(action, f"{stem}log-group:{bare}:log-stream:{stream}")]
 
 
 @SERVICE.condition_keys
 def condition_keys(call: Call) -> dict[str, tuple[str, ...]]:
-    """To whom a role is passed, and where a subscription leads.
+    """Where a subscription leads.
 
     Source: "Condition keys for Amazon CloudWatch Logs", docs.aws.amazon.com/service-authorization/latest/
     reference/list_amazoncloudwatchlogs.html, retrieved 2026-11-26.
     """
-    keys: dict[str, tuple[str, ...]] = {}
-    if call.parameters.get("roleArn"):
-        keys["iam:PassedToService"] = (PRINCIPAL,)
-    if call.parameters.get("destinationArn"):
-        keys["logs:DestinationArn"] = (str(call.parameters["destinationArn"]),)
-    return keys
+    told = call.parameters.get("destinationArn")
+    return {"logs:DestinationArn": (str(told),)} if told else {}
 
 
 @SERVICE.before(*sorted(_DROPPED))

@@ -117,11 +117,6 @@ def _of_bucket(call: Call) -> list[tuple[str, str]] | None:
         arn = f"arn:aws:s3:::{bucket}"
         more = ("s3:CreateBucket", "s3:PutBucketObjectLockConfiguration", "s3:PutBucketVersioning")
         return [(action, arn) for action in more]
-    if name == "PutBucketReplication":
-        arn = f"arn:aws:s3:::{bucket}"
-        role = (given.get("ReplicationConfiguration") or {}).get("Role")
-        passed = [("iam:PassRole", str(role))] if role else []
-        return [("s3:PutReplicationConfiguration", arn), *passed]
     return None
 
 
@@ -218,15 +213,9 @@ def condition_keys(call: Call) -> dict[str, tuple[str, ...]]:
     bucket = bucket_of(str(given.get("Bucket") or ""))
     if bucket is not None:
         keys["s3:ResourceAccount"] = (str(bucket.account_id),)
-        keys["aws:ResourceAccount"] = (str(bucket.account_id),)
-        organization = call.world.organization
-        if organization is not None and bucket.account_id in organization.members:
-            keys["aws:ResourceOrgID"] = (organization.id,)
     if key_used(call) is not None:
         keys["kms:ViaService"] = (f"s3.{call.region}.amazonaws.com",)
         keys["kms:CallerAccount"] = (call.account,)
-    if call.operation.name == "PutBucketReplication":
-        keys["iam:PassedToService"] = ("s3.amazonaws.com",)
     return keys
 
 
