@@ -47,17 +47,18 @@ _REFUSED: Final = (
 )
 """Source: docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html, and recorded events."""
 
-_PRINCIPAL: Final = "CASE WHEN e.principal_type = 'AWSService' THEN e.source_ip ELSE e.principal_arn END"
+_SESSION: Final = "CASE WHEN e.principal_type = 'AWSService' THEN e.source_ip ELSE e.principal_arn END"
 _WHO: Final = (
     "coalesce(CASE WHEN e.principal_type = 'AssumedRole' THEN e.session_issuer END, "
     "e.principal_arn, e.source_ip)"
 )
-_OWNER: Final = "nullif(regexp_extract(e.principal_arn, '^arn:[^:]*:(iam|sts)::([^:]*):', 2), '')"
+"""Of a session, the ARN of its role: sessions have names without end, and policies seldom ask for them."""
+
+_OWNER: Final = "nullif(regexp_extract(who, '^arn:[^:]*:(iam|sts)::([^:]*):', 2), '')"
 _CALLER: Final = (
-    "CASE WHEN e.session_issuer LIKE 'arn:%:iam::%:role/aws-service-role/%' "
-    "OR e.principal_arn LIKE 'arn:%:iam::%:role/aws-service-role/%' THEN 'linked' "
-    "WHEN e.principal_arn LIKE 'arn:%:iam::%' OR e.principal_arn LIKE 'arn:%:sts::%' THEN 'identity' "
-    "WHEN e.principal_type IS NOT NULL THEN 'outside' END"
+    "CASE WHEN who LIKE 'arn:%:iam::%:role/aws-service-role/%' THEN 'linked' "
+    "WHEN who LIKE 'arn:%:iam::%' OR who LIKE 'arn:%:sts::%' THEN 'identity' "
+    "WHEN is_typed THEN 'outside' END"
 )
 _IS_CALL: Final = "(e.event_type IS NULL OR e.event_type = 'AwsApiCall')"
 
@@ -119,33 +120,34 @@ class CallRelation:
 
     def make(self, session: Session, window: Window, called: Iterable[Named], *, by_session: bool) -> None:
         """Afterwards the session has the relation. `by_session`: the ARN of each session matters."""
-        columns = {**self._shape(called), **_told(by_session=by_session), **self._values()}
+        columns = {**self._shape(called), **_TOLD, **self._values()}
+        if by_session:
+            columns["session"] = _SESSION
         listed = ", ".join(f"{sql} AS {name}" for name, sql in columns.items())
         counted = "count(*) AS calls, min(e.event_id) AS example"
         if not self._grouped:
             counted = "CAST(1 AS BIGINT) AS calls, e.event_id AS example"
         groups = ", ".join(str(place + 1) for place in range(len(columns))) if self._grouped else ""
         session.query(
-            f"CREATE OR REPLACE TABLE {CALLS} AS SELECT row_number() OVER () AS g, * FROM ("
+            f"CREATE OR REPLACE TABLE {CALLS} AS SELECT row_number() OVER () AS g, *, {_OWNER} AS owner, "
+            f"{_CALLER} AS caller, coalesce({'session' if by_session else 'who'}, '*') AS principal FROM ("
             f"SELECT {listed}, {counted} FROM api_event e {self._join()} "
             f"WHERE {window.where} AND {_IS_CALL}{f' GROUP BY {groups}' if groups else ''})"
         )
 
     def _shape(self, called: Iterable[Named]) -> dict[str, str]:
         naming = [one for one in called if self._resource_matters(one)]
-        asks = _is_one_of(naming)
+        asks, no_text = _is_one_of(naming), "CAST(NULL AS VARCHAR)"
         return {
             "event_source": "e.event_source",
             "event_name": "e.event_name",
             "account": "e.account_id",
-            "owner": _OWNER,
             "region": "e.region",
             "model": "e.model_id",
             "inference_region": "e.inference_region",
             "bearer": "coalesce(e.bearer_token, false)",
-            "caller": _CALLER,
-            "arns": f"CASE WHEN {asks} THEN array_to_string(e.resources, chr(10)) END",
-            "parameters": f"CASE WHEN {asks} THEN e.request_parameters END",
+            "arns": f"CASE WHEN {asks} THEN array_to_string(e.resources, chr(10)) END" if naming else no_text,
+            "parameters": f"CASE WHEN {asks} THEN e.request_parameters END" if naming else no_text,
         }
 
     def _resource_matters(self, named: Named) -> bool:
@@ -156,6 +158,7 @@ class CallRelation:
         return resource_matters(self._book, self._keys, operation.action.name)
 
     def _values(self) -> dict[str, str]:
+        """The SQL of the recorded keys' values and of whether they are there, by column."""
         found: dict[str, str] = {}
         for place in self.recorded:
             source = self._sources[place]
@@ -164,8 +167,9 @@ class CallRelation:
             value = source.value
             if self._grouped:
                 value = quantised(self._book, self._keys[place], value)
-            found[f"v{place}"] = f"CASE WHEN {_there(source)} THEN {value} END"
-            found[f"h{place}"] = _there(source)
+            there = _there(source, value)
+            found[f"v{place}"] = f"CASE WHEN {there} THEN {value} END"
+            found[f"h{place}"] = there
         return found
 
     def _join(self) -> str:
@@ -177,23 +181,21 @@ class CallRelation:
         )
 
 
-def _told(*, by_session: bool) -> dict[str, str]:
-    """What rows are told by, beside their shape."""
-    listed = ", ".join(quoted(code) for code in _REFUSED)
-    return {
-        "principal": f"coalesce({_PRINCIPAL if by_session else _WHO}, '*')",
-        "who": f"coalesce({_WHO}, '')",
-        "behind": "coalesce(e.model_base, e.model_id, '')",
-        "day": "CAST(e.event_time AS DATE)",
-        "refused": f"coalesce(e.error_code IN ({listed}), false)",
-    }
+_TOLD: Final = {
+    "who": f"coalesce({_WHO}, '')",
+    "is_typed": "e.principal_type IS NOT NULL",
+    "behind": "coalesce(e.model_base, e.model_id, '')",
+    "day": "CAST(e.event_time AS DATE)",
+    "refused": f"coalesce(e.error_code IN ({', '.join(quoted(code) for code in _REFUSED)}), false)",
+}
+"""What rows are told by, beside their shape."""
 
 
-def _there(source: KeySource) -> str:
+def _there(source: KeySource, value: str) -> str:
     cases = [
         f"WHEN {source.absent_when} THEN false" if source.absent_when else "",
         f"WHEN {source.unknown_when} THEN CAST(NULL AS BOOLEAN)" if source.unknown_when else "",
-        f"WHEN ({source.value}) IS NOT NULL THEN true",
+        f"WHEN ({value}) IS NOT NULL THEN true",
     ]
     otherwise = "ELSE false" if source.null == "absent" else ""
     return f"CASE {' '.join(one for one in cases if one)} {otherwise} END"
