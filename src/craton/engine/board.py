@@ -28,8 +28,8 @@ T = TypeVar("T")
 class Present:
     """One immutable state of the lake, with the answers that were found in it.
 
-    `manifest_path` is the file of the manifest, where there is one. `today` is the day on which the data ends:
-    see `_end`.
+    `root` is the lake's folder, `manifest_path` the file of the manifest, where there is one. `today` is the
+    day on which the data ends: see `_end`.
     """
 
     def __init__(
@@ -40,7 +40,8 @@ class Present:
         self.manifest_path = path
         self.snapshot = lake.snapshot()
         self.types: Mapping[str, Mapping[str, str]] = lake.mart_types()
-        self._session = Session(lake.root, self.snapshot, self.types)
+        self.root = lake.root
+        self._session = self.session()
         self.columns = {name: frozenset(types) for name, types in self.types.items()}
         for name, table in tables().items():
             own = {column.name for column in table.columns}
@@ -65,6 +66,10 @@ class Present:
             if day != WHOLE
         ]
         return min((dt.date.fromisoformat(day) for day in days), default=self.today)
+
+    def session(self) -> Session:
+        """A session of the caller's own over this state, in which tables can be made."""
+        return Session(self.root, self.snapshot, self.types)
 
     def query(self, sql: str, parameters: Mapping[str, object]) -> Rows:
         """The rows of a SELECT, asked once and then kept.
