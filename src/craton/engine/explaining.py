@@ -29,16 +29,16 @@ from craton.simulator.request import Request
 from craton.simulator.wildcard import Unknown
 
 if TYPE_CHECKING:
-    from craton.simulator.decision import Outcome
     from collections.abc import Iterator, Mapping
 
     from craton.lake.session import Session
     from craton.replay.organization import Replayed
+    from craton.simulator.decision import Outcome
     from craton.simulator.wildcard import Values
 
 _OF_ORGANIZATION: Final = ("scp", "rcp")
 _DOUBTS: Final = {
-    "action": "which action authorises the operation",
+    "action": "it cannot be told which action authorises the operation",
     "account": "the principal's account is not in the manifest",
     "caller": "the event does not say who called",
     "undocumented": "AWS does not say which action authorises the operation",
