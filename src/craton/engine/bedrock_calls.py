@@ -88,12 +88,13 @@ def simulate_call(question: CallQuestion) -> CallReport:
 
     Raises: UserError where a file holds no policy, or such a call cannot be made.
     """
-    if question.manifest is None:
+    path = question.manifest
+    if path is None:
         return answer(question, None)
-    manifest = load(question.manifest)
+    manifest = load(path)
     if question.organization is None:
         question = replace(question, organization=manifest.organization.id)
-    return answer(question, PoliciesInForce(manifest, question.manifest))
+    return answer(question, PoliciesInForce(manifest, path))
 
 
 def answer(question: CallQuestion, in_force: PoliciesInForce | None) -> CallReport:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final, cast
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from craton.core.arn import Arn
 from craton.core.diagnostic import Diagnostic
@@ -109,8 +110,7 @@ class _Trying:
                 known = in_force(self._present)
                 report = answer(question, known)
                 if question.candidates:
-                    bare = CallQuestion(**{**_fields_of(question), "candidates": ()})
-                    without = answer(bare, known)
+                    without = answer(replace(question, candidates=()), known)
             except CallError as error:
                 self._fault(self._field(error.about), error.message, error.hint)
             except UserError as error:
@@ -274,10 +274,6 @@ class _Trying:
 
     def _fault(self, field: str, message: str, hint: str | None = None) -> None:
         self._faults.setdefault(field, Fault(message, hint))
-
-
-def _fields_of(question: CallQuestion) -> dict[str, object]:
-    return {name: getattr(question, name) for name in question.__struct_fields__}
 
 
 def _in_force(present: Present) -> PoliciesInForce | None:

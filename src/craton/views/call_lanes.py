@@ -26,6 +26,9 @@ _STATES: Final[dict[Outcome, CellState]] = {
 }
 
 
+_URGENCY: Final[dict[Outcome, int]] = {"explicit_deny": 0, "implicit_deny": 0, "unknown": 1, "allowed": 2}
+
+
 class GateHead(Struct, frozen=True):
     """A gate: what kind of policy it is, and where it stands, by the name that people know."""
 
@@ -64,11 +67,12 @@ class Lanes(Struct, frozen=True):
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
-        """What is to be said of the lanes, each thing once."""
+        """What is to be said of the lanes, each thing once: of those first that are stopped."""
         found: dict[object, list[Lane]] = {}
         for lane in self.lanes:
             found.setdefault(_said_of(lane.leg), []).append(lane)
-        return tuple(Reason(tuple(one)) for one in found.values())
+        groups = sorted(found.values(), key=lambda one: _URGENCY[one[0].leg.decision])
+        return tuple(Reason(tuple(one)) for one in groups)
 
 
 def lanes(legs: Iterable[ToldLeg], names: Mapping[str, str]) -> Lanes:

@@ -126,7 +126,12 @@ class Guard:
                 "open the address that `craton serve` printed, or allow the name with `--allow-host`",
             )
         if is_form and not _is_own(headers):
-            return self._refusal(scope, 403, "this form was sent by a page of another site", None)
+            return self._refusal(
+                scope,
+                403,
+                "this form was sent by a page of another site",
+                "open the page here, and send it there",
+            )
         if self._access.token is None or scope["path"].startswith(_OPEN_TO_ALL):
             return None
         return self._unknown(scope, headers, self._access.token)
