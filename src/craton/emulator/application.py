@@ -9,22 +9,27 @@ from __future__ import annotations
 import io
 import json
 import re
+import traceback
 import uuid
 from typing import TYPE_CHECKING, Any, Final
 
+from moto.core.base_backend import BackendDict
+from moto.core.model_instances import reset_model_data
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
-from craton.emulator.authentication import authenticated
+from craton.emulator.authentication import INSIDE, authenticated
 from craton.emulator.call import Call
+from craton.emulator.control import controlled
+from craton.emulator.endpoints import entered
 from craton.emulator.errors import NotEmulatedError, ServiceError
 from craton.emulator.identification import Directory
 from craton.emulator.record import Record
-from craton.emulator.responses import PREFIX as RESPONSE_PREFIX
-from craton.emulator.wire import Answer, Wire, refusal
+from craton.emulator.wire import Answer, Wire, failure, refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from craton.emulator.call import Operation
     from craton.emulator.identification import Identified
     from craton.emulator.service import Service
     from craton.emulator.world import World
@@ -34,7 +39,12 @@ if TYPE_CHECKING:
     Stage = Callable[[Call], None]
 
 _SUCCESS: Final = range(200, 400)
+_REST_SECONDS: Final = 60
 _UNSIGNED: Final = "a request without a signature: sign it with a key that the emulator knows"
+_FOREIGN: Final = (
+    "a request that a web page made, or for another host: only programs of this machine may call"
+)
+_HERE: Final = re.compile(r"(?:127(?:\.\d+){3}|(?:[a-z0-9.-]+\.)?localhost|\[::1\])(?::\d+)?", re.IGNORECASE)
 
 
 class Application:
@@ -50,6 +60,20 @@ class Application:
         self._stages = tuple(stages)
         self._directory = Directory(services)
         self._moto = DomainDispatcherApplication(create_backend_app)
+        self.begin: Callable[[], None] = lambda: None
+        """What makes the world as it is at the start."""
+
+    def reset(self) -> None:
+        """All is as it was at the start; what goes on behind calls is waited for first.
+
+        Raises: RuntimeError where it does not come to rest.
+        """
+        if not self.world.work.wait(_REST_SECONDS):
+            raise RuntimeError(f"the emulator did not come to rest within {_REST_SECONDS} s")
+        BackendDict.reset()
+        reset_model_data()
+        self.world.forget()
+        self.begin()
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> list[bytes]:
         """Answers one request."""
@@ -64,41 +88,70 @@ class Application:
 
     def answer(self, environ: Environ, body: bytes) -> Answer:
         """The answer to one request, whose body has been read."""
+        if INSIDE not in environ and not _is_of_this_machine(environ):
+            return Answer(403, {"content-type": "text/plain"}, _FOREIGN.encode())
         environ = {**environ, "wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body))}
-        if environ["PATH_INFO"].startswith(RESPONSE_PREFIX):
-            is_taken = self.world.responses.put(environ["PATH_INFO"], body)
-            return Answer(200 if is_taken else 403, {}, b"")
+        told = controlled(self, environ, body)
+        if told is not None:
+            return told
+        environ, endpoint = entered(environ)
         found = self._directory.identify(environ, body)
         if found is None:
             return Answer(403, {"content-type": "text/plain"}, _UNSIGNED.encode())
         service = self.services.get(found.operation.service) if found.operation else None
         if service is None or found.operation is None or found.operation.name not in service.operations:
-            return self._refused(f"{found.operation or found.wanted} is not emulated")
-        wire = Wire(found.operation, environ, body)
+            return self._refused(
+                f"{found.operation or found.wanted} is not emulated", found.operation, environ, body
+            )
+        request_id = str(uuid.uuid4())
         try:
-            call = self._call(found, environ, body, wire)
-        except ServiceError as error:
-            return wire.failure(error)
-        return self._recorded(call, service, wire)
+            answer = self._carried_out(found, environ, body, request_id=request_id, endpoint=endpoint)
+        except Exception:  # noqa: BLE001 - a bug of the emulator is told as AWS tells its own, and kept
+            self.world.work.failures.append(traceback.format_exc())
+            bug = ServiceError("InternalFailure", f"the emulator failed at {found.operation}", 500)
+            answer = failure(found.operation, environ, bug, request_id)
+        return Answer(answer.status, {"x-amzn-requestid": request_id, **answer.headers}, answer.body)
 
-    def _refused(self, what: str) -> Answer:
-        self.world.refused.append(what)
-        return refusal(what)
-
-    def _call(self, found: Identified, environ: Environ, body: bytes, wire: Wire) -> Call:
-        if found.operation is None:
+    def _carried_out(
+        self,
+        found: Identified,
+        environ: Environ,
+        body: bytes,
+        *,
+        request_id: str,
+        endpoint: str | None,
+    ) -> Answer:
+        """The answer of a service, which is remembered once it is known who calls."""
+        operation = found.operation
+        if operation is None:
             raise NotEmulatedError(found.wanted)
-        return Call(
-            operation=found.operation,
-            region=found.region,
-            caller=authenticated(self.world, found, environ),
-            parameters=wire.parameters,
-            environ=environ,
-            body=body,
-            request_id=str(uuid.uuid4()),
-            time=self.world.now(),
-            world=self.world,
-        )
+        try:
+            caller = authenticated(self.world, found, environ)
+            try:
+                wire = Wire(operation, environ, body)
+            except Exception as error:
+                raise ServiceError(
+                    "SerializationException", f"the request cannot be read: {error}"
+                ) from error
+            call = Call(
+                operation=operation,
+                region=found.region,
+                caller=caller,
+                parameters=wire.parameters,
+                environ=environ,
+                body=body,
+                request_id=request_id,
+                time=self.world.now(),
+                world=self.world,
+                endpoint=endpoint,
+            )
+        except ServiceError as error:
+            return failure(operation, environ, error, request_id)
+        return self._recorded(call, self.services[operation.service], wire)
+
+    def _refused(self, what: str, operation: Operation | None, environ: Environ, body: bytes) -> Answer:
+        self.world.refused.append(what)
+        return refusal(what, operation, environ, body)
 
     def _recorded(self, call: Call, service: Service, wire: Wire) -> Answer:
         """The answer, after it is remembered."""
@@ -106,10 +159,10 @@ class Application:
         try:
             answer = self._answered(call, service, wire)
         except NotEmulatedError as lacking:
-            return self._refused(f"{call.operation}: {lacking}")
+            return self._refused(f"{call.operation}: {lacking}", call.operation, call.environ, call.body)
         except ServiceError as refused:
             error = refused
-            answer = wire.failure(refused)
+            answer = failure(call.operation, call.environ, refused, call.request_id)
         self.world.records.append(_record(call, answer, error))
         return answer
 
@@ -149,6 +202,12 @@ class Application:
         return Answer(got["status"], got["headers"], body)
 
 
+def _is_of_this_machine(environ: Environ) -> bool:
+    """Whether no browser sent the request for some page: keys are not secret enough to keep pages out."""
+    from_page = "HTTP_ORIGIN" in environ or environ.get("HTTP_SEC_FETCH_SITE", "none") != "none"
+    return not from_page and _HERE.fullmatch(environ.get("HTTP_HOST", "localhost")) is not None
+
+
 def _body(environ: Environ) -> bytes:
     """The whole body, also where it comes in chunks."""
     if "chunked" in environ.get("HTTP_TRANSFER_ENCODING", ""):
@@ -182,7 +241,7 @@ def _record(call: Call, answer: Answer, error: ServiceError | None) -> Record:
         error_message=message,
         source_ip=call.environ.get("REMOTE_ADDR", "127.0.0.1"),
         user_agent=call.environ.get("HTTP_USER_AGENT", ""),
-        vpc_endpoint_id=None,
+        vpc_endpoint_id=call.endpoint,
     )
 
 

@@ -29,7 +29,7 @@ def authenticated(world: World, found: Identified, environ: Mapping[str, Any]) -
         return inside
     held = world.keyring.find(found.access_key_id)
     if held is None:
-        user = _user_of(found.access_key_id)
+        user = user_of(found.access_key_id)
         if user is None:
             raise ServiceError(
                 "InvalidClientTokenId", "The security token included in the request is invalid."
@@ -42,7 +42,7 @@ def authenticated(world: World, found: Identified, environ: Mapping[str, Any]) -
     return held.caller
 
 
-def _user_of(access_key_id: str) -> Caller | None:
+def user_of(access_key_id: str) -> Caller | None:
     """The IAM user that an active access key belongs to."""
     for account in list(iam_backends):
         for backend in iam_backends[account].values():

@@ -27,7 +27,10 @@ class Operation(Struct, frozen=True, order=True):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Call:
-    """What is called, by whom, where, and with what. `environ` is the HTTP request without its `body`."""
+    """What is called, by whom, where, and with what. `environ` is the HTTP request without its `body`.
+
+    `endpoint` is the id of the VPC endpoint through which the call came, if it came through one.
+    """
 
     operation: Operation
     region: str
@@ -38,6 +41,7 @@ class Call:
     request_id: str
     time: dt.datetime
     world: World
+    endpoint: str | None = None
 
     @property
     def account(self) -> str:

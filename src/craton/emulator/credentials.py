@@ -22,7 +22,8 @@ class Caller(Struct, frozen=True, kw_only=True):
     """A principal at the moment of a call.
 
     `arn` is what GetCallerIdentity says; `principal_arn` what aws:PrincipalArn holds: for a role session the
-    role's own ARN. `session_policies` are policy documents that AssumeRole was called with.
+    role's own ARN. `session_policies` are policy documents that AssumeRole was called with. `via` are the
+    services through which the principal calls, the latest last, as in aws:CalledVia.
     """
 
     account: str
@@ -35,6 +36,7 @@ class Caller(Struct, frozen=True, kw_only=True):
     mfa: bool | None = None
     source_identity: str | None = None
     service_linked_role: bool = False
+    via: tuple[str, ...] = ()
 
     @property
     def is_root(self) -> bool:

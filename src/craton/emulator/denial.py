@@ -35,16 +35,24 @@ _CODES: Final = {
 """The code of a refusal, where it is not AccessDeniedException."""
 
 
+def access_denied(service: str, message: str) -> ServiceError:
+    """The refusal of a service that somebody may not do something."""
+    return ServiceError(_CODES.get(service, "AccessDeniedException"), message)
+
+
 def denial(caller: Caller, operation: Operation, request: Request, decision: Decision) -> ServiceError:
-    """The refusal of a request that is not allowed."""
-    code = _CODES.get(operation.service, "AccessDeniedException")
+    """The refusal of a request that is not allowed; S3 puts the resource into quotes, EC2 says so first."""
     about = f"User: {caller.arn} is not authorized to perform: {request.action}"
     if request.resource != "*":
-        about += f" on resource: {request.resource}"
-    return ServiceError(code, f"{about} {_because(request, decision)}")
+        resource = f'"{request.resource}"' if operation.service == "s3" else request.resource
+        about += f" on resource: {resource}"
+    first = "You are not authorized to perform this operation. " if operation.service == "ec2" else ""
+    return access_denied(operation.service, f"{first}{about} {_because(request, decision)}".rstrip())
 
 
 def _because(request: Request, decision: Decision) -> str:
+    if request.action == "sts:AssumeRole" and decision.outcome == "implicit_deny":
+        return ""  # STS does not say whether the role is missing, or which policy is
     if decision.outcome == "explicit_deny":
         first = decision.statements[0]
         named = f": {first.policy}" if first.policy.startswith("arn:") else ""

@@ -126,11 +126,12 @@ def _of_iam(caller: Caller) -> tuple[tuple[Named, ...], tuple[Named, ...]]:
     name = caller.principal_arn.rpartition("/")[2]
     if caller.type == "User":
         user: User = backend.get_user(name)
-        return (*_attached(user), *_inline(user.policies), *_of_groups(backend, name)), ()
+        identity = (*_attached(user), *_inline(user.policies), *_of_groups(backend, name))
+        return identity, _boundary(backend, getattr(user, USER_BOUNDARY, None))
     role = next((one for one in backend.roles.values() if one.arn == caller.principal_arn), None)
     if role is None:
         return (), ()
-    return (*_attached(role), *_inline(role.policies)), _boundary(backend, role)
+    return (*_attached(role), *_inline(role.policies)), _boundary(backend, role.permissions_boundary_arn)
 
 
 def _attached(holder: User | Role) -> tuple[Named, ...]:
@@ -148,8 +149,11 @@ def _of_groups(backend: IAMBackend, user: str) -> Iterator[Named]:
         yield from _inline(group.policies)
 
 
-def _boundary(backend: IAMBackend, role: Role) -> tuple[Named, ...]:
-    arn = role.permissions_boundary_arn
+USER_BOUNDARY: Final = "permissions_boundary_arn"
+"""Under this name the emulator keeps the boundary of a user with moto's user, which knows none."""
+
+
+def _boundary(backend: IAMBackend, arn: str | None) -> tuple[Named, ...]:
     if not arn:
         return ()
     policy = backend.managed_policies.get(arn)

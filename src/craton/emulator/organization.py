@@ -126,6 +126,10 @@ class Organization:
             above = self.unit(above).parent
         return tuple(reversed(way))
 
+    def path(self, account_id: str) -> str:
+        """The place of a member as aws:PrincipalOrgPaths tells it, with a slash at the end."""
+        return "/".join((self.id, *self.way(account_id)[:-1], ""))
+
     def below(self, unit_id: str) -> Iterator[Member]:
         """Every account in the root or OU, those of OUs below included."""
         for member in self.members.values():

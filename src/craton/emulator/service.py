@@ -17,6 +17,7 @@ Effect = Callable[["Call", Answer], None]
 PolicyOf = Callable[["Call", str], str | None]
 Keys = Callable[["Call"], Mapping[str, tuple[str, ...]]]
 OwnerOf = Callable[["Call", str], str | None]
+TagsOf = Callable[["Call", str], Mapping[str, str]]
 Permissions = Callable[["Call"], Iterable[tuple[str, str]] | None]
 AccountOf = Callable[["Call"], str]
 
@@ -39,6 +40,7 @@ class Service:
         self.policies: dict[str, PolicyOf] = {}
         self.keys: Keys | None = None
         self.owners: dict[str, OwnerOf] = {}
+        self.tags: dict[str, TagsOf] = {}
         self.wanted: Permissions | None = None
         self.worked_in: AccountOf | None = None
 
@@ -96,6 +98,15 @@ class Service:
 
         def register(find: OwnerOf) -> OwnerOf:
             self.owners[arn_service] = find
+            return find
+
+        return register
+
+    def tags_of(self, arn_service: str) -> Callable[[TagsOf], TagsOf]:
+        """Finds the tags of resources by the decorated function, for aws:ResourceTag."""
+
+        def register(find: TagsOf) -> TagsOf:
+            self.tags[arn_service] = find
             return find
 
         return register

@@ -7,7 +7,10 @@ import threading
 from collections import deque
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from moto.iam.models import iam_backends
+
 from craton.emulator.credentials import Keyring
+from craton.emulator.faults import Faults
 from craton.emulator.functions import Functions
 from craton.emulator.responses import Responses
 from craton.emulator.work import Work
@@ -27,6 +30,7 @@ EVERYTHING: Final = "arn:aws:iam::aws:policy/AdministratorAccess"
 
 MOST_RECORDS: Final = 100_000
 """So many calls are remembered for CloudTrail's event history; the oldest go first."""
+MOST_REFUSALS: Final = 1000
 
 
 class World:
@@ -38,18 +42,24 @@ class World:
 
     def __init__(self, management_account: str, clock: Callable[[], dt.datetime]) -> None:
         self.management_account = management_account
-        self.keyring = Keyring()
-        self.work = Work()
         self.functions = Functions()
-        self.responses = Responses()
+        self.faults = Faults()
         self.endpoint: str | None = None
         self.inside: Inside
+        self._clock = clock
+        self._lock = threading.RLock()
+        self.forget()
+
+    def forget(self) -> None:
+        """Nothing that was done since the start is known any more."""
+        self.keyring = Keyring()
+        self.work = Work()
+        self.responses = Responses()
+        self.faults.clear()
         self.organization: Organization | None = None
         self.records: deque[Record] = deque(maxlen=MOST_RECORDS)
-        self.refused: deque[str] = deque(maxlen=1000)
-        self._clock = clock
+        self.refused: deque[str] = deque(maxlen=MOST_REFUSALS)
         self._shelves: dict[tuple[str, str, str], dict[str, Any]] = {}
-        self._lock = threading.RLock()
 
     def close(self) -> None:
         """Ends what runs beside the process."""
@@ -59,13 +69,22 @@ class World:
         """The moment, in naive UTC."""
         return self._clock()
 
-    def new_administrator(self, account: str) -> tuple[str, str]:
-        """The id and the secret of a key of a new IAM user who may do everything in the account."""
+    def new_administrator(self, account: str, key: tuple[str, str] | None = None) -> tuple[str, str]:
+        """The id and the secret of a key of a new IAM user who may do everything in the account.
+
+        Where a `key` is given, the user has that one.
+        """
         iam = self.inside.client("iam", "us-east-1", self.keyring.root_key(account).caller)
         iam.create_user(UserName=ADMINISTRATOR)
         iam.attach_user_policy(UserName=ADMINISTRATOR, PolicyArn=EVERYTHING)
-        key = iam.create_access_key(UserName=ADMINISTRATOR)["AccessKey"]
-        return key["AccessKeyId"], key["SecretAccessKey"]
+        made = iam.create_access_key(UserName=ADMINISTRATOR)["AccessKey"]
+        if key is None:
+            return made["AccessKeyId"], made["SecretAccessKey"]
+        keys = iam_backends[account]["aws"].access_keys
+        held = keys.pop(made["AccessKeyId"])
+        held.access_key_id, held.secret_access_key = key
+        keys[key[0]] = held
+        return key
 
     def open_account(self, account: str, role: str) -> None:
         """The account has the role through which the management account administers it."""

@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.unit.emulator.rehearsal import MANAGEMENT, Clock, Rehearsal
 
 from craton.emulator.emulator import emulator
 
@@ -22,6 +23,17 @@ def world() -> Iterator[World]:
     assert made.work.wait(60), "work behind calls goes on"
     assert made.work.failures == []
     made.close()
+
+
+@pytest.fixture
+def rehearsal() -> Iterator[Rehearsal]:
+    """An emulator whose clock stands, with an administrator; nothing in it failed unexpectedly."""
+    clock = Clock()
+    made = emulator(MANAGEMENT, clock)
+    yield Rehearsal(made, clock)
+    assert made.world.work.wait(60), "work behind calls goes on"
+    assert made.world.work.failures == []
+    made.world.close()
 
 
 @pytest.fixture

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+import jmespath  # type: ignore[import-untyped]
 from botocore.exceptions import ClientError
 from msgspec import Struct, field
 
 from craton.emulator.errors import NotEmulatedError
 from craton.emulator.resources.kind import Made
-from craton.emulator.resources.shaping import to_parameters, to_properties
+from craton.emulator.resources.shaping import TagCalls, retag, to_parameters, to_properties
 
 if TYPE_CHECKING:
     from craton.emulator.resources.kind import Properties, Site
@@ -24,7 +26,9 @@ class ApiKind(Struct, frozen=True, kw_only=True):
     operation takes. `named` is the property that gets a name of the stack's where the template gives none,
     `longest` its length. `physical` tells where Ref comes from: `=Property`, or a path in the answer of
     `creates`. `attributes` are paths in that answer, too; `wraps` and `unwraps` name what stands around the
-    properties in the call and in what `reads` tells. `identifies` are the parameters by which the operations
+    properties in the call and in what `reads` tells, the latter as JMESPath, in which `{id}` may stand. `finds`
+    are the parameters of `reads`, where they are not those of `identifies`. `documents` are properties that the
+    API takes and tells as JSON text. `tags` tells how tags are changed. `identifies` are the parameters by which the operations
     find the resource: `{id}`, `{account}`, `=Property`, or a text. `gone` are the codes of errors that say
     that it is not there.
     """
@@ -45,6 +49,9 @@ class ApiKind(Struct, frozen=True, kw_only=True):
     wraps: str | None = None
     unwraps: str | None = None
     gone: tuple[str, ...] = ("ResourceNotFoundException",)
+    finds: Mapping[str, str] | None = None
+    documents: tuple[str, ...] = ()
+    tags: TagCalls | None = None
 
     def create(self, site: Site, properties: Properties) -> Made:
         """Makes the resource by one call."""
@@ -76,10 +83,24 @@ class ApiKind(Struct, frozen=True, kw_only=True):
             for name, value in self._called(full).items()
             if self.wraps is not None or name.lower() in known
         }
+        self._refuse_others(takes, properties, previous)
         wrapped = {self.wraps: takes} if self.wraps else takes
         parameters = {**to_parameters(client, self.updates, wrapped), **self._identity(site, made, full)}
         getattr(client, self.updates)(**parameters)
+        if self.tags is not None:
+            retag(client, self.tags, self._identity(site, made, full), previous, properties)
         return made
+
+    def _refuse_others(
+        self, takes: Mapping[str, Any], properties: Properties, previous: Properties
+    ) -> None:
+        """Raises: NotEmulatedError where a property changed that the operation does not take."""
+        for name in sorted({*properties, *previous}):
+            is_tags = self.tags is not None and name == "Tags"
+            if properties.get(name) == previous.get(name) or is_tags:
+                continue
+            if name in properties and self.renames.get(name, name) not in takes:
+                raise NotEmulatedError(f"an update of {name} of {self.type}")
 
     def delete(self, site: Site, made: Made, properties: Properties) -> None:
         """Removes the resource by one call; that it is gone is no error."""
@@ -96,16 +117,22 @@ class ApiKind(Struct, frozen=True, kw_only=True):
             return {}
         client = site.client(self.service)
         try:
-            answer = getattr(client, self.reads)(**self._identity(site, made, properties))
+            answer = getattr(client, self.reads)(**self._identity(site, made, properties, self.finds))
         except ClientError as error:
             if error.response["Error"]["Code"] in self.gone:
                 return None
             raise
-        told = at(answer, self.unwraps) if self.unwraps else answer
+        told = (
+            jmespath.search(self.unwraps.replace("{id}", made.physical_id), answer) if self.unwraps else answer
+        )
         if told is None:
             return None
         back = {parameter.lower(): name for name, parameter in self.renames.items()}
-        return to_properties(self.type, {back.get(key.lower(), key): value for key, value in told.items()})
+        found = to_properties(self.type, {back.get(key.lower(), key): value for key, value in told.items()})
+        return {
+            name: json.loads(value) if name in self.documents and isinstance(value, str) else value
+            for name, value in found.items()
+        }
 
     def _parameters(self, client: Any, operation: str, properties: Properties) -> dict[str, Any]:
         called = self._called(properties)
@@ -118,9 +145,11 @@ class ApiKind(Struct, frozen=True, kw_only=True):
             if name not in self.drops
         }
 
-    def _identity(self, site: Site, made: Made, properties: Properties) -> dict[str, Any]:
+    def _identity(
+        self, site: Site, made: Made, properties: Properties, by: Mapping[str, str] | None = None
+    ) -> dict[str, Any]:
         found: dict[str, Any] = {}
-        for parameter, told in self.identifies.items():
+        for parameter, told in (self.identifies if by is None else by).items():
             if told.startswith("="):
                 found[parameter] = properties[told[1:]]
             else:

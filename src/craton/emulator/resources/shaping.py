@@ -9,13 +9,17 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
+
 from craton.emulator.errors import NotEmulatedError
 from craton.emulator.resources.registry import schema
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from botocore.model import Shape
+
+    from craton.emulator.resources.kind import Properties
 
 
 def to_parameters(client: Any, operation: str, properties: Mapping[str, Any]) -> dict[str, Any]:
@@ -109,3 +113,59 @@ def _resolved(whole: Mapping[str, Any], held: Mapping[str, Any]) -> Mapping[str,
         found = found[step]
     resolved: Mapping[str, Any] = found
     return resolved
+
+
+class TagCalls(Struct, frozen=True):
+    """The methods by which an API gives tags to a resource and takes them away."""
+
+    gives: str
+    takes: str
+
+
+def retag(
+    client: Any, calls: TagCalls, identity: Mapping[str, Any], before: Properties, after: Properties
+) -> None:
+    """The resource has the tags of `after`, and no longer those of `before` that are gone."""
+    old, new = tags_of(before), tags_of(after)
+    gone = sorted(old.keys() - new.keys())
+    if gone:
+        name, _ = _tags_member(client, calls.takes, "keys")
+        getattr(client, calls.takes)(**identity, **{name: gone})
+    if new and new != old:
+        name, shape = _tags_member(client, calls.gives, "tags")
+        getattr(client, calls.gives)(**identity, **{name: tags_as(shape, new)})
+
+
+def tags_of(properties: Properties) -> dict[str, str]:
+    """The tags that properties tell, by key."""
+    return {str(one["Key"]): str(one["Value"]) for one in properties.get("Tags") or ()}
+
+
+def tags_as(shape: Shape, tags: Mapping[str, str]) -> Any:
+    """Tags as an API takes them: a map, or a list whose members' names are its own."""
+    if shape.type_name == "map":
+        return dict(tags)
+    key, value = sorted(shape.member.members)
+    return [{key: one, value: told} for one, told in tags.items()]
+
+
+def tag_list(told: Any) -> list[dict[str, str]]:
+    """The property of tags, from a map or a list of an API, without those that AWS itself gives."""
+    if isinstance(told, dict):
+        pairs = list(told.items())
+    else:
+        pairs = [tuple(one[name] for name in sorted(one)) for one in told or ()]
+    return [{"Key": key, "Value": value} for key, value in pairs if not key.startswith("aws:")]
+
+
+def _tags_member(client: Any, method: str, ending: str) -> tuple[str, Shape]:
+    model = client.meta.service_model.operation_model(client.meta.method_to_api_mapping[method])
+    return next(
+        (name, shape) for name, shape in model.input_shape.members.items() if name.lower().endswith(ending)
+    )
+
+
+def refuse_others(type_name: str, properties: Properties, known: Iterable[str]) -> None:
+    """Raises: NotEmulatedError naming a property that the type's module does not know."""
+    for name in sorted(properties.keys() - set(known)):
+        raise NotEmulatedError(f"the property {name} of {type_name}")

@@ -10,9 +10,11 @@ from moto.iam.models import iam_backends
 from msgspec.structs import replace
 
 from craton.core.arn import Arn
+from craton.emulator.authorization import is_closed
 from craton.emulator.credentials import role_session
 from craton.emulator.errors import NotEmulatedError, ServiceError
 from craton.emulator.in_force import NOTHING_ALLOWED, document_of
+from craton.emulator.managed_policies import managed_policy
 from craton.emulator.service import Service
 
 if TYPE_CHECKING:
@@ -43,8 +45,14 @@ def assume_role(call: Call) -> Result:
     if given.get("ProvidedContexts"):
         raise NotEmulatedError("the parameter ProvidedContexts")
     role = _role(call, str(given["RoleArn"]))
-    if call.caller.is_root or role is None:
+    if call.caller.is_root:
         raise ServiceError("AccessDenied", "Roles may not be assumed by root accounts.")
+    if role is None or is_closed(call.world, role.arn.split(":")[4]):
+        raise ServiceError(
+            "AccessDenied",
+            f"User: {call.caller.arn} is not authorized to perform: sts:AssumeRole "
+            f"on resource: {given['RoleArn']}",
+        )
     name = given["RoleSessionName"]
     if not _SESSION_NAME.fullmatch(name):
         raise ServiceError(
@@ -134,7 +142,7 @@ def _session_policies(call: Call) -> list[str]:
     given = call.parameters
     found = [str(given["Policy"])] if given.get("Policy") else []
     for one in given.get("PolicyArns") or ():
-        policy = iam_backends[str(given["RoleArn"]).split(":")[4]]["aws"].managed_policies.get(one["arn"])
+        policy = managed_policy(str(given["RoleArn"]).split(":")[4], str(one["arn"]))
         if policy is None:
             raise ServiceError("ValidationError", f"The policy {one['arn']} does not exist")
         found.append(document_of(policy))

@@ -11,7 +11,10 @@ import uuid
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final
 
+from botocore.exceptions import ClientError
+
 from craton.emulator.credentials import role_session
+from craton.emulator.delivery.access import LostError, in_role
 from craton.emulator.errors import NotEmulatedError, ServiceError
 from craton.emulator.stack_sets.stack_set import Instance, Operation, Result
 from craton.emulator.stacks.drift import drifts
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
 
 _GOOD: Final = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE", "DELETE_COMPLETE"})
 _PRINCIPAL: Final = "stacksets.cloudformation.amazonaws.com"
+ADMINISTRATION_ROLE: Final = "AWSCloudFormationStackSetAdministrationRole"
 MOST_THREADS: Final = 8
 """So many accounts are worked on at once at the most, whatever an operation allows."""
 
@@ -182,12 +186,53 @@ class Execution:
         AWSCloudFormation/latest/UserGuide/stacksets-orgs-activate-trusted-access.html, retrieved 2026-11-26.
         """
         if not self._set.service_managed:
-            return role_session(
-                f"arn:aws:iam::{account}:role/{self._set.execution_role}", "AWSCloudFormation"
-            )
+            return self._execution_session(account)
         name = f"stacksets-exec-{hashlib.sha256(self._set.administrator.encode()).hexdigest()[:32]}"
         self._world.held(account, "", name, lambda: self._world.new_service_role(account, name, _PRINCIPAL))
         return role_session(f"arn:aws:iam::{account}:role/{name}", "AWSCloudFormation")
+
+    def _execution_session(self, account: str) -> Caller:
+        """The session of the execution role that a self-managed set is in, by its administration role.
+
+        Source: "Grant self-managed permissions", docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/
+        stacksets-prereqs-self-managed.html, retrieved 2026-11-26.
+        Raises: ServiceError where one of the two does not let the other in.
+        """
+        world, stack_set = self._world, self._set
+        administration = stack_set.administration_role or (
+            f"arn:aws:iam::{stack_set.administrator}:role/{ADMINISTRATION_ROLE}"
+        )
+        name = administration.rpartition("/")[2]
+        try:
+            administrator = in_role(
+                world,
+                administration,
+                "cloudformation.amazonaws.com",
+                "AWSCloudFormation",
+                source_arn=stack_set.arn,
+                source_account=stack_set.administrator,
+            )
+        except LostError as error:
+            raise ServiceError(
+                "ValidationError",
+                f"Account {stack_set.administrator} should have '{name}' role with trust relationship "
+                "to CloudFormation service.",
+            ) from error
+        try:
+            told = world.inside.client("sts", stack_set.region, administrator).assume_role(
+                RoleArn=f"arn:aws:iam::{account}:role/{stack_set.execution_role}",
+                RoleSessionName="AWSCloudFormation",
+            )
+        except ClientError as error:
+            raise ServiceError(
+                "ValidationError",
+                f"Account {account} should have '{stack_set.execution_role}' role with trust relationship "
+                f"to Role '{name}'.",
+            ) from error
+        held = world.keyring.find(told["Credentials"]["AccessKeyId"])
+        if held is None:
+            raise LookupError("a session that was just made is not on the keyring")
+        return held.caller
 
     def _end(self, operation: Operation) -> None:
         failed = [one for one in operation.results.values() if one.status == "FAILED"]

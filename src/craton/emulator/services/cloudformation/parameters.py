@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote, urlsplit
 
 from botocore.exceptions import ClientError
+from msgspec.structs import replace
 
-from craton.emulator.credentials import role_session
+from craton.emulator.delivery.access import LostError, in_role
 from craton.emulator.errors import NotEmulatedError, ServiceError
 from craton.emulator.stacks.library import stacks_of
 from craton.emulator.stacks.template import MOST_BYTES_FROM_S3, read
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from craton.emulator.stacks.template import Template
 
 _VIRTUAL_HOST: Final = re.compile(r"^([a-z0-9.-]+)\.s3(?:[.-][a-z0-9-]+)?\.amazonaws\.com$")
+PRINCIPAL: Final = "cloudformation.amazonaws.com"
 _PATH_HOST: Final = re.compile(r"^s3(?:[.-][a-z0-9-]+)?\.amazonaws\.com$")
 
 
@@ -90,10 +92,26 @@ def tags_of(held: Iterable[dict[str, Any]] | None) -> dict[str, str]:
 
 
 def actor(call: Call) -> tuple[Caller, str | None]:
-    """Who acts for the stack: the role that the call names, or its caller."""
+    """Who acts for the stack: the role that the call names, or its caller, through CloudFormation.
+
+    Raises: ServiceError where CloudFormation cannot be in the role.
+    """
     role = call.parameters.get("RoleARN")
     if not role:
-        return call.caller, None
+        return replace(call.caller, via=(*call.caller.via, PRINCIPAL)), None
+    refused = ServiceError("ValidationError", f"Role {role} is invalid or cannot be assumed")
     if str(role).split(":")[4] != call.account:
-        raise ServiceError("ValidationError", f"Role {role} is invalid or cannot be assumed")
-    return role_session(str(role), "AWSCloudFormation"), str(role)
+        raise refused
+    source = f"arn:aws:cloudformation:{call.region}:{call.account}:stack/{call.parameters.get('StackName')}/*"
+    try:
+        caller = in_role(
+            call.world,
+            str(role),
+            PRINCIPAL,
+            "AWSCloudFormation",
+            source_arn=source,
+            source_account=call.account,
+        )
+    except LostError as error:
+        raise refused from error
+    return caller, str(role)
