@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from craton.core.arn import Arn
 from craton.core.diagnostic import Diagnostic
 from craton.core.errors import UserError
+from craton.core.model_reference import parse
 from craton.core.organization import ROOT
 from craton.core.quoting import ticked
 from craton.core.spelling import did_you_mean
@@ -20,9 +21,10 @@ from craton.engine.bedrock_calls import CallQuestion, PolicyValue, answer
 from craton.engine.candidates import LONGEST, places, read_candidate
 from craton.engine.policies import PoliciesInForce
 from craton.engine.policy_catalog import policy_catalog
-from craton.registry.inference import inference_surfaces
+from craton.registry.inference import inference_surface, inference_surfaces
 from craton.simulator.bedrock_call import CallError
 from craton.simulator.call_report import CallReport
+from craton.simulator.fan_out import REGION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,6 +49,9 @@ FIELDS: Final = (
     *("endpoint", "bearer", "tier", "project", "at", "context", "absent", "policy", "candidate", "target"),
 )
 """What a form can say, by the names of its fields, none of which is that of a filter."""
+
+USUAL_API: Final = "Converse"
+"""What is called where a form does not say it."""
 
 ANY_ROLE: Final = "any-role"
 _LONG: Final = {"candidate": LONGEST, "context": 4_000, "absent": 4_000}
@@ -96,6 +101,7 @@ class _Trying:
     def __init__(self, present: Present, said: Mapping[str, str], now: dt.datetime) -> None:
         self._present = present
         self._said = {name: said.get(name, "").strip() for name in FIELDS}
+        self._said["api"] = self._said["api"] or USUAL_API
         self._now = now
         self._faults: dict[str, Fault] = {}
         self._findings: tuple[Diagnostic, ...] = ()
@@ -127,10 +133,10 @@ class _Trying:
         said = self._said
         principal = self._principal()
         self._api()
-        if not said["model_id"]:
-            self._fault("model_id", "no model is named", "write an id such as `anthropic.claude-sonnet-4-6`")
-        if not said["region"]:
-            self._fault("region", "no Region is named", "write it as `us-east-1`")
+        self._model()
+        if REGION.fullmatch(said["region"]) is None:
+            message = f"{ticked(said['region'])} is no Region" if said["region"] else "no Region is named"
+            self._fault("region", message, "write it as `us-east-1`")
         if said["bearer"] and said["bearer"] not in _BEARERS:
             self._fault(
                 "bearer", f"{ticked(said['bearer'])} is no kind of API key", "SHORT_TERM or LONG_TERM"
@@ -145,7 +151,7 @@ class _Trying:
             principal=principal,
             model=said["model_id"],
             region=said["region"],
-            api=said["api"] or "Converse",
+            api=said["api"],
             profile=said["profile"] or None,
             stream=bool(said["stream"]),
             batch=bool(said["batch"]),
@@ -195,6 +201,14 @@ class _Trying:
         if asked and asked.lower() not in {one.lower() for one in known}:
             message = f"there is no API {ticked(asked)} that runs models"
             self._fault("api", message, did_you_mean(asked, known))
+
+    def _model(self) -> None:
+        asked = self._said["model_id"]
+        surface = inference_surface(self._said["api"])
+        takes_model = surface is None or surface.target in ("model", "batch")
+        if not asked or (takes_model and parse(asked).kind == "unknown"):
+            message = f"{ticked(asked)} is no model, and no ARN of one" if asked else "no model is named"
+            self._fault("model_id", message, "write an id such as `anthropic.claude-sonnet-4-6`")
 
     def _time(self) -> dt.datetime:
         asked = self._said["at"]

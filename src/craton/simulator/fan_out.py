@@ -29,7 +29,9 @@ _PROFILE: Final = "bedrock:InferenceProfileArn"
 _ROUTER: Final = "bedrock:PromptRouterArn"
 _STATEFUL: Final = ("bedrock:ModelArn", "bedrock:ProjectArn")
 _RESPONSES: Final = ("Responses", "ResponsesStream")
-_REGION: Final = re.compile(r"[a-z]{2,}(?:-[a-z]+)+-\d+")
+REGION: Final = re.compile(r"[a-z]{2,}(?:-[a-z]+)+-\d+")
+"""The form of a Region's code; which codes there are changes."""
+
 _UNDOCUMENTED: Final = "AWS's pages do not say which action authorises `{}`"
 
 
@@ -284,7 +286,7 @@ def _without_version(guardrail: str) -> tuple[str, str]:
 
 
 def _refuse_what_cannot_be(call: BedrockCall, surface: InferenceSurface, named: ModelReference) -> None:
-    if _REGION.fullmatch(call.region) is None:
+    if REGION.fullmatch(call.region) is None:
         raise CallError(f"{ticked(call.region)} is no Region", about="region", hint="write it as `us-east-1`")
     takes_model = surface.target in ("model", "batch")
     if takes_model and named.kind == "unknown":
