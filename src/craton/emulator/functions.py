@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from craton.emulator.world import World
 
 _SESSION: Final = dt.timedelta(hours=1)
-_START_SECONDS: Final = 20
+_END_SECONDS: Final = 5
 
 
 class Function(Struct, frozen=True, kw_only=True):
@@ -61,16 +61,33 @@ class Functions:
     """Runs functions of one emulated world; closing it ends every process and removes their files."""
 
     def __init__(self) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="craton-lambda-"))
+        self._made: Path | None = None
         self._host: subprocess.Popen[str] | None = None
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
+
+    @property
+    def _folder(self) -> Path:
+        """The folder of the functions' files, made when it is first needed."""
+        with self._lock:
+            if self._made is None:
+                self._made = Path(tempfile.mkdtemp(prefix="craton-lambda-"))
+            return self._made
 
     def close(self) -> None:
         """Ends all."""
-        if self._host is not None:
-            self._host.kill()
-            self._host.wait()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        with self._lock:
+            if self._host is not None and self._host.stdin is not None and self._host.stdout is not None:
+                self._host.stdin.close()
+                try:
+                    self._host.wait(_END_SECONDS)
+                except subprocess.TimeoutExpired:
+                    self._host.kill()
+                    self._host.wait()
+                self._host.stdout.close()
+                self._host = None
+            if self._made is not None:
+                shutil.rmtree(self._made, ignore_errors=True)
+                self._made = None
 
     def invoke(self, world: World, function: Function, event: str) -> Outcome:
         """What the function makes of an event.
@@ -167,12 +184,13 @@ class Functions:
 
     def _address(self) -> str:
         """The socket of the host, which is started at the first call."""
-        path = self._folder / "host"
         with self._lock:
+            path = self._folder / "host"
             if self._host is None or self._host.poll() is not None:
                 path.unlink(missing_ok=True)
                 self._host = subprocess.Popen(  # noqa: S603 - our own program
                     [sys.executable, str(lambda_host.__file__), str(path)],
+                    stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
                     text=True,
                     env={"PATH": os.environ.get("PATH", "/usr/bin:/bin")},

@@ -2,20 +2,25 @@
 
 It is started as a file, imports nothing of the emulator, and listens on a socket in a folder that only its
 owner may enter. One connection is one invocation: a line of JSON comes in, lines of JSON go out, of which
-the first tells the process, and the last the result.
+the first tells the process, and the last the result. When its input ends, because the emulator stops or was
+killed, it ends every invocation that still runs, and itself.
 """
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import json
 import os
+import select
 import signal
 import socket
 import sys
 import time
 import traceback
-from typing import IO, Any
+from typing import IO, Any, Final
+
+_REAP_SECONDS: Final = 5.0
 
 
 class Context:
@@ -43,26 +48,41 @@ class Context:
 
 
 def serve(path: str) -> None:
-    """Accepts invocations on a socket until the parent is gone."""
+    """Accepts invocations on a socket until the input ends."""
     import boto3  # noqa: F401, PLC0415 - loaded once, so that each fork has it
 
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(path)
     listener.listen(64)
     sys.stdout.write("ready\n")
     sys.stdout.flush()
+    running: set[int] = set()
     while True:
-        connection, _ = listener.accept()
-        if os.fork() == 0:
-            listener.close()
-            _run(connection)
-            os._exit(0)
-        connection.close()
+        readable, _, _ = select.select([listener, sys.stdin], [], [], _REAP_SECONDS)
+        running = {process for process in running if os.waitpid(process, os.WNOHANG) == (0, 0)}
+        if sys.stdin in readable:
+            break
+        if listener in readable:
+            running.add(_forked(listener))
+    for process in running:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process, signal.SIGKILL)
+
+
+def _forked(listener: socket.socket) -> int:
+    """The process that carries out the next invocation."""
+    connection, _ = listener.accept()
+    process = os.fork()
+    if process == 0:
+        listener.close()
+        os.setsid()
+        _run(connection)
+        os._exit(0)
+    connection.close()
+    return process
 
 
 def _run(connection: socket.socket) -> None:
-    os.setsid()
     with connection.makefile("rw", encoding="utf-8") as stream:
         _tell(stream, {"process": os.getpid()})
         job = json.loads(stream.readline())

@@ -26,11 +26,11 @@ class ApiKind(Struct, frozen=True, kw_only=True):
     operation takes. `named` is the property that gets a name of the stack's where the template gives none,
     `longest` its length. `physical` tells where Ref comes from: `=Property`, or a path in the answer of
     `creates`. `attributes` are paths in that answer, too; `wraps` and `unwraps` name what stands around the
-    properties in the call and in what `reads` tells, the latter as JMESPath, in which `{id}` may stand. `finds`
-    are the parameters of `reads`, where they are not those of `identifies`. `documents` are properties that the
-    API takes and tells as JSON text. `tags` tells how tags are changed. `identifies` are the parameters by which the operations
-    find the resource: `{id}`, `{account}`, `=Property`, or a text. `gone` are the codes of errors that say
-    that it is not there.
+    properties in the call and in what `reads` tells, the latter as JMESPath, in which `{id}` may stand.
+    `identifies` are the parameters by which the operations find the resource: `{id}`, `{account}`,
+    `=Property`, or a text; `finds` those of `reads`, where they are others. `documents` are properties that
+    the API takes and tells as JSON text. `tags` tells how tags are changed. `gone` are the codes of errors
+    that say that it is not there.
     """
 
     type: str
@@ -91,9 +91,7 @@ class ApiKind(Struct, frozen=True, kw_only=True):
             retag(client, self.tags, self._identity(site, made, full), previous, properties)
         return made
 
-    def _refuse_others(
-        self, takes: Mapping[str, Any], properties: Properties, previous: Properties
-    ) -> None:
+    def _refuse_others(self, takes: Mapping[str, Any], properties: Properties, previous: Properties) -> None:
         """Raises: NotEmulatedError where a property changed that the operation does not take."""
         for name in sorted({*properties, *previous}):
             is_tags = self.tags is not None and name == "Tags"
@@ -123,7 +121,9 @@ class ApiKind(Struct, frozen=True, kw_only=True):
                 return None
             raise
         told = (
-            jmespath.search(self.unwraps.replace("{id}", made.physical_id), answer) if self.unwraps else answer
+            jmespath.search(self.unwraps.replace("{id}", made.physical_id), answer)
+            if self.unwraps
+            else answer
         )
         if told is None:
             return None

@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+CRATON = (sys.executable, "-m", "craton", "emulator")
+
+
+class Running:
+    """The command as a process, and clients of what it serves."""
+
+    def __init__(self, process: subprocess.Popen[str], told: dict[str, str], seconds: float) -> None:
+        self.process = process
+        self.told = told
+        self.seconds = seconds
+
+    def client(self, service: str, **keys: str) -> Any:
+        return boto3.client(
+            service,
+            region_name="us-east-1",
+            endpoint_url=self.told["AWS_ENDPOINT_URL"],
+            aws_access_key_id=keys.get("AccessKeyId", self.told["AWS_ACCESS_KEY_ID"]),
+            aws_secret_access_key=keys.get("SecretAccessKey", self.told["AWS_SECRET_ACCESS_KEY"]),
+            aws_session_token=keys.get("SessionToken"),
+            config=Config(retries={"total_max_attempts": 1}),
+        )
+
+
+@contextlib.contextmanager
+def started(*options: str, folder: Path) -> Iterator[Running]:
+    begun = time.monotonic()
+    process = subprocess.Popen(
+        [*CRATON, "--port", "0", *options],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "TMPDIR": str(folder)},
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    told = {}
+    for _ in range(4):
+        line = process.stdout.readline()
+        name, _, value = line.strip().removeprefix("export ").partition("=")
+        told[name] = value
+    try:
+        yield Running(process, told, time.monotonic() - begun)
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.communicate(timeout=10)
+
+
+def test_a_manifest_is_an_organization_into_whose_accounts_the_administrator_gets(
+    tmp_path: Path, repository: Path
+) -> None:
+    manifest = repository / "examples" / "acme-org" / "craton.yaml"
+    with started("--accounts", str(manifest), folder=tmp_path) as running:
+        accounts = running.client("organizations").list_accounts()["Accounts"]
+        own = running.client("sts").get_caller_identity()["Account"]
+        member = next(one["Id"] for one in accounts if one["Id"] != own)
+        session = running.client("sts").assume_role(
+            RoleArn=f"arn:aws:iam::{member}:role/OrganizationAccountAccessRole", RoleSessionName="rehearsal"
+        )["Credentials"]
+        session.pop("Expiration")
+        assert running.client("sts", **session).get_caller_identity()["Account"] == member
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_stops_it_and_nothing_is_left_behind(tmp_path: Path, number: signal.Signals) -> None:
+    with started(folder=tmp_path) as running:
+        running.process.send_signal(number)
+        _, errors = running.process.communicate(timeout=10)
+        assert running.process.returncode == 0
+        assert errors == "press Ctrl+C to stop\nstopped\n"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_it_does_not_have_is_refused_by_name_and_nothing_is_said_on_the_side(tmp_path: Path) -> None:
+    with started(folder=tmp_path) as running:
+        with pytest.raises(ClientError) as caught:
+            running.client("iam").create_saml_provider(SAMLMetadataDocument="x" * 1000, Name="one")
+        assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 501
+        assert caught.value.response["Error"] == {
+            "Type": "Receiver",
+            "Code": "NotEmulated",
+            "Message": "iam:CreateSAMLProvider is not emulated",
+        }
+        running.process.terminate()
+        assert running.process.communicate(timeout=10)[1] == "press Ctrl+C to stop\nstopped\n"
+
+
+def test_a_port_that_is_taken_is_told(tmp_path: Path) -> None:
+    with started(folder=tmp_path) as running:
+        port = running.told["AWS_ENDPOINT_URL"].rpartition(":")[2]
+        second = subprocess.run(
+            [*CRATON, "--port", port], capture_output=True, text=True, check=False, timeout=60
+        )
+    assert second.returncode == 1
+    assert second.stderr.startswith(f"error: port {port} cannot be used")
+    assert second.stdout == ""
+
+
+def test_its_coverage_lists_operations_and_resource_types() -> None:
+    told = subprocess.run(
+        [*CRATON, "--coverage", "--format", "json"], capture_output=True, text=True, check=True, timeout=60
+    )
+    found = json.loads(told.stdout)
+    assert {"service": "sts", "operation": "AssumeRole", "by": "own"} in found["operations"]
+    assert {"service": "iam", "operation": "CreateRole", "by": "moto"} in found["operations"]
+    assert "AWS::SNS::Topic" in found["resource_types"]
+
+
+def test_without_the_extra_the_command_says_what_to_install(tmp_path: Path) -> None:
+    (tmp_path / "moto.py").write_text("raise ModuleNotFoundError(\"No module named 'moto'\", name='moto')\n")
+    told = subprocess.run(
+        [*CRATON],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+    )
+    assert told.returncode == 1
+    assert "the emulator needs `moto`, which is not installed" in told.stderr
+    assert "craton[demo]" in told.stderr
