@@ -12,10 +12,16 @@ if TYPE_CHECKING:
 EXAMPLES: Final = {
     "account": f"/accounts/{RESEARCH}",
     "allowed": f"/accounts/{RESEARCH}/allowed",
+    "event": "/events/e0000000-0000-4000-8000-000000000000",
     "panel": "/panels/usage.calls_by_model",
     "policy": "/policies/approved_regions",
     "table": "/tables/usage_daily",
 }
+
+
+def has_example(page: Page) -> bool:
+    """Whether a path is known at which the page is found."""
+    return "{" not in EXAMPLES.get(page.name, page.path)
 
 
 def path_of(page: Page) -> str:
@@ -23,7 +29,6 @@ def path_of(page: Page) -> str:
 
     Raises: LookupError where a page with parts in its path has no example yet.
     """
-    path = EXAMPLES.get(page.name, page.path)
-    if "{" in path:
+    if not has_example(page):
         raise LookupError(f"`{page.name}` needs an example of its path")
-    return path
+    return EXAMPLES.get(page.name, page.path)

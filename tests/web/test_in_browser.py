@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 from tests.web.browsers import CHROMIUM, DESK, DRAWN, PHONE, THEMES, Reader, reader
 from tests.web.conftest import NOW, fill
-from tests.web.paths import path_of
+from tests.web.paths import has_example, path_of
 from tests.web.records import LAST_DAY, RESEARCH, SEARCH, more_logs
 
 from craton.codec.content_file import PAGES
@@ -26,7 +26,7 @@ pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed, so no page is looked at"),
 ]
 
-PATHS = {page.name: path_of(page)[1:] for page in discovered()}
+PATHS = {page.name: path_of(page)[1:] for page in discovered() if has_example(page)}
 LOOKS = [(width, theme) for width in (PHONE, DESK) for theme in THEMES]
 EVERYTHING = "?last=all"
 
