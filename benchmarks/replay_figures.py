@@ -439,13 +439,18 @@ def columns(span_ms: int) -> dict[str, str]:
         "event_id": "uuid()",
         "event_time": f"TIMESTAMP '{FIRST_DAY}' + to_milliseconds(i * {span_ms})",
         "account_id": account,
-        "region": f"CASE WHEN {model} LIKE 'eu.%' THEN {choice(_REGIONS[2:], 'w // 8')} "
-        f"WHEN {model} LIKE 'us.%' THEN {choice(_REGIONS[:2], 'w // 8')} ELSE {choice(_REGIONS, 'w // 8')} END",
+        "region": (
+            f"CASE WHEN {model} LIKE 'eu.%' THEN {choice(_REGIONS[2:], 'w // 8')} "
+            f"WHEN {model} LIKE 'us.%' THEN {choice(_REGIONS[:2], 'w // 8')} "
+            f"ELSE {choice(_REGIONS, 'w // 8')} END"
+        ),
         "event_source": "'bedrock.amazonaws.com'",
         "event_name": choice(_NAMES, "w // 11"),
         "event_type": "'AwsApiCall'",
         "request_id": "uuid()",
-        "principal_arn": f"'arn:aws:sts::' || {account} || ':assumed-role/app-' || w || '/i-' || (hash(i) % 20)",
+        "principal_arn": (
+            f"'arn:aws:sts::' || {account} || ':assumed-role/app-' || w || '/i-' || (hash(i) % 20)"
+        ),
         "principal_type": "'AssumedRole'",
         "session_issuer": f"'arn:aws:iam::' || {account} || ':role/app-' || w",
         "access_key_id": "'ASIA' || lpad(w::VARCHAR, 16, '0')",
