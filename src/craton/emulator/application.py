@@ -40,7 +40,6 @@ if TYPE_CHECKING:
 
 _SUCCESS: Final = range(200, 400)
 _REST_SECONDS: Final = 60
-_UNSIGNED: Final = "a request without a signature: sign it with a key that the emulator knows"
 _FOREIGN: Final = (
     "a request that a web page made, or for another host: only programs of this machine may call"
 )
@@ -96,13 +95,9 @@ class Application:
             return told
         environ, endpoint = entered(environ)
         found = self._directory.identify(environ, body)
-        if found is None:
-            return Answer(403, {"content-type": "text/plain"}, _UNSIGNED.encode())
-        service = self.services.get(found.operation.service) if found.operation else None
-        if service is None or found.operation is None or found.operation.name not in service.operations:
-            return self._refused(
-                f"{found.operation or found.wanted} is not emulated", found.operation, environ, body
-            )
+        if found.operation is None or not self._has(found):
+            what = f"{found.operation or found.wanted} is not emulated"
+            return self._refused(what, found.operation, environ, body)
         request_id = str(uuid.uuid4())
         try:
             answer = self._carried_out(found, environ, body, request_id=request_id, endpoint=endpoint)
@@ -111,6 +106,13 @@ class Application:
             bug = ServiceError("InternalFailure", f"the emulator failed at {found.operation}", 500)
             answer = failure(found.operation, environ, bug, request_id)
         return Answer(answer.status, {"x-amzn-requestid": request_id, **answer.headers}, answer.body)
+
+    def _has(self, found: Identified) -> bool:
+        """Whether some service answers what a request calls."""
+        if found.operation is None or found.is_elsewhere:
+            return False
+        service = self.services.get(found.operation.service)
+        return service is not None and found.operation.name in service.operations
 
     def _carried_out(
         self,

@@ -27,6 +27,8 @@ def authenticated(world: World, found: Identified, environ: Mapping[str, Any]) -
     inside = environ.get(INSIDE)
     if isinstance(inside, Caller):
         return inside
+    if not found.access_key_id:
+        raise ServiceError("AccessDenied", "Access Denied: a request without a signature")
     held = world.keyring.find(found.access_key_id)
     if held is None:
         user = user_of(found.access_key_id)
