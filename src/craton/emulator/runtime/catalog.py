@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from craton.core.model_reference import parse
 from craton.registry.inference import inference_profiles
@@ -28,6 +28,15 @@ def foundation_models() -> tuple[str, ...]:
         *(one.model for one in inference_profiles().values()),
     }
     return tuple(sorted(one for one in known if parse(one).kind == "foundation_model"))
+
+
+_NO_TEXT: Final = ("embed", "rerank", "stability.", "-sonic", "-canvas", "-reel", "titan-image")
+"""In the ids of models that make no text: vectors, ranks, pictures, speech."""
+
+
+def writes_text(model: str) -> bool:
+    """Whether a model answers in text, as far as its id tells."""
+    return not any(part in model for part in _NO_TEXT)
 
 
 def state_of(model: str, day: dt.date) -> ModelState:

@@ -82,20 +82,16 @@ def permissions(call: Call) -> Iterable[tuple[str, str]] | None:
 
 @SERVICE.condition_keys
 def condition_keys(call: Call) -> dict[str, tuple[str, ...]]:
-    """The tags of the call and of its resource, and the mode of retention that it sets."""
-    keys: dict[str, tuple[str, ...]] = {}
-    given = given_tags(call)
-    for key, value in given.items():
-        keys[f"aws:RequestTag/{key}"] = (value,)
-    named = tuple(given) or tuple(map(str, call.parameters.get("tagKeys") or ()))
-    if named:
-        keys["aws:TagKeys"] = named
-    for _, arn in permissions(call) or ():
-        for key, value in tags_of(call.world, arn).items():
-            keys[f"aws:ResourceTag/{key}"] = (value,)
-    if call.operation.name == "PutAccountDataRetention":
-        keys["bedrock:DataRetentionMode"] = (str(call.parameters["mode"]),)
-    return keys
+    """The mode of retention that a call sets."""
+    if call.operation.name != "PutAccountDataRetention":
+        return {}
+    return {"bedrock:DataRetentionMode": (str(call.parameters.get("mode")),)}
+
+
+@SERVICE.tags_of("bedrock")
+def resource_tags(call: Call, arn: str) -> dict[str, str]:
+    """The tags of a guardrail or an application inference profile."""
+    return dict(tags_of(call.world, arn))
 
 
 @SERVICE.policy_of("bedrock")
