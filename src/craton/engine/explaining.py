@@ -43,6 +43,10 @@ _DOUBTS: Final = {
     "caller": "the event does not say who called",
     "undocumented": "AWS does not say which action authorises the operation",
 }
+_FORMS: Final = (
+    "AWS does not say whether `bedrock:InferenceProfileArn` holds the application profile or what that was "
+    "copied from, and one of them is denied"
+)
 _NO_RESOURCE: Final = "what the call was about is not recorded, and matters"
 
 
@@ -100,10 +104,22 @@ def _legs(answers: Answers, organization: Replayed, event: RecordedEvent) -> Ite
         yield ToldLeg(kind="unknown", about=event.event_name, decision="unknown", missing=missing)
         return
     shape = shape_of(values)
+    first: ToldLeg | None = None
     for leg in LegBook(organization, answers.spelled).legs(shape):
         found = _told(answers, organization, leg, values)
-        if leg.missing is None or leg.resource is None or found.decision != "allowed":
+        if leg.form == 1:
+            first = found
+        elif first is not None:
+            yield first if first.decision == found.decision else _either(first, found)
+            first = None
+        elif leg.missing is None or leg.resource is None or found.decision != "allowed":
             yield found
+
+
+def _either(first: ToldLeg, second: ToldLeg) -> ToldLeg:
+    """A leg of which one form is denied and the other is not."""
+    denied = first if second.decision == "allowed" else second
+    return replace(denied, decision="unknown", missing=_FORMS)
 
 
 def _told(

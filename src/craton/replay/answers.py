@@ -29,6 +29,7 @@ Evaluator = Literal["sql", "masks"]
 
 LEGS, REQUESTS, ANSWERS, RULINGS = "replay_leg", "replay_request", "replay_answer", "replay_ruling"
 ALLOWED, OPEN, DENIED = 0, 1, 2
+SECOND_FORM: Final = 2
 _CODES: Final = {"allowed": ALLOWED, "unknown": OPEN, "explicit_deny": DENIED, "implicit_deny": DENIED}
 
 
@@ -43,7 +44,8 @@ class Answers:
     """Decides the calls of a window, in tables of a session of its own.
 
     Afterwards `replay_call` holds the calls, `replay_answer` their legs with the statements that speak of
-    each, and `replay_ruling` what comes of these, by numbers whose details are in `answered`.
+    each, and `replay_ruling` what comes of these, by numbers whose details are in `answered`. Where there are
+    legs that have two forms (`has_forms`), both have one number.
     """
 
     def __init__(
@@ -51,6 +53,7 @@ class Answers:
     ) -> None:
         self.session = session
         self.answered: list[Answered] = []
+        self.has_forms = False
         self._replayed = replayed
         self._book = book
         self._by = evaluator
@@ -94,8 +97,11 @@ class Answers:
         rows: list[tuple[object, ...]] = []
         for shape in of:
             values = [getattr(shape, name) for name in SHAPE]
-            for number, leg in enumerate(book.legs(shape)):
-                key = (leg.court, leg.doubt, leg.free, leg.missing)
+            number = 0
+            for leg in book.legs(shape):
+                number += leg.form < SECOND_FORM
+                self.has_forms = self.has_forms or leg.form > 0
+                key = (leg.court, leg.doubt, leg.free, leg.missing, leg.form > 0)
                 if key not in courts:
                     courts[key] = len(kinds)
                     kinds.append(leg)

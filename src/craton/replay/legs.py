@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from craton.core.arn import Arn
 from craton.core.errors import UserError
+from craton.core.model_reference import parse
 from craton.registry.iam import iam_reference
 from craton.registry.inference import inference_profiles, inference_surfaces
 from craton.registry.regions import known_regions
@@ -35,6 +36,7 @@ Doubt = Literal["action", "account", "caller", "undocumented"]
 """Why nothing can be decided: the action, the account or the caller is not known, or AWS does not say."""
 
 _GUARDRAIL: Final = "bedrock:guardrailidentifier"
+_PROFILE: Final = "bedrock:inferenceprofilearn"
 _OF_RESOURCES: Final = "aws:resource"
 _NOBODY: Final = "000000000000"
 
@@ -65,6 +67,7 @@ class RecordedLeg(Struct, frozen=True, kw_only=True):
     `fixed` are the condition keys that it tells by itself, by their place among those asked for; all others
     stand in the record of each call. With a `doubt` nothing can be decided; `missing` says what is not known
     of where a call is routed: whether there was such a leg at all; a call that is `free` needs no permission.
+    `form` is 1 and 2 of two forms of one leg, of which AWS does not say which is authorised; 0 of all others.
     """
 
     about: str
@@ -76,6 +79,7 @@ class RecordedLeg(Struct, frozen=True, kw_only=True):
     doubt: Doubt | None = None
     missing: str | None = None
     free: bool = False
+    form: int = 0
 
 
 class LegBook:
@@ -149,12 +153,39 @@ class LegBook:
                 yield replace(open_leg, missing=leg.missing)
                 continue
             regions |= set(leg.request.context.get("aws:RequestedRegion", ()))
-            recorded = self._leg(leg.about, leg.request, shape, surface, kind=leg.kind)
-            yield recorded if surface.documented else replace(recorded, doubt="undocumented")
+            yield from self._recorded(leg, leg.request, shape, surface)
         ran = shape.inference_region
         if ran and ran not in regions and sample is not None:
             about = f"the model in {ran}, where it ran"
             yield self._leg(about, _moved(sample, ran), shape, surface, kind="foundation_model")
+
+    def _recorded(
+        self, leg: Leg, request: Request, shape: Shape, surface: InferenceSurface
+    ) -> Iterator[RecordedLeg]:
+        """One leg; of a model behind an application inference profile both forms that it may have.
+
+        Nowhere is said whether `bedrock:InferenceProfileArn` holds that profile, or what it was copied from.
+        """
+        forms = [request]
+        copied_from = self._replayed.models.get(shape.model or "")
+        unknown = {key for key in request.unknown_keys if key.lower() == _PROFILE}
+        own = Arn.parse(shape.model or "")
+        if unknown and own is not None and leg.kind == "foundation_model" and copied_from is not None:
+            behind = parse(copied_from)
+            if behind.kind == "inference_profile":
+                source = replace(own, resource=f"inference-profile/{behind.profile_id}")
+                forms = [
+                    replace(
+                        request,
+                        context={**request.context, _PROFILE: (str(profile),)},
+                        unknown_keys=request.unknown_keys - unknown,
+                    )
+                    for profile in (own, source)
+                ]
+        for number, form in enumerate(forms, start=1):
+            found = self._leg(leg.about, form, shape, surface, kind=leg.kind)
+            found = replace(found, form=number if len(forms) > 1 else 0)
+            yield found if surface.documented else replace(found, doubt="undocumented")
 
     def _anywhere(
         self, sample: Request, shape: Shape, surface: InferenceSurface, leg: Leg

@@ -42,7 +42,9 @@ _DOUBTS: Final = {
     "undocumented": ("the action", "AWS does not say which action authorises the operation"),
 }
 ROUTE: Final = "the route"
+PROFILE: Final = "bedrock:InferenceProfileArn"
 _OF_RESOURCE: Final = "neither the event's resources nor its parameters tell what the call was about"
+_OF_PROFILE: Final = "AWS does not say whether it holds an application profile or what that was copied from"
 _NO_ROW: Final = "no record tells it"
 
 
@@ -107,12 +109,23 @@ def _make_outcomes(answers: Answers) -> None:
     """A call is denied where one of its legs is, else open where one is.
 
     It is newly denied where one of its legs is, whatever is not known of the others, unless today denies one.
+    Of two forms of one leg, both must come out alike for it to be known.
     """
     session = answers.session
     keys = session.query(f"SELECT * FROM {RULINGS} LIMIT 0").names
     on = " AND ".join(
         f"r.{name} = a.{name}" for name in keys if name not in ("ruling", "today", "candidate", "same")
     )
+    legs = (
+        f"SELECT a.g, a.leg, r.ruling, r.today, r.candidate, r.same FROM {ANSWERS} a JOIN {RULINGS} r ON {on}"
+    )
+    if answers.has_forms:
+        legs = (
+            "SELECT g, leg, min(ruling) AS ruling, bool_and(same) AS same, "
+            f"CASE WHEN min(today) = max(today) THEN min(today) ELSE {OPEN} END AS today, "
+            f"CASE WHEN min(candidate) = max(candidate) THEN min(candidate) ELSE {OPEN} END AS candidate "
+            f"FROM ({legs}) GROUP BY g, leg"
+        )
     session.query(
         f"CREATE OR REPLACE TABLE {OUTCOME} AS SELECT g, today, candidate, CASE "
         f"WHEN today = {DENIED} AND candidate = {ALLOWED} THEN 'newly_allowed' "
@@ -121,16 +134,16 @@ def _make_outcomes(answers: Answers) -> None:
         "WHEN same THEN 'unchanged' ELSE 'unknown' END AS outcome, "
         "coalesce(broken_by, denied_by) AS denied_by, was_denied_by, "
         "coalesce(differs_by, open_by) AS open_by "
-        "FROM (SELECT a.g, max(r.today) AS today, max(r.candidate) AS candidate, bool_and(r.same) AS same, "
+        "FROM (SELECT r.g, max(r.today) AS today, max(r.candidate) AS candidate, bool_and(r.same) AS same, "
         f"bool_or(r.today = {ALLOWED} AND r.candidate = {DENIED}) AS breaks, "
-        f"arg_min(r.ruling, a.leg) FILTER (WHERE r.today = {ALLOWED} AND r.candidate = {DENIED}) "
+        f"arg_min(r.ruling, r.leg) FILTER (WHERE r.today = {ALLOWED} AND r.candidate = {DENIED}) "
         "AS broken_by, "
-        f"arg_min(r.ruling, a.leg) FILTER (WHERE r.candidate = {DENIED}) AS denied_by, "
-        f"arg_min(r.ruling, a.leg) FILTER (WHERE r.today = {DENIED}) AS was_denied_by, "
-        f"arg_min(r.ruling, a.leg) FILTER (WHERE {OPEN} IN (r.today, r.candidate) AND NOT r.same) "
+        f"arg_min(r.ruling, r.leg) FILTER (WHERE r.candidate = {DENIED}) AS denied_by, "
+        f"arg_min(r.ruling, r.leg) FILTER (WHERE r.today = {DENIED}) AS was_denied_by, "
+        f"arg_min(r.ruling, r.leg) FILTER (WHERE {OPEN} IN (r.today, r.candidate) AND NOT r.same) "
         "AS differs_by, "
-        f"arg_min(r.ruling, a.leg) FILTER (WHERE {OPEN} IN (r.today, r.candidate)) AS open_by "
-        f"FROM {ANSWERS} a JOIN {RULINGS} r ON {on} GROUP BY a.g)"
+        f"arg_min(r.ruling, r.leg) FILTER (WHERE {OPEN} IN (r.today, r.candidate)) AS open_by "
+        f"FROM ({legs}) r GROUP BY r.g)"
     )
 
 
@@ -272,6 +285,13 @@ def _lacking(answered: Answered) -> Iterator[tuple[str, str]]:
         return
     ruling = answered.ruling
     keys = {*ruling.today.unknown_keys, *ruling.candidate.unknown_keys} if ruling else set()
+    if answered.leg.form:
+        keys.add(PROFILE)
     for key in sorted(keys):
         source = replay_context().of(key)
-        yield key, _OF_RESOURCE if key == RESOURCE else source.reason if source else _NO_ROW
+        if key == RESOURCE:
+            yield key, _OF_RESOURCE
+        elif key == PROFILE and answered.leg.form:
+            yield key, _OF_PROFILE
+        else:
+            yield key, source.reason if source else _NO_ROW

@@ -23,9 +23,11 @@ def test_every_key_is_one_that_aws_knows_and_stands_there_once() -> None:
 
 
 def test_every_row_says_why_and_on_whose_word() -> None:
-    for one in (*replay_context().keys, *replay_context().resources):
-        assert one.reason
-        assert one.source.startswith(("https://docs.aws.amazon.com/", "botocore "))
+    told = [(one.reason, one.source) for one in replay_context().keys]
+    told += [(one.reason, one.source) for one in replay_context().resources]
+    for reason, source in told:
+        assert reason
+        assert source.startswith(("https://docs.aws.amazon.com/", "botocore "))
 
 
 def test_every_global_key_and_every_key_of_bedrock_calls_has_a_row() -> None:

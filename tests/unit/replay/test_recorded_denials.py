@@ -1,8 +1,13 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from craton.replay.denial import Denial, denial_of
+
+if TYPE_CHECKING:
+    from craton.core.policy import PolicyKind
 
 ASKED = (
     "User: arn:aws:sts::333333333333:assumed-role/app/s is not authorized to perform: bedrock:InvokeModel on "
@@ -23,14 +28,14 @@ RESOURCE = "arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-lite-v1:0"
         ("a VPC endpoint policy", "endpoint"),
     ],
 )
-def test_every_kind_of_policy_that_aws_names_is_known(words: str, kind: str) -> None:
+def test_every_kind_of_policy_that_aws_names_is_known(words: str, kind: PolicyKind) -> None:
     explicit = denial_of(f"{ASKED} with an explicit deny in {words}")
     assert explicit == Denial(
         action="bedrock:InvokeModel",
         resource=RESOURCE,
         by=kind,
         is_explicit=True,
-        policy=None,  # type: ignore[arg-type]
+        policy=None,
     )
     name = words.partition(" ")[2]
     implicit = denial_of(f"{ASKED} because no {name} allows the bedrock:InvokeModel action")

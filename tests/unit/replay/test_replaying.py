@@ -322,3 +322,16 @@ def test_a_place_or_policy_that_is_not_there_is_an_error_with_a_hint(tmp_path: P
     assert wrong.value.hint == "did you mean `workloads/prod`?"
     with pytest.raises(UserError, match="no policy `x` is attached to `root`"):
         replayed(tmp_path, [event()], remove=(Removal("x", "root"),))
+
+
+def test_of_an_application_profile_both_arns_that_its_key_may_hold_are_tried(tmp_path: Path) -> None:
+    own, source = PROFILE_ARN, f"arn:aws:bedrock:us-east-1:{APP}:inference-profile/us.{SONNET}"
+    models = "arn:aws:bedrock:*::foundation-model/*"
+    both = deny(INVOKE, models, ArnNotLike={"bedrock:InferenceProfileArn": [own, source]})
+    assert replayed(tmp_path, [event(model=own)], both).tally == Tally(unchanged=1)
+    neither = deny(INVOKE, models, ArnNotLike={"bedrock:InferenceProfileArn": "arn:aws:bedrock:*:*:x/*"})
+    assert replayed(tmp_path, [event(model=own)], neither).tally.newly_denied == 2
+    one = deny(INVOKE, models, ArnNotLike={"bedrock:InferenceProfileArn": source})
+    found = replayed(tmp_path, [event(model=own)], one)
+    assert found.tally.unknown == 3
+    assert [key.key for key in found.unknown_keys] == ["bedrock:InferenceProfileArn"]
