@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +11,7 @@ from msgspec import Struct, field
 
 from craton.emulator.errors import NotEmulatedError
 from craton.emulator.resources.kind import Made
-from craton.emulator.resources.shaping import TagCalls, retag, to_parameters, to_properties
+from craton.emulator.resources.shaping import TagCalls, document, retag, to_parameters, to_properties
 
 if TYPE_CHECKING:
     from craton.emulator.resources.kind import Properties, Site
@@ -130,7 +129,9 @@ class ApiKind(Struct, frozen=True, kw_only=True):
         back = {parameter.lower(): name for name, parameter in self.renames.items()}
         found = to_properties(self.type, {back.get(key.lower(), key): value for key, value in told.items()})
         return {
-            name: json.loads(value) if name in self.documents and isinstance(value, str) else value
+            name: document(value, properties.get(name))
+            if name in self.documents and isinstance(value, str)
+            else value
             for name, value in found.items()
         }
 

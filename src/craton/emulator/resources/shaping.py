@@ -165,6 +165,22 @@ def _tags_member(client: Any, method: str, ending: str) -> tuple[str, Shape]:
     )
 
 
+def document(told: str, given: Any) -> Any:
+    """A JSON document that an API tells, in the form in which the template gives it: an object or a text."""
+    parsed = json.loads(told)
+    if not isinstance(given, str):
+        return parsed
+    try:
+        return given if json.loads(given) == parsed else told
+    except ValueError:
+        return told
+
+
+def text_of(given: Any) -> str:
+    """A JSON document as APIs take it."""
+    return given if isinstance(given, str) else json.dumps(given)
+
+
 def refuse_others(type_name: str, properties: Properties, known: Iterable[str]) -> None:
     """Raises: NotEmulatedError naming a property that the type's module does not know."""
     for name in sorted(properties.keys() - set(known)):

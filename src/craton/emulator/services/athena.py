@@ -102,3 +102,14 @@ def update_named_query(call: Call) -> Result:
     if given.get("Description") is not None:
         query.description = given["Description"]
     return {}
+
+
+@SERVICE.before("GetNamedQuery", "GetWorkGroup", "CreateNamedQuery")
+def exist(call: Call) -> None:
+    """Raises: ServiceError for work groups and saved queries that are not there."""
+    backend = athena_backends[call.account][call.region]
+    query, group = call.parameters.get("NamedQueryId"), call.parameters.get("WorkGroup")
+    if query and query not in backend.named_queries:
+        raise ServiceError("InvalidRequestException", f"NamedQuery {query} is not found")
+    if group and group not in backend.work_groups:
+        raise ServiceError("InvalidRequestException", f"WorkGroup {group} is not found.")

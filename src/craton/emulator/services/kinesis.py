@@ -59,6 +59,13 @@ def stream_policy(call: Call, arn: str) -> str | None:  # noqa: ARG001 - the sig
     return found
 
 
+@SERVICE.after("CreateStream")
+def tag(call: Call, _: object) -> None:
+    """A stream has the tags that it was made with."""
+    stream = kinesis_backends[call.account][call.region].streams[call.parameters["StreamName"]]
+    stream.tags.update(call.parameters.get("Tags") or {})
+
+
 @SERVICE.before("CreateStream")
 def refuse_unknown(call: Call) -> None:
     """Raises: NotEmulatedError for what would be dropped."""

@@ -99,7 +99,8 @@ def key_policy(call: Call, arn: str) -> str | None:
 @SERVICE.operation("DescribeKey")
 def describe_key(call: Call) -> Result:
     """Tells what a key is."""
-    return {"KeyMetadata": _existing(call).to_dict()["KeyMetadata"]}
+    told = _existing(call).to_dict()["KeyMetadata"]
+    return {"KeyMetadata": {**told, "KeyUsage": told["KeyUsage"] or "ENCRYPT_DECRYPT"}}
 
 
 def _existing(call: Call) -> Key:
