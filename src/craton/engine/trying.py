@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from craton.core.arn import Arn
 from craton.core.diagnostic import Diagnostic
 from craton.core.errors import UserError
-from craton.core.model_reference import parse
+from craton.core.model_reference import GEOGRAPHIES, parse
 from craton.core.organization import ROOT
 from craton.core.quoting import ticked
 from craton.core.spelling import did_you_mean
@@ -134,6 +134,7 @@ class _Trying:
         principal = self._principal()
         self._api()
         self._model()
+        self._profile()
         if REGION.fullmatch(said["region"]) is None:
             message = f"{ticked(said['region'])} is no Region" if said["region"] else "no Region is named"
             self._fault("region", message, "write it as `us-east-1`")
@@ -209,6 +210,13 @@ class _Trying:
         if not asked or (takes_model and parse(asked).kind == "unknown"):
             message = f"{ticked(asked)} is no model, and no ARN of one" if asked else "no model is named"
             self._fault("model_id", message, "write an id such as `anthropic.claude-sonnet-4-6`")
+
+    def _profile(self) -> None:
+        asked = self._said["profile"]
+        named = asked if "." in asked or asked.startswith("arn:") else f"{asked}.{self._said['model_id']}"
+        if asked and "profile" not in parse(named).kind:
+            hint = did_you_mean(asked, GEOGRAPHIES) or "write a geography such as `us`, an id, or an ARN"
+            self._fault("profile", f"{ticked(asked)} is no inference profile", hint)
 
     def _time(self) -> dt.datetime:
         asked = self._said["at"]
