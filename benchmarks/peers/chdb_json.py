@@ -31,20 +31,40 @@ SELECTED = """
     input.cacheReadInputTokenCount AS cache_read_input_tokens,
     input.cacheWriteInputTokenCount AS cache_creation_input_tokens, input.inputBodyS3Path AS input_body_path,
     output.outputTokenCount AS output_tokens, output.outputBodyS3Path AS output_body_path"""
-ASKED, ANSWERED = "input.inputBodyJson", "output.outputBodyJson"
-COUNT, TEXT = "'Nullable(Int64)'", "'Nullable(String)'"
-METRICS, ACTION = "'amazon-bedrock-invocationMetrics'", "'amazon-bedrock-guardrailAction'"
+NUMBER, TEXT = "Nullable(Int64)", "Nullable(String)"
+ASKED = f"""JSONExtract(coalesce(input.inputBodyJson, ''), 'Tuple(
+    max_tokens {NUMBER}, inferenceConfig Tuple(maxTokens {NUMBER}, max_new_tokens {NUMBER}),
+    max_gen_len {NUMBER}, max_tokens_to_sample {NUMBER}, max_completion_tokens {NUMBER}, maxTokens {NUMBER},
+    textGenerationConfig Tuple(maxTokenCount {NUMBER}),
+    serviceTier Tuple(type {TEXT}), service_tier {TEXT},
+    tools Array(Tuple(name {TEXT})), toolConfig Tuple(tools Array(Tuple(toolSpec Tuple(name {TEXT})))),
+    messages Array(Tuple(content Array(Tuple(type {TEXT})))))')"""
+GUARDED = f"`amazon-bedrock-guardrailAction` {TEXT}"
+ANSWERED = f"""JSONExtract(coalesce(output.outputBodyJson, ''), 'Tuple(
+    metrics Tuple(latencyMs {NUMBER}), stopReason {TEXT}, stop_reason {TEXT}, finish_reason {TEXT},
+    results Array(Tuple(completionReason {TEXT})), outputs Array(Tuple(stop_reason {TEXT})),
+    choices Array(Tuple(finish_reason {TEXT})), {GUARDED},
+    usage Tuple(cache_creation Tuple(ephemeral_1h_input_tokens {NUMBER})), images Array(String))')"""
+LAST = f"""JSONExtract(coalesce(output.outputBodyJson, ''), -1, 'Tuple(
+    `amazon-bedrock-invocationMetrics` Tuple(invocationLatency {NUMBER}, firstByteLatency {NUMBER}),
+    {GUARDED})')"""
+"""One tuple for a body, which reads it once; function by function would read it once for each column."""
 FROM_BODIES = f""",
-    coalesce(JSONExtract({ASKED}, 'max_tokens', {COUNT}),
-             JSONExtract({ASKED}, 'inferenceConfig', 'maxTokens', {COUNT}),
-             JSONExtract({ASKED}, 'max_gen_len', {COUNT})) AS max_tokens,
-    coalesce(JSONExtract({ANSWERED}, 'metrics', 'latencyMs', {COUNT}),
-             JSONExtract({ANSWERED}, -1, {METRICS}, 'invocationLatency', {COUNT})) AS latency_ms,
-    JSONExtract({ANSWERED}, -1, {METRICS}, 'firstByteLatency', {COUNT}) AS time_to_first_token_ms,
-    coalesce(JSONExtract({ANSWERED}, 'stopReason', {TEXT}),
-             JSONExtract({ANSWERED}, 'stop_reason', {TEXT})) AS stop_reason,
-    coalesce(JSONExtract({ANSWERED}, {ACTION}, {TEXT}),
-             JSONExtract({ANSWERED}, -1, {ACTION}, {TEXT})) AS guardrail_action"""
+    {ASKED} AS a, {ANSWERED} AS b, {LAST} AS c,
+    coalesce(a.max_tokens, a.inferenceConfig.maxTokens, a.inferenceConfig.max_new_tokens, a.max_gen_len,
+        a.max_tokens_to_sample, a.max_completion_tokens, a.maxTokens, a.textGenerationConfig.maxTokenCount)
+        AS max_tokens,
+    coalesce(a.serviceTier.type, a.service_tier) AS service_tier,
+    arrayConcat(a.tools.name, a.toolConfig.tools.toolSpec.name) AS tool_names,
+    arrayDistinct(arrayFlatten(a.messages.content.type)) AS content_kinds,
+    coalesce(b.metrics.latencyMs, c.`amazon-bedrock-invocationMetrics`.invocationLatency) AS latency_ms,
+    c.`amazon-bedrock-invocationMetrics`.firstByteLatency AS time_to_first_token_ms,
+    coalesce(b.stopReason, b.stop_reason, b.finish_reason, b.results[1].completionReason,
+        b.outputs[1].stop_reason, b.choices[1].finish_reason) AS stop_reason,
+    coalesce(b.`amazon-bedrock-guardrailAction`, c.`amazon-bedrock-guardrailAction`) AS guardrail_action,
+    b.usage.cache_creation.ephemeral_1h_input_tokens AS cache_creation_1h_input_tokens,
+    length(b.images) AS output_images,
+    JSONExtractRaw(coalesce(output.outputBodyJson, ''), 'trace', 'guardrail') AS guardrail_trace"""
 SETTINGS = f"""
     input_format_skip_unknown_fields = 1, input_format_null_as_default = 1,
     date_time_input_format = 'best_effort',
@@ -64,8 +84,11 @@ def query(folder: str, *, bodies: bool, labels: str) -> str:
     structure = f"{RECORD}, requestMetadata {labels}, input Tuple({asked}), output Tuple({answered})".replace(
         "'", "\\'"
     )
+    kept = "* EXCEPT (a, b, c)" if bodies else "*"
     selected = f"{SELECTED}{FROM_BODIES}" if bodies else SELECTED
-    return f"SELECT {selected} FROM file('{folder}/*.json.gz', JSONEachRow, '{structure}')"
+    return (
+        f"SELECT {kept} FROM (SELECT {selected} FROM file('{folder}/*.json.gz', JSONEachRow, '{structure}'))"
+    )
 
 
 def main() -> None:

@@ -7,9 +7,7 @@ Each worker does what a worker of `craton ingest` does before anything is derive
 from __future__ import annotations
 
 import functools
-import gc
 import json
-import multiprocessing
 import os
 import sys
 import time
@@ -20,6 +18,7 @@ import pyarrow.compute as pc
 
 from craton.lake.columns import columns_of
 from craton.lake.worker import COLUMNS_AT
+from craton.lake.workforce import Workforce
 from craton.logs.reading import Reader, Rows
 
 if TYPE_CHECKING:
@@ -64,13 +63,26 @@ def added(sums: list[Sums]) -> Sums:
     return sum(s[0] for s in sums), sum(s[1] for s in sums), sum(s[2] for s in sums)
 
 
+class Decoder:
+    """What a worker does its work with."""
+
+    def decoded(self, file: Path) -> Sums:
+        """See `decoded`."""
+        return decoded(file)
+
+    def ready(self) -> None:
+        """Afterwards the worker is known to have started."""
+
+
 def main() -> None:
     """Afterwards every file was decoded once; told on stdout."""
     files = sorted(Path(sys.argv[2]).glob("*.json.gz"))
-    with multiprocessing.get_context("forkserver").Pool(os.cpu_count(), initializer=gc.disable) as pool:
-        pool.map(abs, range(64), chunksize=1)
+    with Workforce(Decoder, os.cpu_count() or 1) as workforce:
+        workforce.each("ready")
         started = time.perf_counter()
-        rows, input_tokens, output_tokens = added(list(pool.imap_unordered(decoded, files)))
+        rows, input_tokens, output_tokens = added(
+            list(workforce.spread("decoded", ((file,) for file in files)))
+        )
         seconds = time.perf_counter() - started
     told = {"seconds": seconds, "rows": rows, "input_tokens": input_tokens, "output_tokens": output_tokens}
     print(json.dumps(told))

@@ -1,10 +1,11 @@
 """DuckDB's own JSON reader on invocation logs: `duckdb_json.py TASK FOLDER OUT`, told as one JSON object.
 
-Tasks: `decode` (the columns that stand in the record), `decode_bodies` (those that stand in the bodies too),
-`ingest` and `ingest_bodies` (the same, then deduplicated, sorted, and written as zstd Parquet in folders of a
-day). Labels stay JSON text until `ingest`, as in Craton's decoding. Of five ways to deduplicate and three to
-keep the decoded columns, these were DuckDB's fastest here. `seconds` leaves out starting the
-interpreter, importing and connecting; `counting` is what looking at the result took afterwards.
+Tasks: `decode` (the columns that stand in the record), `decode_bodies` (those that Craton takes out of the
+bodies too, as far as paths tell them; what a guardrail found stays its trace), `ingest` and `ingest_bodies`
+(the same, then deduplicated, sorted, and written as zstd Parquet in folders of a day). Labels stay JSON text
+until `ingest`, as in Craton's decoding. Of five ways to deduplicate and three to keep the decoded columns,
+these were DuckDB's fastest here. `seconds` leaves out starting the interpreter, importing and connecting;
+`counting` is what looking at the result took afterwards.
 """
 
 from __future__ import annotations
@@ -40,16 +41,32 @@ SELECTED = """
     input.cacheReadInputTokenCount AS cache_read_input_tokens,
     input.cacheWriteInputTokenCount AS cache_creation_input_tokens, input.inputBodyS3Path AS input_body_path,
     output.outputTokenCount AS output_tokens, output.outputBodyS3Path AS output_body_path"""
+ASKED = """[
+    '$.max_tokens', '$.inferenceConfig.maxTokens', '$.inferenceConfig.max_new_tokens', '$.max_gen_len',
+    '$.max_tokens_to_sample', '$.max_completion_tokens', '$.maxTokens',
+    '$.textGenerationConfig.maxTokenCount', '$.serviceTier.type', '$.service_tier']"""
+ANSWERED = """[
+    '$.metrics.latencyMs', '$[#-1]."amazon-bedrock-invocationMetrics".invocationLatency',
+    '$[#-1]."amazon-bedrock-invocationMetrics".firstByteLatency',
+    '$.stopReason', '$.stop_reason', '$.finish_reason', '$.results[0].completionReason',
+    '$.outputs[0].stop_reason', '$.choices[0].finish_reason',
+    '$."amazon-bedrock-guardrailAction"', '$[#-1]."amazon-bedrock-guardrailAction"',
+    '$.usage.cache_creation.ephemeral_1h_input_tokens', '$.images',
+    '$.trace.guardrail', '$."amazon-bedrock-trace".guardrail', '$[#-1]."amazon-bedrock-trace".guardrail']"""
+"""Asked for in one list, which reads a body once: a fifth less than path by path."""
 FROM_BODIES = """,
-    coalesce(asked->>'$.max_tokens', asked->>'$.inferenceConfig.maxTokens', asked->>'$.max_gen_len')::BIGINT
-        AS max_tokens,
-    coalesce(answered->>'$.metrics.latencyMs',
-             answered->>'$[#-1]."amazon-bedrock-invocationMetrics".invocationLatency')::BIGINT AS latency_ms,
-    (answered->>'$[#-1]."amazon-bedrock-invocationMetrics".firstByteLatency')::BIGINT
-        AS time_to_first_token_ms,
-    coalesce(answered->>'$.stopReason', answered->>'$.stop_reason') AS stop_reason,
-    coalesce(answered->>'$."amazon-bedrock-guardrailAction"',
-             answered->>'$[#-1]."amazon-bedrock-guardrailAction"') AS guardrail_action"""
+    coalesce(a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8])::BIGINT AS max_tokens,
+    coalesce(a[9], a[10]) AS service_tier, tools || converse_tools AS tool_names,
+    list_distinct(kinds) AS content_kinds, coalesce(b[1], b[2])::BIGINT AS latency_ms,
+    b[3]::BIGINT AS time_to_first_token_ms, coalesce(b[4], b[5], b[6], b[7], b[8], b[9]) AS stop_reason,
+    coalesce(b[10], b[11]) AS guardrail_action, b[12]::BIGINT AS cache_creation_1h_input_tokens,
+    json_array_length(b[13]) AS output_images, coalesce(b[14], b[15], b[16]) AS guardrail_trace"""
+READ_BODIES = f"""
+    json_extract_string(input.inputBodyJson, {ASKED}) AS a,
+    json_extract_string(output.outputBodyJson, {ANSWERED}) AS b,
+    json_extract_string(input.inputBodyJson, '$.tools[*].name') AS tools,
+    json_extract_string(input.inputBodyJson, '$.toolConfig.tools[*].toolSpec.name') AS converse_tools,
+    json_extract_string(input.inputBodyJson, '$.messages[*].content[*].type') AS kinds"""
 KEY = "account_id, region, request_id"
 
 
@@ -67,8 +84,7 @@ def query(files: list[str], *, bodies: bool, labels: str) -> str:
     )
     if not bodies:
         return f"SELECT {SELECTED} FROM {read}"
-    named = f"SELECT *, input.inputBodyJson AS asked, output.outputBodyJson AS answered FROM {read}"
-    return f"SELECT {SELECTED}{FROM_BODIES} FROM ({named})"
+    return f"SELECT {SELECTED}{FROM_BODIES} FROM (SELECT *, {READ_BODIES} FROM {read})"
 
 
 def main() -> None:

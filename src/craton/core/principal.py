@@ -73,7 +73,7 @@ def _named(service: str, kind: str, names: list[str]) -> Principal:
 
 
 def _assumed_role(role: str, session: str) -> Principal:
-    found = _PERMISSION_SET.fullmatch(role)
+    found = _PERMISSION_SET.fullmatch(role) if role.startswith("AWSReservedSSO_") else None
     return Principal(
         kind="assumed_role",
         role=role,
@@ -84,4 +84,4 @@ def _assumed_role(role: str, session: str) -> Principal:
 
 
 def _mail(name: str) -> str | None:
-    return name if _MAIL.fullmatch(name) else None
+    return name if "@" in name and _MAIL.fullmatch(name) else None

@@ -34,7 +34,7 @@ Types = dict[str, dict[str, str]]
 FRESHNESS: Final = "freshness"
 
 _NOWHERE: Final = Path()
-_ORDERS_AT_ONCE: Final = 4
+_ORDERS_AT_ONCE: Final = 2
 
 
 class Recipe(Struct, frozen=True):
@@ -198,7 +198,9 @@ def _change(root: Path, snapshot: Snapshot, order: Order, made: Any) -> Change:
     found: pa.Table = made.sql(
         f"SELECT * FROM ({recipe.sql}){_only(order)} ORDER BY day, {key}"
     ).to_arrow_table()
-    found = found.filter(_are_of(order.stale, found))
+    wanted = _are_of(order.stale, found)
+    if not pc.all(wanted, min_count=0).as_py():
+        found = found.filter(wanted)
     rows = pa.concat_tables([*_kept(root, before, {*order.stale, *order.gone}, found.schema), found])
     if len(before):
         order_of_rows = [("day", "ascending"), *((column, "ascending") for column in recipe.key)]

@@ -6,21 +6,36 @@ Each worker has a pipe of its own whose other end only its master holds: when th
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import multiprocessing
 import os
 import signal
 import traceback
+from multiprocessing import forkserver
 from multiprocessing.connection import Connection, wait
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from craton.core.errors import CratonError, DataError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from multiprocessing.process import BaseProcess
 
 _PRELOADED: Final = ["craton.lake.worker"]
+
+_ALLOCATOR: Final = {
+    "MALLOC_TRIM_THRESHOLD_": str(256 << 20),
+    "MALLOC_MMAP_THRESHOLD_": str(32 << 20),
+    "MALLOC_TOP_PAD_": str(16 << 20),
+}
+"""How workers use glibc's allocator: what one batch of rows gives back is kept for the next.
+
+By default it goes back to the system and comes again page by page, which takes a tenth of the time. Other
+allocators take no notice.
+
+Source: mallopt(3), the Linux manual page, retrieved 2026-11-26.
+"""
 
 
 class Workforce:
@@ -31,6 +46,9 @@ class Workforce:
         self._alone = make() if size == 0 else None
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(_PRELOADED)
+        if size:
+            with _environment(_ALLOCATOR):
+                forkserver.ensure_running()
         for _ in range(size):
             ours, theirs = context.Pipe()
             process = context.Process(target=_serve, args=(theirs, make), daemon=True)
@@ -82,6 +100,18 @@ class Workforce:
                 busy.remove(pipe)
                 idle.append(pipe)
                 yield _received(pipe)
+
+
+@contextlib.contextmanager
+def _environment(settings: Mapping[str, str]) -> Iterator[None]:
+    """Within, the settings are in the environment, but for those that stand there already."""
+    added = {name: value for name, value in settings.items() if name not in os.environ}
+    os.environ.update(added)
+    try:
+        yield
+    finally:
+        for name in added:
+            del os.environ[name]
 
 
 def _received(pipe: Connection) -> Any:

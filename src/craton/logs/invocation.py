@@ -1,7 +1,8 @@
 """The invocation record as Bedrock writes it, decoded in one pass into just what the table keeps.
 
 Bodies differ by provider and operation; only the named parts of them are looked at, and text is never
-materialised unless the manifest stores it.
+materialised unless the manifest stores it. Nothing that is decoded can refer to itself, so that the garbage
+collector need not know of it.
 
 Source: docs.aws.amazon.com/bedrock/latest/userguide/model-invocation-logging.html, and recorded logs
 (2026-11).
@@ -19,7 +20,7 @@ Count = Annotated[int, Meta(ge=0, le=1 << 53)] | None
 """A count that cannot be one (negative, or beyond what a double holds exactly) is not a count."""
 
 
-class Latency(Struct):
+class Latency(Struct, gc=False):
     """Latencies as Converse and as streams of InvokeModel tell them. Units: milliseconds."""
 
     latencyMs: float | None = None
@@ -27,27 +28,27 @@ class Latency(Struct):
     firstByteLatency: float | None = None
 
 
-class CacheDetail(Struct):
+class CacheDetail(Struct, gc=False):
     """Tokens written to the prompt cache for one time to live."""
 
     ttl: Text = None
     inputTokens: Count = None
 
 
-class CacheCreation(Struct):
+class CacheCreation(Struct, gc=False):
     """The same, as Anthropic's bodies tell it."""
 
     ephemeral_1h_input_tokens: Count = None
 
 
-class Usage(Struct):
+class Usage(Struct, gc=False):
     """Of the body's own counts, only what the log's counts do not say."""
 
     cacheDetails: list[CacheDetail] | None = None
     cache_creation: CacheCreation | None = None
 
 
-class Finish(Struct):
+class Finish(Struct, gc=False):
     """One candidate answer.
 
     Only why it ended. The names are Titan's, Anthropic's, Mistral's, OpenAI's, Cohere's.
@@ -58,7 +59,7 @@ class Finish(Struct):
     finish_reason: Text = None
 
 
-class Answer(Struct):
+class Answer(Struct, gc=False):
     """A response body, as far as it is no text."""
 
     metrics: Latency | None = None
@@ -77,7 +78,7 @@ class Answer(Struct):
     trace: Raw | UnsetType = UNSET
 
 
-class Event(Struct):
+class Event(Struct, gc=False):
     """One event of a streamed response."""
 
     latency: Latency | None = field(name="amazon-bedrock-invocationMetrics", default=None)
@@ -91,13 +92,13 @@ class Event(Struct):
     trace: Raw | UnsetType = UNSET
 
 
-class ToolName(Struct):
+class ToolName(Struct, gc=False):
     """A tool offered to the model."""
 
     name: Text = None
 
 
-class Tool(Struct):
+class Tool(Struct, gc=False):
     """A tool, as Converse, Anthropic and OpenAI write it."""
 
     name: Text = None
@@ -105,13 +106,13 @@ class Tool(Struct):
     function: ToolName | None = None
 
 
-class ToolConfig(Struct):
+class ToolConfig(Struct, gc=False):
     """Converse's list of tools."""
 
     tools: list[Tool] | None = None
 
 
-class Block(Struct):
+class Block(Struct, gc=False):
     """One block of a message: its kind, not its content. Converse's text blocks have none of these names."""
 
     type: Text = None
@@ -125,13 +126,13 @@ class Block(Struct):
     reasoningContent: Raw | UnsetType = UNSET
 
 
-class Message(Struct):
+class Message(Struct, gc=False):
     """One message of a conversation."""
 
     content: list[Block | str] | str | None = None
 
 
-class Limits(Struct):
+class Limits(Struct, gc=False):
     """The limit on output, in the spelling of each provider."""
 
     maxTokens: Count = None
@@ -139,13 +140,13 @@ class Limits(Struct):
     maxTokenCount: Count = None
 
 
-class ServiceTier(Struct):
+class ServiceTier(Struct, gc=False):
     """The tier that the caller asked for."""
 
     type: Text = None
 
 
-class Request(Struct):
+class Request(Struct, gc=False):
     """What a request body tells beside its text."""
 
     messages: list[Message | str] | None = None
@@ -167,13 +168,13 @@ class Request(Struct):
     inputImage: Raw | UnsetType = UNSET
 
 
-class Identity(Struct, forbid_unknown_fields=True):
+class Identity(Struct, forbid_unknown_fields=True, gc=False):
     """Who called."""
 
     arn: Text = None
 
 
-class Input(Struct, forbid_unknown_fields=True):
+class Input(Struct, forbid_unknown_fields=True, gc=False):
     """The request side of a record. `inputTokenCount` leaves cached tokens out."""
 
     inputTokenCount: Count = None
@@ -184,7 +185,7 @@ class Input(Struct, forbid_unknown_fields=True):
     inputBodyJson: Request | list[Any] | str | float | None = None
 
 
-class Output(Struct, forbid_unknown_fields=True):
+class Output(Struct, forbid_unknown_fields=True, gc=False):
     """The response side of a record."""
 
     outputTokenCount: Count = None
@@ -193,7 +194,7 @@ class Output(Struct, forbid_unknown_fields=True):
     outputBodyJson: Answer | list[Event | str] | str | float | None = None
 
 
-class Record(Struct, forbid_unknown_fields=True):
+class Record(Struct, forbid_unknown_fields=True, gc=False):
     """One invocation record. Every field may be missing; an unknown one is news, and counted."""
 
     timestamp: str
