@@ -1,0 +1,159 @@
+"""Values of metrics, put and asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from craton.emulator.errors import NotEmulatedError
+from craton.emulator.observation.metrics import (
+    STATISTICS,
+    Sample,
+    points,
+    put,
+    samples,
+    value_of,
+)
+from craton.emulator.services.cloudwatch.service import (
+    SERVICE,
+    dimensions_of,
+    invalid,
+    metric_of,
+    moment,
+    refuse,
+)
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterator, Mapping
+
+    from craton.emulator.call import Call
+    from craton.emulator.observation.metrics import Metric
+    from craton.emulator.service import Result
+
+_OF_AWS: Final = "AWS/"
+_MOST_POINTS: Final = 1440
+_PAGE: Final = 500
+
+
+@SERVICE.operation("PutMetricData")
+def put_metric_data(call: Call) -> Result:
+    """Keeps values. Namespaces of AWS are its own."""
+    given = call.parameters
+    refuse(given, ("EntityMetricData",))
+    namespace = str(given["Namespace"])
+    if namespace.startswith(_OF_AWS) and call.caller.type != "AWSService":
+        raise invalid(f"The value {_OF_AWS} for parameter Namespace is invalid.")
+    for datum in given.get("MetricData") or ():
+        found = metric_of({"Namespace": namespace, **datum})
+        for sample in _samples(datum, call.time):
+            put(call.world, call.account, call.region, found, sample)
+    return None
+
+
+def _samples(datum: Mapping[str, Any], now: dt.datetime) -> Iterator[Sample]:
+    at = moment(datum["Timestamp"]) if datum.get("Timestamp") else now
+    unit = datum.get("Unit")
+    unit = None if unit in (None, "None") else str(unit)
+    statistics = datum.get("StatisticValues")
+    if statistics:
+        told = {name: float(value) for name, value in statistics.items()}
+        yield Sample(at, told["SampleCount"], told["Sum"], told["Minimum"], told["Maximum"], unit)
+    elif datum.get("Values"):
+        counts = datum.get("Counts") or [1.0] * len(datum["Values"])
+        for value, count in zip(datum["Values"], counts, strict=True):
+            number, often = float(value), float(count)
+            yield Sample(at, often, number * often, number, number, unit)
+    elif datum.get("Value") is not None:
+        yield value_of(float(datum["Value"]), at, unit)
+    else:
+        raise invalid("At least one of the parameters must be specified.", "MissingParameter")
+
+
+@SERVICE.operation("GetMetricStatistics")
+def get_metric_statistics(call: Call) -> Result:
+    """Tells the periods that hold values."""
+    given = call.parameters
+    refuse(given, ("ExtendedStatistics",))
+    if not given.get("Statistics"):
+        raise invalid("Must specify either Statistics or ExtendedStatistics", "InvalidParameterCombination")
+    found = _points(call, metric_of(given), given, int(given["Period"]))
+    if len(found) > _MOST_POINTS:
+        raise invalid(
+            f"You have requested up to {len(found)} datapoints, which exceeds the limit of {_MOST_POINTS}.",
+            "InvalidParameterCombination",
+        )
+    rows = [
+        {
+            "Timestamp": point.start,
+            "Unit": point.unit or "None",
+            **{name: point.statistic(name) for name in given["Statistics"]},
+        }
+        for point in found
+    ]
+    return {"Label": given["MetricName"], "Datapoints": rows}
+
+
+@SERVICE.operation("GetMetricData")
+def get_metric_data(call: Call) -> Result:
+    """Tells the values of several metrics; expressions are refused."""
+    given = call.parameters
+    refuse(given, ("NextToken", "LabelOptions"))
+    return {
+        "MetricDataResults": [_result(call, query) for query in given["MetricDataQueries"]],
+        "Messages": [],
+    }
+
+
+def _result(call: Call, query: Mapping[str, Any]) -> dict[str, Any]:
+    refuse(query, ("Expression", "AccountId"))
+    stat = query["MetricStat"]
+    if stat["Stat"] not in STATISTICS:
+        raise NotEmulatedError(f"the statistic {stat['Stat']}")
+    found = list(_points(call, metric_of(stat["Metric"]), {**call.parameters, **stat}, int(stat["Period"])))
+    if call.parameters.get("ScanBy", "TimestampDescending") == "TimestampDescending":
+        found.reverse()
+    return {
+        "Id": query["Id"],
+        "Label": query.get("Label") or stat["Metric"]["MetricName"],
+        "Timestamps": [point.start for point in found],
+        "Values": [point.statistic(stat["Stat"]) for point in found],
+        "StatusCode": "Complete",
+    }
+
+
+def _points(call: Call, found: Metric, given: Mapping[str, Any], period: int) -> Any:
+    start, end = moment(given["StartTime"]), moment(given["EndTime"])
+    if start >= end:
+        raise invalid("The parameter StartTime must be less than the parameter EndTime.")
+    held = samples(call.world, call.account, call.region).get(found, [])
+    unit = given.get("Unit")
+    return points(held, start, end, period, None if unit in (None, "None") else str(unit))
+
+
+@SERVICE.operation("ListMetrics")
+def list_metrics(call: Call) -> Result:
+    """Lists the metrics that have values, all by name and dimensions."""
+    given = call.parameters
+    refuse(given, ("RecentlyActive", "IncludeLinkedAccounts", "OwningAccount"))
+    wanted = {
+        (str(one["Name"]), str(one["Value"]) if one.get("Value") is not None else None)
+        for one in given.get("Dimensions") or ()
+    }
+    rows = [
+        {"Namespace": one.namespace, "MetricName": one.name, "Dimensions": dimensions_of(one)}
+        for one in sorted(samples(call.world, call.account, call.region), key=_order)
+        if given.get("Namespace") in (None, one.namespace)
+        and given.get("MetricName") in (None, one.name)
+        and all(_has(one, name, value) for name, value in wanted)
+    ]
+    start = int(given.get("NextToken") or 0)
+    more = {"NextToken": str(start + _PAGE)} if start + _PAGE < len(rows) else {}
+    return {"Metrics": rows[start : start + _PAGE], **more}
+
+
+def _order(one: Metric) -> tuple[str, str, list[tuple[str, str]]]:
+    return one.namespace, one.name, sorted(one.dimensions)
+
+
+def _has(one: Metric, name: str, value: str | None) -> bool:
+    return any(key == name and value in (None, held) for key, held in one.dimensions)
