@@ -18,6 +18,7 @@ CHROMIUM: Final = next(
 )
 PHONE, DESK = 390, 1280
 THEMES: Final = ("light", "dark")
+LOOKS: Final = [(width, theme) for width in (PHONE, DESK) for theme in THEMES]
 GRAVE: Final = frozenset({"serious", "critical"})
 DRAWN: Final = "html[data-drawn]"
 _LISTENING: Final = """
@@ -103,3 +104,17 @@ def reader(browser: Browser, *, script: bool = True, width: int = DESK, theme: s
 
     made.page.on("requestfailed", failed)
     return made
+
+
+def holds_in_every_look(found: Reader, address: str) -> None:
+    """The page at the address is sound at both widths and in both themes."""
+    found.complaints.clear()
+    found.seen(*LOOKS[0])
+    found.open(address)
+    for width, theme in LOOKS:
+        found.seen(width, theme)
+        rules = () if theme == THEMES[0] else ("color-contrast",)
+        assert found.barriers(*rules) == [], (width, theme)
+        assert not found.is_too_wide(), (width, theme)
+    assert found.violations() == []
+    assert found.complaints == []

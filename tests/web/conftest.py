@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
+from playwright.sync_api import sync_playwright
+from tests.web.browsers import CHROMIUM, Reader, reader
 from tests.web.records import HOSTILE_TEAM, LAST_DAY, write_logs
 
 from craton.engine.board import Board
@@ -17,6 +19,8 @@ from craton.web.server import Server
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from playwright.sync_api import Browser
 
 NOW = dt.datetime.combine(LAST_DAY, dt.time(23, 59))
 
@@ -80,3 +84,35 @@ def served(board: Board, **asked: Any) -> Iterator[httpx.Client]:
     """Somebody who browses a board that is served as asked."""
     with Server(board, host="127.0.0.1", port=0, **asked).running() as where, browsing(where) as made:
         yield made
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        # As root, which containers are, Chromium has no sandbox; it sees no page but our own.
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="module")
+def scripted(browser: Browser) -> Iterator[Reader]:
+    made = reader(browser)
+    yield made
+    made.page.context.close()
+
+
+@pytest.fixture(scope="module")
+def plain(browser: Browser) -> Iterator[Reader]:
+    """Somebody whose browser runs no script."""
+    made = reader(browser, script=False)
+    yield made
+    made.page.context.close()
+
+
+@pytest.fixture
+def visitor(browser: Browser) -> Iterator[Reader]:
+    """Somebody with a tab of their own, for tests that leave it changed."""
+    made = reader(browser)
+    yield made
+    made.page.context.close()

@@ -4,8 +4,8 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
-from tests.web.browsers import CHROMIUM, DESK, DRAWN, PHONE, THEMES, Reader, reader
+from playwright.sync_api import expect
+from tests.web.browsers import CHROMIUM, DESK, DRAWN, LOOKS, PHONE, Reader, holds_in_every_look, reader
 from tests.web.conftest import NOW, fill
 from tests.web.paths import has_example, path_of
 from tests.web.records import LAST_DAY, RESEARCH, SEARCH, more_logs
@@ -27,40 +27,7 @@ pytestmark = [
 ]
 
 PATHS = {page.name: path_of(page)[1:] for page in discovered() if has_example(page)}
-LOOKS = [(width, theme) for width in (PHONE, DESK) for theme in THEMES]
 EVERYTHING = "?last=all"
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        # As root, which containers are, Chromium has no sandbox; it sees no page but our own.
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield launched
-        launched.close()
-
-
-@pytest.fixture(scope="module")
-def scripted(browser: Browser) -> Iterator[Reader]:
-    made = reader(browser)
-    yield made
-    made.page.context.close()
-
-
-@pytest.fixture(scope="module")
-def plain(browser: Browser) -> Iterator[Reader]:
-    """Somebody whose browser runs no script."""
-    made = reader(browser, script=False)
-    yield made
-    made.page.context.close()
-
-
-@pytest.fixture
-def visitor(browser: Browser) -> Iterator[Reader]:
-    """Somebody with a tab of their own, for tests that leave it changed."""
-    made = reader(browser)
-    yield made
-    made.page.context.close()
 
 
 @pytest.fixture(scope="module")
@@ -71,20 +38,6 @@ def empty(tmp_path_factory: pytest.TempPathFactory, manifest: Path) -> Iterator[
     board = Board.open(folder, manifest=manifest, clock=lambda: NOW)
     with Server(board, host="127.0.0.1", port=0).running() as where:
         yield where
-
-
-def holds_in_every_look(found: Reader, address: str) -> None:
-    """The page at the address is sound at both widths and in both themes."""
-    found.complaints.clear()
-    found.seen(*LOOKS[0])
-    found.open(address)
-    for width, theme in LOOKS:
-        found.seen(width, theme)
-        rules = () if theme == THEMES[0] else ("color-contrast",)
-        assert found.barriers(*rules) == [], (width, theme)
-        assert not found.is_too_wide(), (width, theme)
-    assert found.violations() == []
-    assert found.complaints == []
 
 
 @pytest.mark.parametrize("name", PATHS)
