@@ -25,7 +25,9 @@ _SCOPE: Final = re.compile(r"Credential=([^/,\s]+)/\d{8}/([a-z0-9-]+)/([a-z0-9-]
 _BY_ANYBODY: Final = (b"Action=AssumeRoleWithSAML", b"Action=AssumeRoleWithWebIdentity")
 _BEGINNING: Final = 4096
 _UNTOLD_REGION: Final = "us-east-1"
-_ALSO_S3: Final = ("s3express", "s3-object-lambda")
+_EXPRESS: Final = "s3express"
+_OBJECT_LAMBDA: Final = "s3-object-lambda"
+_ALSO_S3: Final = (_EXPRESS, _OBJECT_LAMBDA)
 """Names under which requests to directory buckets and Object Lambda are signed; neither is emulated."""
 _DIRECTORIES: Final = {"ListBuckets": "ListDirectoryBuckets"}
 """What requests of S3 call where they are to directory buckets."""
@@ -70,9 +72,11 @@ class Directory:
         return Identified(key, token, region, wanted, operation, is_elsewhere=signing in _ALSO_S3)
 
     def _operation(self, signing: str, environ: Mapping[str, Any], body: bytes) -> Operation | None:
-        if signing in _ALSO_S3:
+        if signing == _OBJECT_LAMBDA:
+            return Operation("s3", "WriteGetObjectResponse")
+        if signing == _EXPRESS:
             found = self._operation("s3", environ, body)
-            return found and Operation("s3", _DIRECTORIES.get(found.name, found.name))
+            return None if found is None else Operation("s3", _DIRECTORIES.get(found.name, found.name))
         names = self._by_signing.get(signing) or ([signing] if signing in _services() else [])
         if signing == "s3":
             control = environ["PATH_INFO"].startswith(_S3_CONTROL)

@@ -12,7 +12,7 @@ import uuid
 from typing import TYPE_CHECKING, Any, Final
 
 from craton.emulator.errors import NotEmulatedError, ServiceError
-from craton.emulator.resources.kind import Made
+from craton.emulator.resources.kind import HalfMadeError, Made
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,8 +20,13 @@ if TYPE_CHECKING:
     from craton.emulator.resources.kind import Properties, Site
 
 LARGEST_RESPONSE: Final = 4096
-_GRACE_SECONDS: Final = 2.0
+_GRACE_SECONDS: Final = 15.0
+_GRACE_SECONDS_OF_FAILED: Final = 0.5
 """How long an answer is waited for after the function has ended; AWS waits an hour."""
+
+
+NEVER_MADE: Final = "could-not-create"
+"""The id by which CloudFormation asks to remove what a function refused to make and gave no id."""
 
 
 class CustomResource:
@@ -34,12 +39,11 @@ class CustomResource:
         return _asked(site, "Create", properties, {})
 
     def update(self, site: Site, made: Made, properties: Properties, previous: Properties) -> Made:
-        """Has the function change the resource; where its id becomes another, the old one is deleted."""
+        """Has the function change the resource; a new id means another, and that the old one is to go."""
+        if properties.get("ServiceToken") != previous.get("ServiceToken"):
+            raise ServiceError("ValidationError", "Modifying service token is not allowed.")
         more = {"PhysicalResourceId": made.physical_id, "OldResourceProperties": _told(previous)}
-        changed = _asked(site, "Update", properties, more)
-        if changed.physical_id != made.physical_id:
-            self.delete(site, made, previous)
-        return changed
+        return _asked(site, "Update", properties, more)
 
     def delete(self, site: Site, made: Made, properties: Properties) -> None:
         """Has the function remove the resource."""
@@ -71,7 +75,8 @@ def _asked(site: Site, kind: str, properties: Properties, more: Mapping[str, Any
     invoked = site.client("lambda", token.split(":")[3]).invoke(
         FunctionName=token, Payload=json.dumps(event).encode()
     )
-    answer = _awaited(site, request)
+    failed = bool(invoked.get("FunctionError"))
+    answer = _awaited(site, request, _GRACE_SECONDS_OF_FAILED if failed else _GRACE_SECONDS)
     if answer is None:
         said = invoked["Payload"].read().decode(errors="replace") if invoked.get("FunctionError") else ""
         raise ServiceError(
@@ -79,19 +84,20 @@ def _asked(site: Site, kind: str, properties: Properties, more: Mapping[str, Any
             "CloudFormation did not receive a response from your Custom Resource. Please check your logs for "
             f"requestId [{request}].{f' The function said: {said}' if said else ''}",
         )
-    if answer.get("Status") != "SUCCESS":
-        told = f"Message returned: {answer.get('Reason')}"
-        raise ServiceError(
-            "ValidationError", f"Received response status [FAILED] from custom resource. {told}"
-        )
     physical = str(answer.get("PhysicalResourceId") or more.get("PhysicalResourceId") or "")
+    if answer.get("Status") != "SUCCESS":
+        told = (
+            "Received response status [FAILED] from custom resource. "
+            f"Message returned: {answer.get('Reason')} (RequestId: {request})"
+        )
+        raise HalfMadeError("ValidationError", told, Made(physical or NEVER_MADE))
     if not physical:
         raise ServiceError("ValidationError", "Invalid PhysicalResourceId")
     return Made(physical, dict(answer.get("Data") or {}))
 
 
-def _awaited(site: Site, request: str) -> dict[str, Any] | None:
-    deadline = time.monotonic() + _GRACE_SECONDS
+def _awaited(site: Site, request: str, seconds: float) -> dict[str, Any] | None:
+    deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         body = site.world.responses.take(request)
         if body is not None:

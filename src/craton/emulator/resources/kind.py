@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from msgspec import Struct, field
 
+from craton.emulator.errors import ServiceError
+
 if TYPE_CHECKING:
     from craton.emulator.credentials import Caller
     from craton.emulator.world import World
@@ -21,6 +23,18 @@ class Made(Struct, frozen=True):
 
     physical_id: str
     attributes: Mapping[str, Any] = field(default_factory=dict)
+
+
+class NeedsReplacementError(Exception):
+    """A resource cannot be changed like that in place: another one must take its place."""
+
+
+class HalfMadeError(ServiceError):
+    """A resource could not be made, and yet something is there that is to be removed: `made`."""
+
+    def __init__(self, code: str, message: str, made: Made) -> None:
+        super().__init__(code, message)
+        self.made = made
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,10 +76,13 @@ class Kind(Protocol):
     """The name of the type, as in `AWS::S3::Bucket`."""
 
     def create(self, site: Site, properties: Properties) -> Made:
-        """Makes the resource."""
+        """Makes the resource. Raises: HalfMadeError where some of it is there all the same."""
 
     def update(self, site: Site, made: Made, properties: Properties, previous: Properties) -> Made:
-        """Changes the resource in place; the properties that only creation sets are the same in both."""
+        """Changes the resource in place; the properties that only creation sets are the same in both.
+
+        Raises: NeedsReplacementError where that cannot be, of properties that only sometimes replace.
+        """
 
     def delete(self, site: Site, made: Made, properties: Properties) -> None:
         """Removes the resource; that it is gone already is no error."""

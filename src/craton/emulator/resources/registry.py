@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import importlib
 import pkgutil
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from cfnlint.jsonschema import StandardValidator
@@ -15,11 +16,14 @@ from cfnlint.schema import PROVIDER_SCHEMA_MANAGER, ResourceNotFoundError
 
 from craton.emulator import resources
 from craton.emulator.errors import NotEmulatedError, ServiceError
+from craton.emulator.resources.coercion import fitted_to
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from craton.emulator.resources.kind import Kind, Properties
 
-_FRAME: Final = frozenset({"api_kind", "kind", "registry", "shaping"})
+_FRAME: Final = frozenset({"api_kind", "coercion", "kind", "registry", "shaping"})
 _CUSTOM: Final = ("AWS::CloudFormation::CustomResource", "Custom::")
 
 
@@ -65,9 +69,53 @@ def _validator(type_name: str) -> StandardValidator:
     return StandardValidator(schema(type_name))
 
 
+def is_custom(type_name: str) -> bool:
+    """Whether a function makes resources of the type, and nothing is known of them."""
+    return type_name.startswith(_CUSTOM)
+
+
+def typed(type_name: str, properties: Properties) -> dict[str, Any]:
+    """The properties with values of the types that the registry's schema wants."""
+    return dict(properties) if is_custom(type_name) else fitted_to(schema(type_name), properties)
+
+
+def tagged(type_name: str, properties: dict[str, Any], tags: Mapping[str, str]) -> dict[str, Any]:
+    """The properties with the tags of their stack, where the type has tags; its own tags come first.
+
+    Source: "Resource tag", docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/
+    aws-properties-resource-tags.html, retrieved 2026-11-26.
+    """
+    if not tags or is_custom(type_name):
+        return properties
+    tagging = schema(type_name).get("tagging") or {}
+    if not tagging.get("taggable", True) or "Tags" not in schema(type_name)["properties"]:
+        return properties
+    own = properties.get("Tags") or []
+    if isinstance(own, dict) or schema(type_name)["properties"]["Tags"].get("type") == "object":
+        return {**properties, "Tags": {**tags, **dict(own)}}
+    names = {one.get("Key") for one in own if isinstance(one, dict)}
+    added = [{"Key": name, "Value": value} for name, value in tags.items() if name not in names]
+    return {**properties, "Tags": [*own, *added]}
+
+
+def has_attribute(type_name: str, name: str) -> bool:
+    """Whether Fn::GetAtt can ask resources of the type for an attribute of that name."""
+    known = PROVIDER_SCHEMA_MANAGER.get_type_getatts(type_name, "us-east-1")
+    return any(one == name or re.fullmatch(one, name) for one in known)
+
+
+def names_itself(type_name: str, properties: Properties) -> str | None:
+    """The name that the template gives a resource, if that is what tells it from others."""
+    for path in schema(type_name).get("primaryIdentifier") or ():
+        name = properties.get(path.removeprefix("/properties/"))
+        if isinstance(name, str):
+            return name
+    return None
+
+
 def problem_with(type_name: str, properties: Properties) -> str | None:
     """What the registry's schema has against these properties, in CloudFormation's words; None if nothing."""
-    if type_name.startswith(_CUSTOM):
+    if is_custom(type_name):
         return None
     for error in _validator(type_name).iter_errors(dict(properties)):
         place = "/".join(("#", *map(str, error.path)))
@@ -75,24 +123,40 @@ def problem_with(type_name: str, properties: Properties) -> str | None:
     return None
 
 
+@functools.cache
 def create_only(type_name: str) -> frozenset[str]:
-    """The properties whose change replaces the resource, as paths joined by `/`."""
-    if type_name.startswith(_CUSTOM):
-        return frozenset({"ServiceToken"})
+    """The properties whose change replaces the resource, as paths joined by `/`; `*` is each of a list."""
+    return frozenset() if is_custom(type_name) else _paths(type_name, "createOnlyProperties")
+
+
+@functools.cache
+def conditionally_create_only(type_name: str) -> frozenset[str]:
+    """The properties whose change may replace the resource: the type decides when it comes to it."""
+    return frozenset() if is_custom(type_name) else _paths(type_name, "conditionalCreateOnlyProperties")
+
+
+def _paths(type_name: str, key: str) -> frozenset[str]:
     return frozenset(
-        path.removeprefix("/properties/").replace("/properties/", "/")
-        for path in schema(type_name).get("createOnlyProperties") or ()
+        path.removeprefix("/properties/").replace("/properties/", "/").replace("/items/", "/")
+        for path in schema(type_name).get(key) or ()
     )
 
 
 def replaced_by(type_name: str, before: Properties, after: Properties) -> tuple[str, ...]:
     """The paths of properties that only creation sets, and that differ."""
-    return tuple(path for path in sorted(create_only(type_name)) if _at(before, path) != _at(after, path))
+    return differing(create_only(type_name), before, after)
 
 
-def _at(properties: Any, path: str) -> Any:
-    for step in path.split("/"):
-        if not isinstance(properties, dict):
-            return None
-        properties = properties.get(step)
-    return properties
+def differing(paths: frozenset[str], before: Properties, after: Properties) -> tuple[str, ...]:
+    """Those of the paths at which the two are not the same."""
+    return tuple(
+        path for path in sorted(paths) if _at(before, path.split("/")) != _at(after, path.split("/"))
+    )
+
+
+def _at(held: Any, steps: list[str]) -> Any:
+    if not steps:
+        return held
+    if isinstance(held, list):
+        return [_at(one, steps[1:] if steps[0] == "*" else steps) for one in held]
+    return _at(held.get(steps[0]), steps[1:]) if isinstance(held, dict) else None

@@ -145,8 +145,7 @@ class Execution:
             return self._create_or_update(instance)
         else:
             check_idle(stack)
-            stack.tags = self._set.tags
-            stacks.deployment(stack).update(template, parameters)
+            stacks.deployment(stack).update(template, parameters, self._set.tags)
         if stack.status in _GOOD:
             return None
         failed = next((one for one in stack.events if one.status.endswith("_FAILED") and one.reason), None)

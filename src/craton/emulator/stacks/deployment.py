@@ -6,21 +6,32 @@ docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/, retrieved 2026-11-26.
 
 from __future__ import annotations
 
-import contextlib
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 from msgspec import Struct
 
 from craton.emulator.errors import NotEmulatedError, ServiceError
-from craton.emulator.resources.kind import Made, Site
-from craton.emulator.resources.registry import kind_of, problem_with, replaced_by
-from craton.emulator.stacks.intrinsic import NO_VALUE, Evaluation, ordered
+from craton.emulator.resources.kind import HalfMadeError, NeedsReplacementError, Site
+from craton.emulator.resources.registry import (
+    is_custom,
+    kind_of,
+    names_itself,
+    problem_with,
+    replaced_by,
+    tagged,
+    typed,
+)
+from craton.emulator.stacks.evaluated import outputs_of, present_in
+from craton.emulator.stacks.intrinsic import Evaluation
+from craton.emulator.stacks.references import ordered
 from craton.emulator.stacks.scope import Scope
 from craton.emulator.stacks.stack import Resource, Stack
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    import datetime as dt
+    from collections.abc import Callable
 
     from craton.emulator.inside import Inside
     from craton.emulator.stacks.scope import Exports
@@ -34,11 +45,16 @@ class FailedError(Exception):
     """A resource could not be made, changed or removed; the text is the reason."""
 
 
+_TELLING: Final = (FailedError, ServiceError, NotEmulatedError, ClientError, BotoCoreError)
+"""Errors that CloudFormation tells as the reason why a resource failed."""
+
+
 class _Undone(Struct):
-    """How a resource stood before an update touched it; None where it did not exist."""
+    """How a resource stood before an update touched it; `tried` is what it was to become in place."""
 
     logical_id: str
     before: Resource | None
+    tried: Mapping[str, Any] | None = None
 
 
 class Deployment:
@@ -52,150 +68,215 @@ class Deployment:
 
     def create(self, on_failure: str = "ROLLBACK") -> None:
         """Every resource is there, or what `on_failure` says (ROLLBACK, DELETE or DO_NOTHING) is done."""
+        self._carried_out("CREATE", lambda: self._created(on_failure))
+
+    def update(
+        self, template: Template, parameters: Mapping[str, str], tags: Mapping[str, str] | None = None
+    ) -> None:
+        """The stack is as the template says, or as it was before; None leaves its tags as they are."""
+        wanted = self._stack.tags if tags is None else tags
+        self._carried_out("UPDATE", lambda: self._updated(template, parameters, wanted))
+
+    def delete(self, retain: tuple[str, ...] = ()) -> None:
+        """The stack and what it holds are gone, but for what is to be retained."""
+        self._carried_out("DELETE", lambda: self._deleted(retain))
+
+    def _carried_out(self, verb: str, work: Callable[[], None]) -> None:
+        """Works; where that ends in a bug of the emulator, the stack has failed, and the bug is raised."""
+        try:
+            work()
+        except Exception:
+            self._stack.became(f"{verb}_FAILED", self._now(), "Internal Failure")
+            raise
+
+    def _created(self, on_failure: str) -> None:
         stack = self._stack
         stack.became("CREATE_IN_PROGRESS", self._now(), "User Initiated")
         try:
             self._apply(stack.template, stack.parameters, [])
-            self._finish(stack.template, stack.parameters)
         except FailedError as failed:
             if on_failure == "DO_NOTHING" or stack.disable_rollback:
                 stack.became("CREATE_FAILED", self._now(), str(failed))
             elif on_failure == "DELETE":
                 stack.became("CREATE_FAILED", self._now(), str(failed))
-                self.delete()
+                self._deleted(())
             else:
-                stack.became("ROLLBACK_IN_PROGRESS", self._now(), f"{failed}. Rollback requested by user.")
+                stack.became("ROLLBACK_IN_PROGRESS", self._now(), f"{failed} Rollback requested by user.")
                 is_clean = self._remove_all(is_rollback=True)
+                self._settle_outputs({}, set())
                 stack.became("ROLLBACK_COMPLETE" if is_clean else "ROLLBACK_FAILED", self._now())
             return
         stack.became("CREATE_COMPLETE", self._now())
 
-    def update(self, template: Template, parameters: Mapping[str, str]) -> None:
-        """The stack is as the template says, or as it was before."""
+    def _updated(self, template: Template, parameters: Mapping[str, str], tags: Mapping[str, str]) -> None:
         stack = self._stack
         stack.became("UPDATE_IN_PROGRESS", self._now(), "User Initiated")
-        before = (stack.template, stack.parameters, dict(stack.outputs))
+        before = (stack.outputs, stack.imports, stack.tags)
         undo: list[_Undone] = []
-        replaced: list[Resource] = []
+        stack.tags = tags
         try:
-            replaced = self._apply(template, parameters, undo)
-            self._finish(template, parameters)
+            left = self._apply(template, parameters, undo)
         except FailedError as failed:
             if stack.disable_rollback:
                 stack.became("UPDATE_FAILED", self._now(), str(failed))
                 return
             stack.became("UPDATE_ROLLBACK_IN_PROGRESS", self._now(), str(failed))
+            outputs, imports, stack.tags = before
             is_clean = self._undo(undo)
-            stack.template, stack.parameters, outputs = before
-            stack.outputs = outputs
-            status = "UPDATE_ROLLBACK_COMPLETE" if is_clean else "UPDATE_ROLLBACK_FAILED"
-            stack.became(status, self._now())
+            self._settle_outputs(outputs, imports)
+            stack.became("UPDATE_ROLLBACK_COMPLETE" if is_clean else "UPDATE_ROLLBACK_FAILED", self._now())
             return
         stack.template, stack.parameters, stack.updated = template, parameters, self._now()
         stack.description = template.description
         stack.became("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", self._now())
-        self._clean_up(replaced)
+        self._clean_up(left)
         stack.became("UPDATE_COMPLETE", self._now())
 
-    def delete(self, retain: tuple[str, ...] = ()) -> None:
-        """The stack and what it holds are gone, but for what is to be retained."""
+    def _deleted(self, retain: tuple[str, ...]) -> None:
         stack = self._stack
         stack.became("DELETE_IN_PROGRESS", self._now(), "User Initiated")
-        used = self._exports.in_use(stack)
-        if used:
-            reason = f"Cannot delete export {used[0]} as it is in use by another stack"
-            stack.became("DELETE_FAILED", self._now(), reason)
+        try:
+            self._exports.check_deletable(stack)
+        except ServiceError as error:
+            stack.became("DELETE_FAILED", self._now(), str(error.message))
             return
         if not self._remove_all(is_rollback=False, retain=retain):
             failed = [one.logical_id for one in stack.resources.values() if one.status == "DELETE_FAILED"]
-            reason = f"The following resource(s) failed to delete: [{', '.join(failed)}]."
+            reason = f"The following resource(s) failed to delete: [{', '.join(failed)}]. "
             stack.became("DELETE_FAILED", self._now(), reason)
             return
-        stack.outputs = {}
-        self._exports.settle(stack)
-        self._exports.leave(stack)
+        self._settle_outputs({}, set())
         stack.deleted = self._now()
         stack.became("DELETE_COMPLETE", self._now())
 
-    def _now(self) -> Any:
+    def _now(self) -> dt.datetime:
         return self._world.now()
-
-    def _evaluation(self, template: Template, parameters: Mapping[str, str]) -> Evaluation:
-        scope = Scope(self._stack, template, parameters, self._inside, self._exports)
-        return Evaluation(template, scope)
 
     def _apply(
         self, template: Template, parameters: Mapping[str, str], undo: list[_Undone]
     ) -> list[Resource]:
-        """Makes and changes resources in their order; what is to be removed at the end.
+        """Makes and changes resources in their order, and exports; what is to be removed at the end.
 
         Raises: FailedError at the first that fails.
         """
-        evaluation = self._evaluation(template, parameters)
-        present = present_in(template, evaluation)
+        scope = Scope(self._stack, template, parameters, self._inside, self._exports)
+        evaluation = Evaluation(template, scope)
+        try:
+            present = present_in(template, evaluation)
+        except _TELLING as error:
+            raise FailedError(self._reason(error)) from error
         left: list[Resource] = []
         for logical_id in ordered(template, present):
             declared = present[logical_id]
-            old = self._stack.resources.get(logical_id)
-            gone = self._brought_about(declared, old, evaluation, undo)
+            gone = self._brought_about(declared, evaluation, undo)
             if gone is not None:
                 left.append(gone)
+            self._exports.use(self._stack, self._stack.imports | scope.imports)
         removed = [one for name, one in self._stack.resources.items() if name not in present]
+        try:
+            self._settle_outputs(outputs_of(template, evaluation), scope.imports)
+        except _TELLING as error:
+            raise FailedError(self._reason(error)) from error
         return [*left, *reversed(removed)]
 
+    def _settle_outputs(self, outputs: dict[str, Mapping[str, Any]], imports: set[str]) -> None:
+        """The stack has these outputs, exports what they say, and uses those exported values."""
+        stack = self._stack
+        earlier = stack.outputs
+        stack.outputs = outputs
+        try:
+            self._exports.settle(stack)
+        except ServiceError:
+            stack.outputs = earlier
+            raise
+        stack.imports = imports
+        self._exports.use(stack, imports)
+
     def _brought_about(
-        self, declared: Declared, old: Resource | None, evaluation: Evaluation, undo: list[_Undone]
+        self, declared: Declared, evaluation: Evaluation, undo: list[_Undone]
     ) -> Resource | None:
         """The resource is as declared; the one it replaced, if any. Raises: FailedError."""
+        stack = self._stack
+        old = stack.resources.get(declared.logical_id)
+        is_new = old is None or old.made is None or old.status == "DELETE_COMPLETE"
         resource = Resource(
             logical_id=declared.logical_id,
             type=declared.type,
             properties={},
             deletion_policy=declared.deletion_policy,
             update_replace_policy=declared.update_replace_policy,
+            metadata=declared.metadata,
         )
         try:
-            properties = evaluation.value(declared.properties)
-            resource.properties = properties
-            _check(declared.type, properties)
-            if old is None or old.made is None:
+            own = evaluation.value(declared.properties)
+            resource.properties = tagged(declared.type, typed(declared.type, own), stack.tags)
+            _check(declared.type, resource.properties)
+            if old is None or is_new:
                 undo.append(_Undone(declared.logical_id, None))
                 self._create(resource)
                 return None
-            if old.type == declared.type and old.properties == properties:
-                old.deletion_policy = declared.deletion_policy
-                old.update_replace_policy = declared.update_replace_policy
-                return None
-            undo.append(_Undone(declared.logical_id, old))
-            if old.type != declared.type or replaced_by(declared.type, old.properties, properties):
-                self._create(resource)
-                return old
-            self._update(resource, old)
-        except (FailedError, ServiceError, NotEmulatedError, ClientError, BotoCoreError) as error:
-            reason = _reason(error)
-            verb = "CREATE" if old is None or old.made is None else "UPDATE"
-            self._stack.resources.setdefault(resource.logical_id, resource)
-            self._stack.happened(
-                self._stack.resources[resource.logical_id], f"{verb}_FAILED", self._now(), reason
-            )
+            return self._changed(resource, old, undo)
+        except _TELLING as error:
+            verb = "CREATE" if is_new else "UPDATE"
+            held = stack.resources.setdefault(resource.logical_id, resource)
+            if is_new and held is not resource and held.made is None:
+                stack.resources[resource.logical_id] = held = resource
+            stack.happened(held, f"{verb}_FAILED", self._now(), self._reason(error))
             raise FailedError(
-                f"The following resource(s) failed to {verb.lower()}: [{declared.logical_id}]"
+                f"The following resource(s) failed to {verb.lower()}: [{declared.logical_id}]."
             ) from error
-        return None
 
-    def _create(self, resource: Resource) -> None:
+    def _changed(self, resource: Resource, old: Resource, undo: list[_Undone]) -> Resource | None:
+        """The old resource is as the new one says; what another took the place of, if that had to be."""
+        if old.type == resource.type and old.properties == resource.properties:
+            old.deletion_policy, old.metadata = resource.deletion_policy, resource.metadata
+            old.update_replace_policy = resource.update_replace_policy
+            return None
+        if old.type != resource.type or replaced_by(resource.type, old.properties, resource.properties):
+            return self._replaced(resource, old, undo)
+        undo.append(_Undone(old.logical_id, old, resource.properties))
+        try:
+            self._update(resource, old)
+        except NeedsReplacementError:
+            undo.pop()
+            return self._replaced(resource, old, undo)
+        is_another = (
+            resource.made is not None
+            and old.made is not None
+            and (resource.made.physical_id != old.made.physical_id)
+        )
+        return old if is_another else None
+
+    def _replaced(self, resource: Resource, old: Resource, undo: list[_Undone]) -> Resource:
+        name = None if is_custom(resource.type) else names_itself(resource.type, resource.properties)
+        if old.type == resource.type and name and names_itself(old.type, old.properties) == name:
+            raise FailedError(
+                "CloudFormation cannot update a stack when a custom-named resource requires replacing. "
+                f"Rename {name} and update the stack again."
+            )
+        undo.append(_Undone(old.logical_id, old))
+        reason = "Requested update requires the creation of a new physical resource; hence creating one."
+        self._stack.happened(old, "UPDATE_IN_PROGRESS", self._now(), reason)
+        self._create(resource, old)
+        return old
+
+    def _create(self, resource: Resource, replaced: Resource | None = None) -> None:
         stack = self._stack
         kind = kind_of(resource.type)
-        replaced = stack.resources.get(resource.logical_id)
         stack.resources[resource.logical_id] = resource
-        stack.happened(resource, "CREATE_IN_PROGRESS", self._now())
+        if replaced is None:
+            stack.happened(resource, "CREATE_IN_PROGRESS", self._now())
         try:
             resource.made = kind.create(self._site(resource), resource.properties)
+        except HalfMadeError as half:
+            resource.made = half.made
+            raise
         except Exception:
             if replaced is not None:
                 stack.resources[resource.logical_id] = replaced
             raise
-        stack.happened(resource, "CREATE_COMPLETE", self._now())
+        verb = "CREATE" if replaced is None else "UPDATE"
+        stack.happened(resource, f"{verb}_COMPLETE", self._now())
 
     def _update(self, resource: Resource, old: Resource) -> None:
         stack = self._stack
@@ -205,28 +286,6 @@ class Deployment:
         resource.made = kind.update(self._site(resource), old.made, resource.properties, old.properties)
         stack.resources[resource.logical_id] = resource
         stack.happened(resource, "UPDATE_COMPLETE", self._now())
-
-    def _finish(self, template: Template, parameters: Mapping[str, str]) -> None:
-        """The outputs are worked out and exported. Raises: FailedError."""
-        evaluation = self._evaluation(template, parameters)
-        outputs: dict[str, Mapping[str, Any]] = {}
-        try:
-            for name, held in template.outputs.items():
-                if held.get("Condition") and not evaluation.condition(str(held["Condition"])):
-                    continue
-                value = evaluation.value(held["Value"])
-                if value is NO_VALUE:
-                    continue
-                told: dict[str, Any] = {"OutputKey": name, "OutputValue": str(value)}
-                if held.get("Description"):
-                    told["Description"] = held["Description"]
-                if held.get("Export"):
-                    told["ExportName"] = str(evaluation.value(held["Export"]["Name"]))
-                outputs[name] = told
-            self._stack.outputs = outputs
-            self._exports.settle(self._stack)
-        except (ServiceError, NotEmulatedError) as error:
-            raise FailedError(_reason(error)) from error
 
     def _site(self, resource: Resource) -> Site:
         stack = self._stack
@@ -248,7 +307,7 @@ class Deployment:
             keeps = resource.deletion_policy == "Retain" or (
                 resource.deletion_policy == "RetainExceptOnCreate" and not is_rollback
             )
-            if resource.made is None or resource.status == "DELETE_COMPLETE":
+            if resource.made is None or resource.status in ("DELETE_COMPLETE", "DELETE_SKIPPED"):
                 continue
             if keeps or resource.logical_id in retain:
                 self._stack.happened(resource, "DELETE_SKIPPED", self._now())
@@ -262,19 +321,22 @@ class Deployment:
         stack.happened(resource, "DELETE_IN_PROGRESS", self._now())
         try:
             kind_of(resource.type).delete(self._site(resource), resource.made, resource.properties)
-        except (FailedError, ServiceError, NotEmulatedError, ClientError, BotoCoreError) as error:
-            stack.happened(resource, "DELETE_FAILED", self._now(), _reason(error))
+        except _TELLING as error:
+            stack.happened(resource, "DELETE_FAILED", self._now(), self._reason(error))
             return False
         stack.happened(resource, "DELETE_COMPLETE", self._now())
         return True
 
     def _clean_up(self, left: list[Resource]) -> None:
-        """Removes what an update replaced or left out."""
+        """Removes what an update replaced or left out; what cannot be removed is of no stack any more."""
         for resource in left:
             replaced = self._stack.resources.get(resource.logical_id) is not resource
             policy = resource.update_replace_policy if replaced else resource.deletion_policy
-            if resource.made is not None and policy not in _RETAINED:
-                self._remove(resource)
+            if resource.made is not None and resource.status != "DELETE_COMPLETE":
+                if policy in _RETAINED:
+                    self._stack.happened(resource, "DELETE_SKIPPED", self._now())
+                else:
+                    self._remove(resource)
             if not replaced:
                 self._stack.resources.pop(resource.logical_id, None)
 
@@ -282,60 +344,55 @@ class Deployment:
         """Puts back what an update touched, the last first; whether all of it could be."""
         is_clean = True
         for step in reversed(undo):
-            now = self._stack.resources.get(step.logical_id)
-            if now is None or now is step.before:
-                if step.before is None and now is None:
-                    continue
-                if now is step.before:
-                    continue
-            is_clean = self._put_back(step, now) and is_clean
+            is_clean = self._put_back(step) and is_clean
+        held = self._stack.resources
+        for name in [name for name, one in held.items() if one.made is None]:
+            del held[name]
         return is_clean
 
-    def _put_back(self, step: _Undone, now: Resource | None) -> bool:
+    def _put_back(self, step: _Undone) -> bool:
         stack = self._stack
-        if now is None or now.made is None:
-            if step.before is None:
-                stack.resources.pop(step.logical_id, None)
+        now, before = stack.resources.get(step.logical_id), step.before
+        if now is None:
             return True
-        if step.before is None or step.before.made is None:
-            is_clean = self._remove(now)
+        if before is None or before.made is None:
+            is_clean = now.made is None or self._remove(now)
             stack.resources.pop(step.logical_id, None)
             return is_clean
-        if step.before.made.physical_id != now.made.physical_id:
+        if now.made is not None and now.made.physical_id != before.made.physical_id:
             is_clean = self._remove(now)
-            stack.resources[step.logical_id] = step.before
+            stack.resources[step.logical_id] = before
+            stack.happened(before, "UPDATE_COMPLETE", self._now())
             return is_clean
-        with contextlib.suppress(ClientError, BotoCoreError, ServiceError, NotEmulatedError):
-            kind = kind_of(now.type)
-            made: Made = kind.update(self._site(now), now.made, step.before.properties, now.properties)
-            step.before.made = made
-            stack.resources[step.logical_id] = step.before
-            stack.happened(step.before, "UPDATE_COMPLETE", self._now())
+        if step.tried is None:
+            stack.resources[step.logical_id] = before
+            stack.happened(before, "UPDATE_COMPLETE", self._now())
             return True
-        return False
+        stack.happened(before, "UPDATE_IN_PROGRESS", self._now())
+        try:
+            kind = kind_of(before.type)
+            before.made = kind.update(self._site(before), before.made, before.properties, step.tried)
+        except _TELLING as error:
+            stack.happened(before, "UPDATE_FAILED", self._now(), self._reason(error))
+            return False
+        stack.resources[step.logical_id] = before
+        stack.happened(before, "UPDATE_COMPLETE", self._now())
+        return True
 
-
-def present_in(template: Template, evaluation: Evaluation) -> dict[str, Declared]:
-    """The resources whose conditions hold."""
-    return {
-        name: declared
-        for name, declared in template.resources.items()
-        if declared.condition is None or evaluation.condition(declared.condition)
-    }
+    def _reason(self, error: Exception) -> str:
+        """Why a resource failed, as CloudFormation tells what a service said."""
+        if isinstance(error, ClientError):
+            told = error.response.get("Error", {})
+            status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode")
+            said = f"{told.get('Message')} (Service: {error.operation_name}, Status Code: {status})"
+            return f'Resource handler returned message: "{said}" (HandlerErrorCode: {told.get("Code")})'
+        if isinstance(error, NotEmulatedError):
+            self._world.refused.append(f"{self._stack.name}: {error}")
+            return f"not emulated: {error}"
+        return str(error.message) if isinstance(error, ServiceError) else str(error)
 
 
 def _check(type_name: str, properties: Mapping[str, Any]) -> None:
     problem = problem_with(type_name, properties)
     if problem:
         raise FailedError(problem)
-
-
-def _reason(error: Exception) -> str:
-    """Why a resource failed, as CloudFormation tells what a service said."""
-    if isinstance(error, ClientError):
-        told = error.response.get("Error", {})
-        service = error.operation_name
-        return f'Resource handler returned message: "{told.get("Message")}" ({told.get("Code")} at {service})'
-    if isinstance(error, NotEmulatedError):
-        return f"not emulated: {error}"
-    return str(error)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from msgspec import Struct
 
 from craton.emulator.resources.kind import Site
-from craton.emulator.resources.registry import kind_of
+from craton.emulator.resources.registry import is_custom, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -39,9 +39,10 @@ class Drift:
 
 
 def drifts(stack: Stack, world: World) -> Iterator[Drift]:
-    """What is found of each resource of the stack."""
+    """What is found of each resource of the stack whose type can tell."""
     for resource in stack.resources.values():
-        if resource.made is not None:
+        is_there = resource.made is not None and not resource.status.startswith("DELETE_")
+        if is_there and not is_custom(resource.type):
             yield _drift(stack, resource, world)
 
 

@@ -7,21 +7,20 @@ docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-refere
 from __future__ import annotations
 
 import base64
-import json
 import re
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from craton.emulator.errors import NotEmulatedError, ServiceError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable
 
     from craton.emulator.stacks.template import Template
 
 NO_VALUE: Final = object()
 """What AWS::NoValue stands for: the property or list item that holds it is not there."""
 
-_PLACE: Final = re.compile(r"\$\{([^}!][^}]*)\}|\$\{!([^}]*)\}")
+PLACE: Final = re.compile(r"\$\{([^}!][^}]*)\}|\$\{!([^}]*)\}")
 _DYNAMIC: Final = re.compile(r"\{\{resolve:([a-z-]+):([^}]*)\}\}")
 _ATTRIBUTE_PARTS: Final = 2
 
@@ -61,11 +60,9 @@ class Evaluation:
             "Fn::Split": self._split,
             "Fn::If": self._if,
             "Fn::FindInMap": self._find_in_map,
-            "Fn::Base64": lambda held: base64.b64encode(str(self.value(held)).encode()).decode(),
+            "Fn::Base64": lambda held: base64.b64encode(as_text(self.value(held)).encode()).decode(),
             "Fn::ImportValue": lambda held: self._known.exported(str(self.value(held))),
             "Fn::GetAZs": lambda held: self._known.zones(str(self.value(held) or "")),
-            "Fn::Length": lambda held: len(self.value(held)),
-            "Fn::ToJsonString": lambda held: json.dumps(self.value(held), separators=(",", ":")),
             "Fn::Equals": self._truth,
             "Fn::And": self._truth,
             "Fn::Or": self._truth,
@@ -82,7 +79,7 @@ class Evaluation:
                 if name in self._functions:
                     return self._functions[name](argument)
                 if str(name).startswith("Fn::"):
-                    raise NotEmulatedError(f"the function {name}")
+                    raise _unsupported(str(name))
             worked = ((str(name), self.value(one)) for name, one in held.items())
             return {name: one for name, one in worked if one is not NO_VALUE}
         if isinstance(held, list):
@@ -98,7 +95,7 @@ class Evaluation:
                     return self.condition(str(argument))
                 case "Fn::Equals":
                     left, right = argument
-                    return _scalar(self.value(left)) == _scalar(self.value(right))
+                    return as_text(self.value(left)) == as_text(self.value(right))
                 case "Fn::And":
                     return all(self.holds(one) for one in argument)
                 case "Fn::Or":
@@ -139,16 +136,16 @@ class Evaluation:
                 return f"${{{found[2]}}}"
             name = found[1].strip()
             if name in own:
-                return _scalar(own[name])
+                return as_text(own[name])
             if "." in name:
-                return _scalar(self._known.attribute(*name.split(".", 1)))
-            return _scalar(self._known.ref(name))
+                return as_text(self._known.attribute(*name.split(".", 1)))
+            return as_text(self._known.ref(name))
 
-        return self._dynamic(_PLACE.sub(replaced, str(text)))
+        return self._dynamic(PLACE.sub(replaced, str(text)))
 
     def _join(self, held: Any) -> str:
         separator, parts = held
-        return str(separator).join(_scalar(one) for one in self.value(parts))
+        return str(separator).join(as_text(one) for one in self.value(parts))
 
     def _select(self, held: Any) -> Any:
         index, parts = int(self.value(held[0])), self.value(held[1])
@@ -161,14 +158,14 @@ class Evaluation:
 
     def _split(self, held: Any) -> list[str]:
         separator, text = held
-        return _scalar(self.value(text)).split(str(separator))
+        return as_text(self.value(text)).split(str(separator))
 
     def _if(self, held: Any) -> Any:
         name, then, otherwise = held
         return self.value(then if self.condition(str(name)) else otherwise)
 
     def _find_in_map(self, held: Any) -> Any:
-        name, first, second = (_scalar(self.value(one)) for one in held[:3])
+        name, first, second = (as_text(self.value(one)) for one in held[:3])
         try:
             return self.value(self._template.mappings[name][first][second])
         except KeyError as error:
@@ -181,109 +178,24 @@ class Evaluation:
         return _DYNAMIC.sub(lambda found: self._known.dynamic(found[1], found[2]), text)
 
 
-def _scalar(value: Any) -> str:
+_LACKING: Final = ("Fn::Cidr", "Fn::Transform", "Fn::ForEach")
+
+
+def _unsupported(name: str) -> Exception:
+    """The refusal of a function: AWS's, but for those that only the emulator lacks.
+
+    Fn::Length, Fn::ToJsonString and Fn::ForEach are functions of the transform AWS::LanguageExtensions, which
+    the emulator refuses where a template names it.
+    """
+    if name.startswith(_LACKING):
+        return NotEmulatedError(f"the function {name}")
+    return ServiceError("ValidationError", f"Template format error: Encountered unsupported function: {name}")
+
+
+def as_text(value: Any) -> str:
     """A value as the text that CloudFormation makes of it."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list):
-        return ",".join(map(_scalar, value))
+        return ",".join(map(as_text, value))
     return str(value)
-
-
-def references(held: Any) -> Iterator[str]:
-    """The names that a value refers to by Ref, Fn::GetAtt or Fn::Sub: resources and parameters."""
-    if isinstance(held, dict):
-        if len(held) == 1:
-            (name, argument), *_ = held.items()
-            if name == "Ref":
-                yield str(argument)
-                return
-            if name == "Fn::GetAtt":
-                yield str(argument).split(".", 1)[0] if isinstance(argument, str) else str(argument[0])
-                return
-            if name == "Fn::Sub":
-                yield from _in_text(argument)
-                return
-        for one in held.values():
-            yield from references(one)
-    elif isinstance(held, list):
-        for one in held:
-            yield from references(one)
-
-
-def _in_text(argument: Any) -> Iterator[str]:
-    text, own = (argument, {}) if isinstance(argument, str) else (argument[0], argument[1])
-    for found in _PLACE.finditer(str(text)):
-        if found[1] is not None and found[1].strip() not in own:
-            yield found[1].strip().split(".", 1)[0]
-    yield from references(dict(own))
-
-
-def used_conditions(held: Any) -> Iterator[str]:
-    """The conditions that a value names in Fn::If."""
-    if isinstance(held, dict):
-        for name, argument in held.items():
-            if name == "Fn::If":
-                yield str(argument[0])
-            yield from used_conditions(argument)
-    elif isinstance(held, list):
-        for one in held:
-            yield from used_conditions(one)
-
-
-def ordered(template: Template, present: Mapping[str, Any]) -> tuple[str, ...]:
-    """The logical ids of `present` resources, each after those that it refers to or depends on.
-
-    Raises: ServiceError where they go in a circle, or refer to what is not in the template.
-    """
-    order: list[str] = []
-    state: dict[str, bool] = {}
-
-    def visit(name: str) -> None:
-        if name in state:
-            if not state[name]:
-                raise ServiceError("ValidationError", f"Circular dependency between resources: [{name}]")
-            return
-        state[name] = False
-        declared = template.resources[name]
-        for other in sorted({*references(declared.properties), *declared.depends_on}):
-            if other in present:
-                visit(other)
-        state[name] = True
-        order.append(name)
-
-    for name in present:
-        visit(name)
-    return tuple(order)
-
-
-def check_references(template: Template) -> None:
-    """Refuses a template that refers to what it does not have. Raises: ServiceError."""
-    known = {*template.resources, *template.parameters}
-    unresolved = sorted(
-        {
-            name
-            for declared in template.resources.values()
-            for name in (*references(declared.properties), *declared.depends_on)
-            if name not in known and not name.startswith("AWS::")
-        }
-    )
-    if unresolved:
-        raise ServiceError(
-            "ValidationError",
-            "Template format error: Unresolved resource dependencies "
-            f"[{', '.join(unresolved)}] in the Resources block of the template",
-        )
-    lacking = sorted(
-        {
-            name
-            for declared in template.resources.values()
-            for name in (*used_conditions(declared.properties), *filter(None, [declared.condition]))
-            if name not in template.conditions
-        }
-    )
-    if lacking:
-        raise ServiceError(
-            "ValidationError",
-            f"Template format error: Unresolved condition dependency {lacking[0]} in the Resources block",
-        )

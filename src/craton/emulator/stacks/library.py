@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Final
 
 from craton.emulator.errors import ServiceError
 from craton.emulator.resources.registry import kind_of
 from craton.emulator.stacks.deployment import Deployment
-from craton.emulator.stacks.intrinsic import check_references
+from craton.emulator.stacks.references import check_attributes, check_references
 from craton.emulator.stacks.scope import Exports
 from craton.emulator.stacks.stack import Stack, new_stack_id
 
@@ -34,6 +35,7 @@ class Stacks:
         self._world = world
         self._by_id: dict[str, Stack] = world.shelf(account, region, "stack")
         self.exports: Exports = world.held(account, region, "exports", Exports)
+        self._adding: threading.Lock = world.held(account, region, "adding of stacks", threading.Lock)
 
     def all(self) -> tuple[Stack, ...]:
         """Every stack, the deleted ones included, the newest first."""
@@ -65,9 +67,6 @@ class Stacks:
         capabilities: tuple[str, ...] = (),
     ) -> Stack:
         """A new stack under review, which holds nothing yet. Raises: ServiceError where the name is taken."""
-        existing = self.find(name)
-        if existing is not None:
-            raise ServiceError("AlreadyExistsException", f"Stack [{name}] already exists")
         stack = Stack(
             stack_id=new_stack_id(caller.account, region, name),
             name=name,
@@ -82,7 +81,10 @@ class Stacks:
             created=self._world.now(),
             description=template.description,
         )
-        self._by_id[stack.stack_id] = stack
+        with self._adding:
+            if self.find(name) is not None:
+                raise ServiceError("AlreadyExistsException", f"Stack [{name}] already exists")
+            self._by_id[stack.stack_id] = stack
         return stack
 
     def drop(self, stack: Stack) -> None:
@@ -129,6 +131,7 @@ def check_template(template: Template, capabilities: tuple[str, ...]) -> None:
     check_references(template)
     for declared in template.resources.values():
         kind_of(declared.type)
+    check_attributes(template)
     needed = template.capabilities()
     granted = {*capabilities, *(["CAPABILITY_IAM"] if "CAPABILITY_NAMED_IAM" in capabilities else [])}
     if not set(needed) <= granted:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import ClientError
@@ -37,6 +38,8 @@ class Scope:
         self._parameters = parameters
         self._inside = inside
         self._exports = exports
+        self.imports: set[str] = set()
+        """The exported values that were asked for."""
 
     def ref(self, name: str) -> Any:
         """The value of a name. Raises: ServiceError where the template has no such name."""
@@ -62,7 +65,7 @@ class Scope:
             return self._parameter(name)
         resource = stack.resources.get(name)
         if resource is None or resource.made is None:
-            raise ServiceError("ValidationError", f"Template error: the resource {name} does not exist")
+            raise _unresolved(name)
         return resource.made.physical_id
 
     def _parameter(self, name: str) -> Any:
@@ -77,7 +80,7 @@ class Scope:
         """The attribute of a resource. Raises: ServiceError where it has none of that name."""
         resource = self._stack.resources.get(logical_id)
         if resource is None or resource.made is None:
-            raise ServiceError("ValidationError", f"Template error: the resource {logical_id} does not exist")
+            raise _unresolved(logical_id)
         found: Any = resource.made.attributes
         for step in (name, *()) if name in found else name.split("."):
             if not isinstance(found, dict) or step not in found:
@@ -90,7 +93,8 @@ class Scope:
 
     def exported(self, name: str) -> str:
         """The value that a stack of this account and Region exports. Raises: ServiceError where none does."""
-        return self._exports.use(self._stack, name)
+        self.imports.add(name)
+        return self._exports.value(name)
 
     def dynamic(self, service: str, key: str) -> str:
         """The value of a parameter of Systems Manager or a secret."""
@@ -117,19 +121,36 @@ class Scope:
         return [f"{region or self._stack.region}{letter}" for letter in "abc"]
 
 
+def _unresolved(name: str) -> ServiceError:
+    return ServiceError(
+        "ValidationError",
+        f"Template format error: Unresolved resource dependencies [{name}] in the Resources block "
+        "of the template",
+    )
+
+
 class Exports:
     """The values that the stacks of one account and Region export, by name."""
 
     def __init__(self) -> None:
-        self.by_name: dict[str, tuple[str, str]] = {}
-        self.users: dict[str, set[str]] = {}
+        self.by_name: dict[str, tuple[Stack, str]] = {}
+        self.users: dict[str, dict[str, Stack]] = {}
+        self._lock = threading.RLock()
 
-    def use(self, stack: Stack, name: str) -> str:
-        """The exported value, which cannot change while the stack uses it. Raises: ServiceError."""
-        if name not in self.by_name:
-            raise ServiceError("ValidationError", f"No export named {name} found.")
-        self.users.setdefault(name, set()).add(stack.stack_id)
-        return self.by_name[name][1]
+    def value(self, name: str) -> str:
+        """The exported value. Raises: ServiceError where there is none."""
+        with self._lock:
+            if name not in self.by_name:
+                raise ServiceError("ValidationError", f"No export named {name} found.")
+            return self.by_name[name][1]
+
+    def use(self, stack: Stack, names: set[str]) -> None:
+        """The stack uses those values and no others; while it does, they cannot change."""
+        with self._lock:
+            for users in self.users.values():
+                users.pop(stack.stack_id, None)
+            for name in names:
+                self.users.setdefault(name, {})[stack.stack_id] = stack
 
     def settle(self, stack: Stack) -> None:
         """The stack exports what its outputs say, and nothing else. Raises: ServiceError."""
@@ -138,34 +159,33 @@ class Exports:
             for held in stack.outputs.values()
             if "ExportName" in held
         }
-        for name, (owner, value) in list(self.by_name.items()):
-            if owner == stack.stack_id and wanted.get(name) != value and self.users.get(name):
-                raise ServiceError(
-                    "ValidationError", f"Export {name} cannot be updated as it is in use by another stack"
-                )
-        for name in wanted:
-            owner = self.by_name.get(name, (stack.stack_id, ""))[0]
-            if owner != stack.stack_id:
-                raise ServiceError(
-                    "ValidationError", f"Export with name {name} is already exported by stack {owner}"
-                )
-        self.by_name = {name: held for name, held in self.by_name.items() if held[0] != stack.stack_id}
-        self.by_name.update({name: (stack.stack_id, value) for name, value in wanted.items()})
+        with self._lock:
+            for name, (owner, value) in self.by_name.items():
+                if owner is stack and wanted.get(name) != value:
+                    self._check_unused(name, "updated" if name in wanted else "deleted")
+                if owner is not stack and name in wanted:
+                    raise ServiceError(
+                        "ValidationError",
+                        f"Export with name {name} is already exported by stack {owner.name}. "
+                        "Rule: Export names must be unique across a single account and region.",
+                    )
+            kept = {name: held for name, held in self.by_name.items() if held[0] is not stack}
+            self.by_name = kept | {name: (stack, value) for name, value in wanted.items()}
 
-    def leave(self, stack: Stack) -> None:
-        """The stack uses no exported value any more."""
-        for users in self.users.values():
-            users.discard(stack.stack_id)
-
-    def in_use(self, stack: Stack) -> tuple[str, ...]:
-        """The stack's own exports that other stacks use."""
-        return tuple(
-            sorted(
-                name
-                for name, (owner, _) in self.by_name.items()
-                if owner == stack.stack_id and self.users.get(name)
+    def _check_unused(self, name: str, change: str) -> None:
+        users = self.users.get(name)
+        if users:
+            using = " and ".join(sorted(one.name for one in users.values()))
+            raise ServiceError(
+                "ValidationError", f"Export {name} cannot be {change} as it is in use by {using}"
             )
-        )
+
+    def check_deletable(self, stack: Stack) -> None:
+        """Raises: ServiceError where another stack uses what this one exports."""
+        with self._lock:
+            for name, (owner, _) in self.by_name.items():
+                if owner is stack:
+                    self._check_unused(name, "deleted")
 
 
 def given_parameters(

@@ -43,12 +43,17 @@ class Resource:
     reason: str | None = None
     deletion_policy: str = "Delete"
     update_replace_policy: str = "Delete"
+    metadata: Any = None
     updated: dt.datetime | None = None
 
 
 @dataclass(slots=True, kw_only=True)
 class Stack:
-    """One stack. `caller` is who acts for it: whoever called, or the role it was given."""
+    """One stack. `caller` is who acts for it: whoever called, or the role it was given.
+
+    `imports` are the exported values of other stacks that it uses; `parent_id` is the id of the stack whose
+    resource it is, if it is nested.
+    """
 
     stack_id: str
     name: str
@@ -72,6 +77,8 @@ class Stack:
     stack_set_id: str | None = None
     resources: dict[str, Resource] = field(default_factory=dict)
     outputs: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    imports: set[str] = field(default_factory=set)
+    parent_id: str | None = None
     events: list[Event] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
 

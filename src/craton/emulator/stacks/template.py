@@ -51,6 +51,7 @@ class Declared(Struct, frozen=True, kw_only=True):
     condition: str | None
     deletion_policy: str
     update_replace_policy: str
+    metadata: Any = None
 
 
 class Template(Struct, frozen=True, kw_only=True):
@@ -156,6 +157,7 @@ def _declared(logical_id: str, held: Any) -> Declared:
         condition=held.get("Condition"),
         deletion_policy=_policy(logical_id, held, "DeletionPolicy"),
         update_replace_policy=_policy(logical_id, held, "UpdateReplacePolicy"),
+        metadata=held.get("Metadata"),
     )
 
 

@@ -3,6 +3,7 @@
 from craton.emulator.services.cloudformation import (
     change_sets,
     drift,
+    permissions,
     stack_instances,
     stack_sets,
     stacks,
@@ -10,4 +11,13 @@ from craton.emulator.services.cloudformation import (
 )
 from craton.emulator.services.cloudformation.service import SERVICE
 
-__all__ = ["SERVICE", "change_sets", "drift", "stack_instances", "stack_sets", "stacks", "templates"]
+__all__ = [
+    "SERVICE",
+    "change_sets",
+    "drift",
+    "permissions",
+    "stack_instances",
+    "stack_sets",
+    "stacks",
+    "templates",
+]

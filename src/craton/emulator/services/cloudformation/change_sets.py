@@ -16,7 +16,7 @@ from craton.emulator.services.cloudformation.parameters import (
     template_of,
 )
 from craton.emulator.services.cloudformation.service import SERVICE
-from craton.emulator.stacks.change import Change, changes
+from craton.emulator.stacks.change import Change, preview
 from craton.emulator.stacks.library import check_can_change, check_template
 from craton.emulator.stacks.scope import given_parameters
 
@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from craton.emulator.call import Call
+    from craton.emulator.credentials import Caller
     from craton.emulator.service import Result
+    from craton.emulator.stacks.deployment import Deployment
     from craton.emulator.stacks.stack import Stack
     from craton.emulator.stacks.template import Template
 
@@ -46,6 +48,9 @@ class ChangeSet:
     parameters: Mapping[str, str]
     tags: Mapping[str, str]
     capabilities: tuple[str, ...]
+    caller: Caller
+    role_arn: str | None
+    on_failure: str
     changes: tuple[Change, ...]
     created: dt.datetime
     description: str | None
@@ -57,9 +62,8 @@ class ChangeSet:
 @SERVICE.operation("CreateChangeSet")
 def create_change_set(call: Call) -> Result:
     """Works out what a call would change, and keeps it."""
-    refuse(
-        call, "ResourcesToImport", "IncludeNestedStacks", "ImportExistingResources", "RollbackConfiguration"
-    )
+    refuse(call, "ResourcesToImport", "IncludeNestedStacks", "ImportExistingResources")
+    refuse(call, "RollbackConfiguration", "NotificationARNs", "ResourceTypes", "DeploymentMode")
     given = call.parameters
     kind = given.get("ChangeSetType") or "UPDATE"
     if kind == "IMPORT":
@@ -79,8 +83,8 @@ def create_change_set(call: Call) -> Result:
     template = template_of(call, found)
     check_template(template, capabilities)
     parameters = given_parameters(template, parameters_of(call), found.parameters if found else {})
+    caller, role = actor(call, found)
     if found is None:
-        caller, role = actor(call)
         found = stacks.add(
             given["StackName"],
             template,
@@ -94,9 +98,9 @@ def create_change_set(call: Call) -> Result:
     held = _change_sets(call, found)
     if given["ChangeSetName"] in held:
         raise ServiceError("AlreadyExistsException", f"ChangeSet {given['ChangeSetName']} already exists")
-    differing = changes(found, template, parameters, call.world.inside, stacks.exports)
-    outputs_differ = dict(template.outputs) != dict(found.template.outputs)
-    is_empty = kind == "UPDATE" and not differing and not outputs_differ
+    tags = found.tags if given.get("Tags") is None else tags_of(given["Tags"])
+    seen = preview(found, template, parameters, tags=tags, inside=call.world.inside, exports=stacks.exports)
+    is_empty = kind == "UPDATE" and seen.is_nothing
     made = ChangeSet(
         arn=f"arn:aws:cloudformation:{call.region}:{call.account}:changeSet/{given['ChangeSetName']}/{uuid.uuid4()}",
         name=given["ChangeSetName"],
@@ -104,9 +108,12 @@ def create_change_set(call: Call) -> Result:
         stack=found,
         template=template,
         parameters=parameters,
-        tags=tags_of(given.get("Tags")),
+        tags=tags,
         capabilities=capabilities,
-        changes=differing,
+        caller=caller,
+        role_arn=role,
+        on_failure=given.get("OnStackFailure") or "ROLLBACK",
+        changes=seen.changes,
         created=call.time,
         description=given.get("Description"),
         status="FAILED" if is_empty else "CREATE_COMPLETE",
@@ -120,6 +127,7 @@ def create_change_set(call: Call) -> Result:
 @SERVICE.operation("DescribeChangeSet")
 def describe_change_set(call: Call) -> Result:
     """Tells what a change set would do."""
+    refuse(call, "IncludePropertyValues")
     one = _found(call)
     told: dict[str, Any] = {
         **_summary(one),
@@ -160,17 +168,19 @@ def execute_change_set(call: Call) -> Result:
             f"ChangeSet [{one.arn}] cannot be executed in its current status of [{one.status}]",
         )
     stack, stacks = one.stack, here(call)
-    stack.disable_rollback = bool(call.parameters.get("DisableRollback"))
-    stack.capabilities = one.capabilities
-    if one.tags:
-        stack.tags = one.tags
-    if one.kind == "CREATE":
-        stack.template, stack.parameters = one.template, one.parameters
-        stacks.begin(stack, "CREATE_IN_PROGRESS", lambda deployment: deployment.create())
-    else:
-        stacks.begin(
-            stack, "UPDATE_IN_PROGRESS", lambda deployment: deployment.update(one.template, one.parameters)
-        )
+    disable_rollback = bool(call.parameters.get("DisableRollback")) or one.on_failure == "DO_NOTHING"
+
+    def work(deployment: Deployment) -> None:
+        stack.caller, stack.role_arn, stack.capabilities = one.caller, one.role_arn, one.capabilities
+        stack.disable_rollback = disable_rollback
+        if one.kind == "CREATE":
+            stack.template, stack.parameters, stack.tags = one.template, one.parameters, one.tags
+            stack.description = one.template.description
+            deployment.create(one.on_failure)
+        else:
+            deployment.update(one.template, one.parameters, one.tags)
+
+    stacks.begin(stack, f"{one.kind}_IN_PROGRESS", work)
     _change_sets(call, stack).clear()
     return {}
 
@@ -212,10 +222,14 @@ def _told(change: Change) -> dict[str, Any]:
         "Action": change.action,
         "LogicalResourceId": change.logical_id,
         "ResourceType": change.type,
-        "Scope": ["Properties"] if change.properties else [],
+        "Scope": list(change.scope),
         "Details": [
             {
-                "Target": {"Attribute": "Properties", "Name": name},
+                "Target": {
+                    "Attribute": "Properties",
+                    "Name": name,
+                    "RequiresRecreation": "Always" if name in change.replacing else "Never",
+                },
                 "Evaluation": "Static",
                 "ChangeSource": "DirectModification",
             }

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 import json
 import uuid
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from craton.emulator.errors import ServiceError
 from craton.emulator.services.cloudformation.parameters import here
 from craton.emulator.services.cloudformation.service import SERVICE
 from craton.emulator.stacks.drift import Drift, drifts
+
+CAN_CHECK: Final = frozenset(
+    {
+        *("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "UPDATE_ROLLBACK_FAILED"),
+        *("IMPORT_COMPLETE", "IMPORT_ROLLBACK_COMPLETE", "IMPORT_ROLLBACK_FAILED"),
+    }
+)
+"""States in which drift can be looked for.
+
+Source: "Detect unmanaged configuration changes to stacks", docs.aws.amazon.com/AWSCloudFormation/latest/
+UserGuide/using-cfn-stack-drift.html, retrieved 2026-11-26.
+"""
 
 if TYPE_CHECKING:
     from craton.emulator.call import Call
@@ -21,6 +33,10 @@ if TYPE_CHECKING:
 def detect_stack_drift(call: Call) -> Result:
     """Looks at every resource of a stack; the result is there at once."""
     stack = here(call).stack(call.parameters["StackName"])
+    if stack.status not in CAN_CHECK:
+        raise ServiceError(
+            "ValidationError", f"Drift detection cannot be performed on a stack in the state {stack.status}"
+        )
     wanted = call.parameters.get("LogicalResourceIds")
     found = [one for one in drifts(stack, call.world) if not wanted or one.resource.logical_id in wanted]
     detection = str(uuid.uuid4())
@@ -63,6 +79,16 @@ def describe_stack_resource_drifts(call: Call) -> Result:
             if not wanted or one.status in wanted
         ]
     }
+
+
+def drift_of(call: Call, stack: Stack) -> dict[str, Any]:
+    """What the latest detection found of a stack as a whole."""
+    held = call.world.shelf(call.account, call.region, "drift").get(stack.stack_id)
+    if held is None:
+        return {"StackDriftStatus": "NOT_CHECKED"}
+    time, found = held
+    is_drifted = any(one.status != "IN_SYNC" for one in found)
+    return {"StackDriftStatus": "DRIFTED" if is_drifted else "IN_SYNC", "LastCheckTimestamp": time}
 
 
 def _detections(call: Call) -> dict[str, tuple[Stack, Any, list[Drift]]]:

@@ -91,12 +91,12 @@ def tags_of(held: Iterable[dict[str, Any]] | None) -> dict[str, str]:
     return {one["Key"]: one["Value"] for one in held or ()}
 
 
-def actor(call: Call) -> tuple[Caller, str | None]:
-    """Who acts for the stack: the role that the call names, or its caller, through CloudFormation.
+def actor(call: Call, stack: Stack | None = None) -> tuple[Caller, str | None]:
+    """Who acts for a stack: the role that the call names or the stack has, or the caller.
 
     Raises: ServiceError where CloudFormation cannot be in the role.
     """
-    role = call.parameters.get("RoleARN")
+    role = call.parameters.get("RoleARN") or (stack.role_arn if stack else None)
     if not role:
         return replace(call.caller, via=(*call.caller.via, PRINCIPAL)), None
     refused = ServiceError("ValidationError", f"Role {role} is invalid or cannot be assumed")

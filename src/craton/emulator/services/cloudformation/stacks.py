@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from craton.emulator.errors import ServiceError
+from craton.emulator.services.cloudformation.drift import drift_of
 from craton.emulator.services.cloudformation.parameters import (
     actor,
     here,
@@ -14,13 +15,14 @@ from craton.emulator.services.cloudformation.parameters import (
     template_of,
 )
 from craton.emulator.services.cloudformation.service import SERVICE
-from craton.emulator.stacks.change import changes
+from craton.emulator.stacks.change import preview
 from craton.emulator.stacks.library import NO_CHANGE, check_can_change, check_template
 from craton.emulator.stacks.scope import given_parameters
 
 if TYPE_CHECKING:
     from craton.emulator.call import Call
     from craton.emulator.service import Result
+    from craton.emulator.stacks.deployment import Deployment
     from craton.emulator.stacks.stack import Event, Resource, Stack
 
 _REFUSED = (
@@ -29,6 +31,7 @@ _REFUSED = (
     "RollbackConfiguration",
     "ResourceTypes",
     "RetainExceptOnCreate",
+    "NotificationARNs",
 )
 
 
@@ -52,9 +55,12 @@ def create_stack(call: Call) -> Result:
         tags=tags_of(given.get("Tags")),
         capabilities=capabilities,
     )
+    if given.get("DisableRollback") is not None and given.get("OnFailure"):
+        raise ServiceError(
+            "ValidationError", "You can specify either DisableRollback or OnFailure, but not both."
+        )
     stack.disable_rollback = bool(given.get("DisableRollback"))
     stack.termination_protection = bool(given.get("EnableTerminationProtection"))
-    stack.notification_arns = tuple(given.get("NotificationARNs") or ())
     on_failure = given.get("OnFailure") or "ROLLBACK"
     stacks.begin(stack, "CREATE_IN_PROGRESS", lambda deployment: deployment.create(on_failure))
     return {"StackId": stack.stack_id}
@@ -68,19 +74,22 @@ def update_stack(call: Call) -> Result:
     stack = stacks.stack(call.parameters["StackName"])
     check_can_change(stack)
     template = template_of(call, stack)
-    check_template(template, tuple(call.parameters.get("Capabilities") or ()))
+    capabilities = tuple(call.parameters.get("Capabilities") or ())
+    check_template(template, capabilities)
     parameters = given_parameters(template, parameters_of(call), stack.parameters)
-    tags = tags_of(call.parameters.get("Tags"))
-    found = changes(stack, template, parameters, call.world.inside, stacks.exports)
-    is_same = not found and template.text == stack.template.text and tags in ({}, dict(stack.tags))
-    if is_same and parameters == stack.parameters:
+    tags = stack.tags if call.parameters.get("Tags") is None else tags_of(call.parameters["Tags"])
+    seen = preview(stack, template, parameters, tags=tags, inside=call.world.inside, exports=stacks.exports)
+    if seen.is_nothing:
         raise ServiceError("ValidationError", NO_CHANGE)
-    if call.parameters.get("RoleARN"):
-        stack.caller, stack.role_arn = actor(call)
-    if tags:
-        stack.tags = tags
-    stack.disable_rollback = bool(call.parameters.get("DisableRollback"))
-    stacks.begin(stack, "UPDATE_IN_PROGRESS", lambda deployment: deployment.update(template, parameters))
+    caller, role = actor(call, stack)
+    disable_rollback = bool(call.parameters.get("DisableRollback"))
+
+    def work(deployment: Deployment) -> None:
+        stack.caller, stack.role_arn, stack.capabilities = caller, role, capabilities
+        stack.disable_rollback = disable_rollback
+        deployment.update(template, parameters, tags)
+
+    stacks.begin(stack, "UPDATE_IN_PROGRESS", work)
     return {"StackId": stack.stack_id}
 
 
@@ -103,6 +112,8 @@ def delete_stack(call: Call) -> Result:
             "ValidationError",
             "Invalid operation on stack. RetainResources is only for stacks in DELETE_FAILED state",
         )
+    if call.parameters.get("RoleARN"):
+        stack.caller, stack.role_arn = actor(call, stack)
     stacks.begin(stack, "DELETE_IN_PROGRESS", lambda deployment: deployment.delete(retain))
     return None
 
@@ -112,8 +123,8 @@ def describe_stacks(call: Call) -> Result:
     """Tells of one stack, or of all that are there."""
     name = call.parameters.get("StackName")
     if name:
-        return {"Stacks": [_described(here(call).stack(name))]}
-    return {"Stacks": [_described(one) for one in here(call).all() if not one.is_gone]}
+        return {"Stacks": [_described(call, here(call).stack(name))]}
+    return {"Stacks": [_described(call, one) for one in here(call).all() if not one.is_gone]}
 
 
 @SERVICE.operation("ListStacks")
@@ -206,7 +217,7 @@ def list_exports(call: Call) -> Result:
     """Lists what stacks export in this account and Region."""
     return {
         "Exports": [
-            {"ExportingStackId": owner, "Name": name, "Value": value}
+            {"ExportingStackId": owner.stack_id, "Name": name, "Value": value}
             for name, (owner, value) in sorted(here(call).exports.by_name.items())
         ]
     }
@@ -219,10 +230,10 @@ def list_imports(call: Call) -> Result:
     users = here(call).exports.users.get(name)
     if not users:
         raise ServiceError("ValidationError", f"Export '{name}' is not imported by any stack.")
-    return {"Imports": sorted(here(call).stack(one).name for one in users)}
+    return {"Imports": sorted(one.name for one in users.values())}
 
 
-def _described(stack: Stack) -> dict[str, Any]:
+def _described(call: Call, stack: Stack) -> dict[str, Any]:
     told: dict[str, Any] = {
         "StackId": stack.stack_id,
         "StackName": stack.name,
@@ -241,7 +252,7 @@ def _described(stack: Stack) -> dict[str, Any]:
         ],
         "Outputs": [dict(one) for one in stack.outputs.values()],
         "Tags": [{"Key": key, "Value": value} for key, value in stack.tags.items()],
-        "DriftInformation": {"StackDriftStatus": "NOT_CHECKED"},
+        "DriftInformation": drift_of(call, stack),
     }
     further = {
         "Description": stack.description,
@@ -249,8 +260,18 @@ def _described(stack: Stack) -> dict[str, Any]:
         "LastUpdatedTime": stack.updated,
         "DeletionTime": stack.deleted,
         "RoleARN": stack.role_arn,
+        "ParentId": stack.parent_id,
+        "RootId": _root_of(call, stack),
     }
     return {**told, **{key: value for key, value in further.items() if value}}
+
+
+def _root_of(call: Call, stack: Stack) -> str | None:
+    """The id of the stack above all others that a nested stack is in."""
+    root = stack
+    while root.parent_id is not None:
+        root = here(call).stack(root.parent_id)
+    return None if root is stack else root.stack_id
 
 
 def _event(stack: Stack, event: Event) -> dict[str, Any]:

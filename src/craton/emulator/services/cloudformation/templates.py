@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from craton.emulator.errors import ServiceError
 from craton.emulator.services.cloudformation.parameters import here, refuse, template_of
 from craton.emulator.services.cloudformation.service import SERVICE
-from craton.emulator.stacks.intrinsic import check_references
+from craton.emulator.stacks.references import check_references
 from craton.emulator.stacks.template import read
 
 if TYPE_CHECKING:
