@@ -172,7 +172,7 @@ def levels(
         if one not in used:
             raise UserError(
                 f"no policy {ticked(one.policy)} is attached to {ticked(one.at)}",
-                hint="the manifest's `policies` say what is attached where",
+                hint=f"attached there: {', '.join(_attached(in_force, one.at))}",
             )
     profiles = manifest.application_profiles()
     return Replayed(
@@ -180,6 +180,13 @@ def levels(
         accounts=accounts,
         models={arn: profile.model for arn, profile in profiles.items()},
     )
+
+
+def _attached(in_force: PoliciesInForce, at: str) -> list[str]:
+    """The names of the policies that are attached to a place."""
+    levels = (level for account in in_force.every() for level in account.levels if level.at == at)
+    level = next(levels, None)
+    return [one.policy.name for one in level.policies] if level else ["nothing that any account meets"]
 
 
 def _places(manifest: Manifest) -> frozenset[str]:
@@ -197,8 +204,8 @@ def _sides(
     removed = {one.policy: one for one in removals if one.at == at}
     kept = []
     for one in policies:
-        named = [name for name in (one.policy.name, one.file) if name in removed]
-        used.update(removed[name] for name in named if name is not None)
+        named = [name for name in _names(one) if name in removed]
+        used.update(removed[name] for name in named)
         if not named:
             kept.append(one)
     added = [one for one in candidates if one.at == at]
@@ -206,6 +213,11 @@ def _sides(
     if not added and len(kept) == len(policies):
         return today, today
     return today, _level(at, kept, added)
+
+
+def _names(one: PolicyInForce) -> tuple[str, ...]:
+    """What somebody may call an attached policy: by its name, or by its file with or without folders."""
+    return (one.policy.name, *((one.file, Path(one.file).name) if one.file else ()))
 
 
 def _level(at: str, policies: Iterable[PolicyInForce], added: Iterable[Candidate]) -> PolicyLevel:

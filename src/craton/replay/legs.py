@@ -164,7 +164,8 @@ class LegBook:
     ) -> Iterator[RecordedLeg]:
         """One leg; of a model behind an application inference profile both forms that it may have.
 
-        Nowhere is said whether `bedrock:InferenceProfileArn` holds that profile, or what it was copied from.
+        Nowhere is said whether `bedrock:InferenceProfileArn` holds that profile, or what it was copied from;
+        where that is no profile but a model, the key may be absent.
         """
         forms = [request]
         copied_from = self._replayed.models.get(shape.model or "")
@@ -172,16 +173,17 @@ class LegBook:
         own = Arn.parse(shape.model or "")
         if unknown and own is not None and leg.kind == "foundation_model" and copied_from is not None:
             behind = parse(copied_from)
-            if behind.kind == "inference_profile":
-                source = replace(own, resource=f"inference-profile/{behind.profile_id}")
-                forms = [
-                    replace(
-                        request,
-                        context={**request.context, _PROFILE: (str(profile),)},
-                        unknown_keys=request.unknown_keys - unknown,
-                    )
-                    for profile in (own, source)
-                ]
+            is_profile = behind.kind == "inference_profile"
+            source = replace(own, resource=f"inference-profile/{behind.profile_id}") if is_profile else None
+            known = request.unknown_keys - unknown
+            forms = [
+                replace(
+                    request,
+                    context={**request.context, **({_PROFILE: (str(profile),)} if profile else {})},
+                    unknown_keys=known,
+                )
+                for profile in (own, source)
+            ]
         for number, form in enumerate(forms, start=1):
             found = self._leg(leg.about, form, shape, surface, kind=leg.kind)
             found = replace(found, form=number if len(forms) > 1 else 0)

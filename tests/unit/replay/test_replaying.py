@@ -320,8 +320,9 @@ def test_a_place_or_policy_that_is_not_there_is_an_error_with_a_hint(tmp_path: P
     with pytest.raises(UserError, match="there is no `workload/prod`") as wrong:
         replayed(tmp_path, [event()], deny(INVOKE), at="workload/prod")
     assert wrong.value.hint == "did you mean `workloads/prod`?"
-    with pytest.raises(UserError, match="no policy `x` is attached to `root`"):
+    with pytest.raises(UserError, match="no policy `x` is attached to `root`") as unattached:
         replayed(tmp_path, [event()], remove=(Removal("x", "root"),))
+    assert unattached.value.hint == "attached there: FullAWSAccess, RCPFullAWSAccess"
 
 
 def test_of_an_application_profile_both_arns_that_its_key_may_hold_are_tried(tmp_path: Path) -> None:
