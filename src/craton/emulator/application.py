@@ -22,7 +22,7 @@ from craton.emulator.call import Call
 from craton.emulator.control import controlled
 from craton.emulator.endpoints import entered
 from craton.emulator.errors import NotEmulatedError, ServiceError
-from craton.emulator.identification import Directory
+from craton.emulator.identification import Directory, access_key_of
 from craton.emulator.record import Record
 from craton.emulator.wire import Answer, Wire, failure, refusal
 
@@ -165,7 +165,7 @@ class Application:
         except ServiceError as refused:
             error = refused
             answer = failure(call.operation, call.environ, refused, call.request_id)
-        self.world.records.append(_record(call, answer, error))
+        self.world.remember(_record(call, answer, error))
         return answer
 
     def _answered(self, call: Call, service: Service, wire: Wire) -> Answer:
@@ -238,13 +238,23 @@ def _record(call: Call, answer: Answer, error: ServiceError | None) -> Record:
         caller=call.caller,
         region=call.region,
         parameters=call.parameters,
-        response=None,
+        answer=None if code or not _changes(call.operation.name) else answer,
         error_code=code,
         error_message=message,
         source_ip=call.environ.get("REMOTE_ADDR", "127.0.0.1"),
         user_agent=call.environ.get("HTTP_USER_AGENT", ""),
         vpc_endpoint_id=call.endpoint,
+        access_key_id=access_key_of(call.environ),
+        host=call.environ.get("HTTP_HOST", ""),
     )
+
+
+_READS: Final = ("Get", "List", "Describe", "Head", "Lookup", "Search", "BatchGet")
+
+
+def _changes(name: str) -> bool:
+    """Whether an operation may change something, as far as its name tells."""
+    return not name.startswith(_READS)
 
 
 def _error_in(answer: Answer) -> tuple[str | None, str | None]:

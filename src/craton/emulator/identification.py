@@ -97,6 +97,12 @@ def _services() -> frozenset[str]:
     return frozenset(Session().get_available_services())
 
 
+def access_key_of(environ: Mapping[str, Any]) -> str | None:
+    """The key that signed a request; None where none did."""
+    scope = _SCOPE.search(_signature(environ, parse_qs(environ.get("QUERY_STRING", ""))))
+    return scope[1] if scope else None
+
+
 def _signature(environ: Mapping[str, Any], query: Mapping[str, list[str]]) -> str:
     """The text that names the credential: the header, or the query of a presigned URL."""
     header: str | None = environ.get("HTTP_AUTHORIZATION")

@@ -10,10 +10,15 @@ from msgspec import Struct
 
 from craton.emulator.call import Operation
 from craton.emulator.credentials import Caller
+from craton.emulator.wire import Answer
 
 
 class Record(Struct, frozen=True, kw_only=True):
-    """One answered call. `error_code` is None where it succeeded; `region` where it was made."""
+    """One answered call. `error_code` is None where it succeeded; `region` where it was made.
+
+    `answer` is kept of calls that changed something, because CloudTrail tells it; `host` is the address that
+    was called.
+    """
 
     event_id: str
     request_id: str
@@ -22,9 +27,11 @@ class Record(Struct, frozen=True, kw_only=True):
     caller: Caller
     region: str
     parameters: Mapping[str, Any]
-    response: Mapping[str, Any] | None
+    answer: Answer | None
     error_code: str | None
     error_message: str | None
     source_ip: str
     user_agent: str
     vpc_endpoint_id: str | None
+    access_key_id: str | None
+    host: str

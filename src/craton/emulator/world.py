@@ -58,8 +58,16 @@ class World:
         self.faults.clear()
         self.organization: Organization | None = None
         self.records: deque[Record] = deque(maxlen=MOST_RECORDS)
+        self.hearers: list[Callable[[Record], None]] = []
+        """What is called with each record of a call, once the call is answered."""
         self.refused: deque[str] = deque(maxlen=MOST_REFUSALS)
         self._shelves: dict[tuple[str, str, str], dict[str, Any]] = {}
+
+    def remember(self, record: Record) -> None:
+        """A call was answered: it is kept, and whoever listens hears of it."""
+        self.records.append(record)
+        for hear in self.hearers:
+            hear(record)
 
     def close(self) -> None:
         """Ends what runs beside the process."""
