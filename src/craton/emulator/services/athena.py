@@ -30,8 +30,10 @@ PRIMARY: Final = "primary"
 def permissions(call: Call) -> Iterable[tuple[str, str]] | None:
     """Work groups are called by several names, and saved queries are authorised on their work group."""
     given, name = call.parameters, call.operation.name
-    if name in ("TagResource", "UntagResource", "ListTagsForResource", "ListWorkGroups"):
+    if name == "ListWorkGroups":
         return None
+    if given.get("ResourceARN"):
+        return [(f"athena:{name}", str(given["ResourceARN"]))]
     group = given.get("WorkGroup") or (given.get("Name") if name == "CreateWorkGroup" else None)
     if group is None and given.get("NamedQueryId"):
         query = athena_backends[call.account][call.region].named_queries.get(given["NamedQueryId"])

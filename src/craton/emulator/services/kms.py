@@ -75,7 +75,7 @@ def permissions(call: Call) -> Iterable[tuple[str, str]] | None:
         return [(action, arn) for arn in dict.fromkeys(arns)]
     if name == "Decrypt" and not given.get("KeyId"):
         key = _key_of_blob(call)
-    elif given.get("KeyId"):
+    elif given.get("KeyId") and name != "ListAliases":
         key = key_of(call.account, call.region, str(given["KeyId"]))
     else:
         return None

@@ -68,8 +68,6 @@ def permissions(call: Call) -> Iterable[tuple[str, str]] | None:
     stem = f"arn:aws:logs:{call.region}:{call.account}:"
     if name in _TAGS:
         return [(action, str(given["resourceArn"]))]
-    if name == "DescribeLogGroups":
-        return [(action, f"{stem}log-group::log-stream:")]
     if name == "PutDestinationPolicy" or name.endswith("Destination"):
         return [(action, f"{stem}destination:{given['destinationName']}")]
     group = given.get("logGroupName") or given.get("logGroupIdentifier")

@@ -175,9 +175,12 @@ def key_used(call: Call) -> str | None:
         told = None
     if not told:
         return None
-    home = bucket.account_id if bucket is not None else call.account
-    key = key_of(home, bucket.region_name if bucket is not None else call.region, told)
-    return key.arn if key is not None else told
+    home = str(bucket.account_id) if bucket is not None else call.account
+    region = str(bucket.region_name) if bucket is not None else call.region
+    key = key_of(home, region, told)
+    if key is not None:
+        return str(key.arn)
+    return told if told.startswith("arn:") else f"arn:aws:kms:{region}:{home}:key/{told}"
 
 
 def default_key(bucket: FakeBucket) -> str | None:
