@@ -132,8 +132,8 @@ def _told(
         )
     request = _request(answers, leg, values)
     policies = answers.courts.policies(leg.court, "today")
-    account = leg.court.scps
-    places = tuple(level.at for level in organization.accounts[account].today) if account else ()
+    above = organization.accounts.get(str(values["owner"])) if leg.court.scps is not None else None
+    places = tuple(level.at for level in above.today) if above is not None else ()
     missing = leg.missing or _DOUBTS.get(leg.doubt or "")
     if leg.resource is None and missing is None and _asks_for_resources(answers, leg):
         missing = _NO_RESOURCE

@@ -12,7 +12,7 @@ from craton.core.arn import Arn
 from craton.core.errors import UserError
 from craton.core.model_reference import parse
 from craton.registry.iam import iam_reference
-from craton.registry.inference import inference_profiles, inference_surfaces
+from craton.registry.inference import UNSPECIFIED, inference_profiles, inference_surfaces
 from craton.registry.regions import known_regions
 from craton.registry.replay_context import RECORDED, replay_context
 from craton.replay.courts import CallerKind, Court, reached_by_rcps
@@ -140,7 +140,12 @@ class LegBook:
     def _fanned(
         self, found: tuple[Leg, ...], shape: Shape, surface: InferenceSurface, context: LegContext
     ) -> Iterator[RecordedLeg]:
-        """The legs of a call of a model, the Region where it is recorded to have run included."""
+        """The legs of a call of a model, the Region where it is recorded to have run included.
+
+        Global routing is authorised without naming the Region where a call will run.
+        Source: docs.aws.amazon.com/bedrock/latest/userguide/global-cross-region-inference.html, retrieved
+        2026-11-26.
+        """
         regions = set()
         sample = next((leg.request for leg in found if leg.kind == "foundation_model" and leg.request), None)
         for leg in found:
@@ -155,9 +160,10 @@ class LegBook:
             regions |= set(leg.request.context.get("aws:RequestedRegion", ()))
             yield from self._recorded(leg, leg.request, shape, surface)
         ran = shape.inference_region
-        if ran and ran not in regions and sample is not None:
-            about = f"the model in {ran}, where it ran"
-            yield self._leg(about, _moved(sample, ran), shape, surface, kind="foundation_model")
+        if ran and sample is not None and not regions & {ran, UNSPECIFIED}:
+            moved = _moved(sample, ran)
+            leg = Leg(kind="foundation_model", about=f"the model in {ran}, where it ran", request=moved)
+            yield from self._recorded(leg, moved, shape, surface)
 
     def _recorded(
         self, leg: Leg, request: Request, shape: Shape, surface: InferenceSurface

@@ -38,6 +38,8 @@ BY_ROLE = event(
 )
 SILENT = event(errorCode="AccessDenied")
 REGIONAL = event(model=f"us.{SONNET}")
+TWIN = "555555555555"
+ELSEWHERE = event(account=TWIN)
 STRANGE = event("DoWhatNobodyKnows")
 
 
@@ -51,7 +53,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
         folder / "west.json", deny(INVOKE, "arn:aws:bedrock:us-west-2::foundation-model/*", sid="West")
     )
     write_manifest(folder, [("nova.json", "workloads")])
-    lake_of(folder, MADE, BY_SCP, BY_ROLE, SILENT, REGIONAL, STRANGE)
+    lake_of(folder, MADE, BY_SCP, BY_ROLE, SILENT, REGIONAL, STRANGE, ELSEWHERE)
     return folder
 
 
@@ -86,7 +88,7 @@ def test_a_replay_that_changes_something_exits_two_and_tells_why(
 def test_a_replay_that_changes_nothing_exits_zero(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, found = as_json(place, capsys, "replay")
     assert code == DONE
-    assert found["tally"] == {"newly_denied": 0, "newly_allowed": 0, "unchanged": 5, "unknown": 1}
+    assert found["tally"] == {"newly_denied": 0, "newly_allowed": 0, "unchanged": 6, "unknown": 1}
 
 
 def test_a_policy_can_be_detached_and_an_evaluator_chosen(
@@ -187,6 +189,14 @@ def test_every_leg_of_a_call_through_a_profile_is_told(
     assert found["decision"] == "allowed"
     assert {leg["kind"] for leg in found["legs"]} == {"inference_profile", "foundation_model"}
     assert found["conclusion"] == "the call succeeded; the organization policies of today allow it"
+
+
+def test_the_levels_are_those_of_the_account_that_called(
+    place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, found = as_json(place, capsys, "explain", ELSEWHERE["eventID"])
+    gates = [gate["at"] for gate in found["legs"][0]["gates"] if gate["kind"] == "scp"]
+    assert gates == ["root", "workloads", "workloads/prod", TWIN]
 
 
 def test_an_operation_that_nobody_knows_is_unknown(place: Path, capsys: pytest.CaptureFixture[str]) -> None:

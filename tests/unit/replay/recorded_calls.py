@@ -26,6 +26,7 @@ organization:
     - {{id: "222222222222", name: hub, ou: root}}
     - {{id: "{APP}", name: app, ou: workloads/prod}}
     - {{id: "{DEV}", name: dev, ou: workloads/dev}}
+    - {{id: "555555555555", name: twin, ou: workloads/prod}}
 regions: [us-east-1]
 models:
   application_inference_profiles:

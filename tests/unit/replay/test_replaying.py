@@ -115,6 +115,14 @@ def test_a_region_where_a_call_ran_counts_although_no_route_names_it(tmp_path: P
     assert found.tally == Tally(newly_denied=1, unchanged=1)
 
 
+def test_global_routing_is_authorised_without_the_region_where_a_call_ran(tmp_path: Path) -> None:
+    ran = event(model=f"global.{SONNET}", additionalEventData={"inferenceRegion": "eu-north-1"})
+    elsewhere = deny(INVOKE, "arn:aws:bedrock:eu-north-1::foundation-model/*", sid="North")
+    assert replayed(tmp_path, [ran], elsewhere).tally == Tally(unchanged=1)
+    anywhere = deny(INVOKE, "*", StringEquals={"aws:RequestedRegion": "unspecified"})
+    assert replayed(tmp_path, [ran], anywhere).tally == Tally(newly_denied=1)
+
+
 def test_a_profile_without_known_routes_is_unknown_only_where_some_region_is_denied(tmp_path: Path) -> None:
     unrouted = event(model="us.acme.model-v9:0")
     denied = deny(INVOKE, "arn:aws:bedrock:us-west-2::foundation-model/acme.*")
