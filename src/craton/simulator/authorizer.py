@@ -36,11 +36,13 @@ roles", docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html, on trust policie
 """
 
 
-_FREE: Final = "sts:getcalleridentity"
+_FREE: Final = ("sts:getcalleridentity", "sts:getsessiontoken")
 """What everybody may ask, even where a policy denies it.
 
-Source: "GetCallerIdentity", docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html, retrieved
-2026-11-26: "No permissions are required to perform this operation".
+Source: "GetCallerIdentity", docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html: "No
+permissions are required to perform this operation"; "Permissions for GetSessionToken",
+docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_getsessiontoken.html: "You cannot use
+policies to control authentication operations"; both retrieved 2026-11-26.
 """
 
 
@@ -126,7 +128,7 @@ class Authorizer:
 
     def way(self, request: Request) -> Way:
         """What counts for a request beside the statements that speak of it."""
-        if request.action.lower() == _FREE:
+        if request.action.lower() in _FREE:
             return _OPEN_WAY
         within = self._within[request.resource]
         must = self._resource_must_allow(request)
