@@ -44,10 +44,10 @@ class Phrase(Struct, frozen=True):
     words: str
     names: tuple[str, ...] = ()
     after: str = ""
+    joint: str = "or"
 
     def __str__(self) -> str:
-        told = f"{self.words} {listed(self.names, 'or')}" if self.names else self.words
-        return f"{told}{self.after}"
+        return f"{self.words} {listed(self.names, self.joint)}".strip() + self.after
 
 
 class Requirement(Struct, frozen=True):
@@ -97,8 +97,8 @@ def _texts(patterns: Patterns) -> tuple[str, ...]:
 def _actions(patterns: Patterns) -> Phrase:
     names = _texts(patterns)
     if patterns.negated:
-        return Phrase("every action but", names)
-    return Phrase("every action") if "*" in names else Phrase("", names)
+        return Phrase("every action but", names, joint="and")
+    return Phrase("every action") if "*" in names else Phrase("", names, joint="and")
 
 
 def _resources(patterns: Patterns | None) -> Phrase:
