@@ -41,8 +41,8 @@ _FREE: Final = ("sts:getcalleridentity", "sts:getsessiontoken")
 
 Source: "GetCallerIdentity", docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html: "No
 permissions are required to perform this operation"; "Permissions for GetSessionToken",
-docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_getsessiontoken.html: "You cannot use
-policies to control authentication operations"; both retrieved 2026-11-26.
+docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_getsessiontoken.html: "You cannot
+use policies to control authentication operations"; both retrieved 2026-11-26.
 """
 
 

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 import msgspec
-from msgspec import Struct, field
+from msgspec import Struct
 
 from craton.codec.policy_source import read_policy
 from craton.core.errors import UserError
@@ -46,22 +46,23 @@ class _Asked(Struct, frozen=True, forbid_unknown_fields=True):
     principal: str
     action: str
     resource: str
-    context: dict[str, Value | list[Value]] = field(default_factory=dict)
-    unknown_keys: list[str] = field(default_factory=list)
+    context: dict[str, Value | list[Value]] | None = None
+    unknown_keys: list[str] | None = None
 
     def request(self) -> Request:
         """The request. Raises: _OffFormError."""
-        keys = {key.lower() for key in self.context}
+        context, unknown = self.context or {}, self.unknown_keys or []
+        keys = {key.lower() for key in context}
         if not self.principal or not ACTION.fullmatch(self.action) or not is_resource(self.resource):
             raise _OffFormError
-        if len(keys) != len(self.context) or "" in keys or "" in self.unknown_keys:
+        if len(keys) != len(context) or "" in keys or "" in unknown:
             raise _OffFormError
         return Request(
             principal=self.principal,
             action=self.action,
             resource=self.resource,
-            context={key: _texts(value) for key, value in self.context.items()},
-            unknown_keys=frozenset(self.unknown_keys),
+            context={key: _texts(value) for key, value in context.items()},
+            unknown_keys=frozenset(unknown),
         )
 
 

@@ -42,6 +42,10 @@ def problems_of_line(line: bytes, file: str, number: int) -> tuple[Diagnostic, .
     return in_order(replace(one, place=Place(file, number, one.place.column)) for one in found)
 
 
+def _is_null(node: Node) -> bool:
+    return isinstance(node, ScalarNode) and node.plain and node.text == "null"
+
+
 class _Checks:
     def __init__(self, file: str) -> None:
         self.problems: list[Diagnostic] = []
@@ -52,14 +56,15 @@ class _Checks:
         held = self._members(root, "case", REQUIRED, OPTIONAL)
         for key, node in held.items():
             check = REQUIRED.get(key) or OPTIONAL[key]
-            if key in REQUIRED or not (isinstance(node, ScalarNode) and node.plain and node.text == "null"):
+            if key in REQUIRED or not _is_null(node):
                 check(self, node, key)
 
     def request(self, node: Node, _: str) -> None:
         """The request: who, what, on what, in which context."""
         held = self._members(node, "request", _REQUEST, _REQUEST_OPTIONAL)
         for key, one in held.items():
-            (_REQUEST.get(key) or _REQUEST_OPTIONAL[key])(self, one, key)
+            if key in _REQUEST or not _is_null(one):
+                (_REQUEST.get(key) or _REQUEST_OPTIONAL[key])(self, one, key)
 
     def identifier(self, node: Node, key: str) -> None:
         """A text or a whole number."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -78,6 +80,35 @@ def test_values_of_the_context_may_be_of_any_plain_kind() -> None:
 def test_optional_keys_may_be_null() -> None:
     (answer,) = answers(line(resource_policy=None, rcps=None, resource_account=None, management_account=None))
     assert answer.decision == "allowed"
+    (answer,) = answers(line(request={**REQUEST, "context": None, "unknown_keys": None}))
+    assert answer.decision == "allowed"
+
+
+def test_null_elsewhere_does_not_make_the_rest_of_a_line_wrong() -> None:
+    request = {**REQUEST, "context": None, "unknown_keys": None}
+    (problems,) = answers(line(account="1111", request=request))
+    assert len(problems) == 1
+    assert "`1111` is no account" in problems[0]
+
+
+def test_output_that_is_closed_is_told_in_one_line(tmp_path: Path) -> None:
+    file = tmp_path / "cases.jsonl"
+    file.write_bytes(line())
+    run = subprocess.run(
+        [
+            "/bin/sh",
+            "-c",
+            '"$0" -m craton simulate --cases "$1" --format json >&-',
+            sys.executable,
+            str(file),
+        ],
+        stderr=subprocess.PIPE,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert run.returncode == 1
+    assert run.stderr == "error: standard output is closed\n  hint: send it to a file or a pipe\n"
 
 
 def test_blank_lines_are_passed_over_and_a_byte_order_mark_too() -> None:

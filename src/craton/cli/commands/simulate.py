@@ -19,6 +19,7 @@ import msgspec
 from craton.cli import options
 from craton.cli.call_options import call_options, question_of
 from craton.cli.program import DONE, ERROR
+from craton.core.errors import UserError
 from craton.core.quoting import ticked
 from craton.engine.bedrock_calls import simulate_call
 from craton.engine.simulating import Answered, flip_of, simulate_cases
@@ -45,6 +46,8 @@ def command(*, cases: BinaryIO | None, output: str, **said: Any) -> int:
         report = simulate_call(question_of(said))
         click.echo(msgspec.json.encode(report).decode() if output == "json" else call_text(report))
         return DONE
+    if sys.stdout is None:  # so Python says that it was closed before the program began
+        raise UserError("standard output is closed", hint="send it to a file or a pipe")
     out = sys.stdout.buffer
     file = "<stdin>" if cases.name in (_STANDARD_INPUT, "<stdin>", 0) else str(cases.name)
     code = DONE
