@@ -24,9 +24,8 @@ class Work:
         def run() -> None:
             try:
                 work()
-            except BaseException:
+            except Exception:  # noqa: BLE001 - whatever it is, it is a bug, and must not go unseen
                 self.failures.append(traceback.format_exc())
-                raise
             finally:
                 with self._idle:
                     self._running.discard(thread)

@@ -17,7 +17,7 @@ import click
 import msgspec
 
 from craton.cli import options
-from craton.cli.program import DONE
+from craton.cli.program import DONE, ERROR
 from craton.core.errors import UserError
 from craton.engine import manifests
 
@@ -60,8 +60,11 @@ def command(*, port: int, accounts: Path | None, coverage: bool, output: str) ->
         key, secret = server.application.world.new_administrator(account)
         _tell(server.url, key, secret, output)
         stopped.wait()
+    failures = server.application.world.work.failures
+    for one in failures:
+        click.echo(f"error: a bug of the emulator\n{one}", err=True)
     click.echo("stopped", err=True)
-    return DONE
+    return ERROR if failures else DONE
 
 
 def _tell(url: str, key: str, secret: str, output: str) -> None:

@@ -9,7 +9,7 @@ from moto.iam.models import iam_backends
 
 from craton.codec.policy_source import read_policy
 from craton.core.arn import Arn
-from craton.emulator.errors import ServiceError
+from craton.emulator.errors import NotEmulatedError, ServiceError
 from craton.emulator.in_force import USER_BOUNDARY
 from craton.emulator.managed_policies import managed_policy
 from craton.emulator.service import Service
@@ -42,6 +42,7 @@ SERVICE = Service(
         *("AddUserToGroup", "RemoveUserFromGroup"),
         *("PutGroupPolicy", "GetGroupPolicy", "DeleteGroupPolicy", "ListGroupPolicies"),
         *("AttachGroupPolicy", "DetachGroupPolicy", "ListAttachedGroupPolicies"),
+        *("DeleteServiceLinkedRole", "GetServiceLinkedRoleDeletionStatus"),
     ),
 )
 
@@ -57,9 +58,28 @@ _ATTACHED: Final = {
 }
 
 
+_LINKED_PATH: Final = "/aws-service-role/"
+SERVICE_LINKED: Final = {
+    "access-analyzer.amazonaws.com": "AWSServiceRoleForAccessAnalyzer",
+    "cloudtrail.amazonaws.com": "AWSServiceRoleForCloudTrail",
+    "config.amazonaws.com": "AWSServiceRoleForConfig",
+    "config-conforms.amazonaws.com": "AWSServiceRoleForConfigConforms",
+    "config-multiaccountsetup.amazonaws.com": "AWSServiceRoleForConfigMultiAccountSetup",
+    "events.amazonaws.com": "AWSServiceRoleForCloudWatchEvents",
+    "guardduty.amazonaws.com": "AWSServiceRoleForAmazonGuardDuty",
+    "organizations.amazonaws.com": "AWSServiceRoleForOrganizations",
+    "securityhub.amazonaws.com": "AWSServiceRoleForSecurityHub",
+}
+"""The names of service-linked roles, which follow no rule.
+
+Source: "Using service-linked roles" in the guide of each service, docs.aws.amazon.com, retrieved 2026-11-26.
+"""
+
+
 @SERVICE.before(
     *("AttachRolePolicy", "AttachUserPolicy", "AttachGroupPolicy", "GetPolicy", "GetPolicyVersion"),
     *("ListPolicyVersions", "PutRolePermissionsBoundary", "CreateRole", "CreateUser"),
+    "ListEntitiesForPolicy",
 )
 def know_managed_policy(call: Call) -> None:
     """Has the account know the managed policy that a call names. Raises: ServiceError where there is none."""
@@ -118,6 +138,50 @@ def check_trust_policy(call: Call) -> None:
 
 def _over(quota_name: str, most: int) -> ServiceError:
     return ServiceError("LimitExceeded", f"Cannot exceed quota for {quota_name}: {most}")
+
+
+@SERVICE.before(
+    *("DeleteRole", "UpdateAssumeRolePolicy", "PutRolePolicy", "DeleteRolePolicy"),
+    *("AttachRolePolicy", "DetachRolePolicy", "PutRolePermissionsBoundary"),
+)
+def leave_service_linked_roles_alone(call: Call) -> None:
+    """Refuses to change a role that only its service may change."""
+    name = call.parameters["RoleName"]
+    for role in iam_backends[call.account]["aws"].roles.values():
+        if role.name == name and role.path.startswith(_LINKED_PATH):
+            raise ServiceError(
+                "UnmodifiableEntity",
+                f"Cannot perform the operation on the protected role '{name}' - this role is only "
+                "modifiable by AWS",
+            )
+
+
+@SERVICE.operation("CreateServiceLinkedRole")
+def create_service_linked_role(call: Call) -> Result:
+    """Makes the role of a service, under the name that AWS gives it."""
+    if call.parameters.get("CustomSuffix"):
+        raise NotEmulatedError("the parameter CustomSuffix")
+    service = str(call.parameters["AWSServiceName"])
+    if service not in SERVICE_LINKED:
+        raise NotEmulatedError(f"the service-linked role of {service}")
+    name, backend = SERVICE_LINKED[service], iam_backends[call.account]["aws"]
+    if any(one.name == name for one in backend.roles.values()):
+        raise ServiceError(
+            "InvalidInput",
+            f"Service role name {name} has been taken in this account, please try a different suffix.",
+        )
+    statement = {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}
+    role = backend.create_role(
+        name,
+        json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
+        f"{_LINKED_PATH}{service}/",
+        permissions_boundary=None,
+        description=str(call.parameters.get("Description") or ""),
+        tags=[],
+        max_session_duration="3600",
+        linked_service=service,
+    )
+    return {"Role": role}
 
 
 def _exists(world: World, principal: str) -> bool:

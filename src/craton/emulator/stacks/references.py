@@ -58,26 +58,29 @@ def used_conditions(held: Any) -> Iterator[str]:
 def ordered(template: Template, present: Mapping[str, Any]) -> tuple[str, ...]:
     """The logical ids of `present` resources, each after those that it refers to or depends on.
 
-    Raises: ServiceError where they go in a circle, or refer to what is not in the template.
+    Raises: ServiceError where they go in a circle.
     """
+    needed = {
+        name: {
+            other
+            for other in (
+                *references(template.resources[name].properties),
+                *template.resources[name].depends_on,
+            )
+            if other in present
+        }
+        for name in present
+    }
     order: list[str] = []
-    state: dict[str, bool] = {}
-
-    def visit(name: str) -> None:
-        if name in state:
-            if not state[name]:
-                raise ServiceError("ValidationError", f"Circular dependency between resources: [{name}]")
-            return
-        state[name] = False
-        declared = template.resources[name]
-        for other in sorted({*references(declared.properties), *declared.depends_on}):
-            if other in present:
-                visit(other)
-        state[name] = True
-        order.append(name)
-
-    for name in present:
-        visit(name)
+    while needed:
+        free = [name for name, others in needed.items() if not others & needed.keys()]
+        if not free:
+            raise ServiceError(
+                "ValidationError", f"Circular dependency between resources: [{', '.join(sorted(needed))}]"
+            )
+        order += free
+        for name in free:
+            del needed[name]
     return tuple(order)
 
 
@@ -98,6 +101,7 @@ def check_references(template: Template) -> None:
                 "Template format error: Unresolved resource dependencies "
                 f"[{', '.join(unresolved)}] in the {block} block of the template",
             )
+    ordered(template, template.resources)
     beyond = sorted(set(references(dict(template.conditions))) & set(template.resources))
     if beyond:
         raise ServiceError(
