@@ -439,3 +439,38 @@ def test_a_policy_file_that_goes_away_is_told_on_the_page(
         tried = browser.get("/try-it", params=CALL)
         assert tried.status_code == 400
         assert "cannot be read" in read(tried.text)
+
+
+def test_a_link_that_names_a_policy_alone_is_completed_by_the_example(client: httpx.Client) -> None:
+    text = client.get("/policies/guardrail_required").text
+    link = re.search(r'href="(/try-it\?policy=[^"]+)"', text)
+    assert link
+    answer = read(client.get(link[1]).text)
+    assert "This is an example" in answer
+    assert "Without the policy that is tried: allowed" in answer
+
+
+@pytest.mark.parametrize(
+    ("path", "head"),
+    [
+        (
+            f"/accounts/{STAGING}/allowed",
+            "model,approved,route,through,region,whole,stream,batch,mantle,reasons",
+        ),
+        ("/replay", "by,name,account,newly_denied,newly_allowed,unchanged,unknown"),
+        ("/refused", "event_id,event_time,account_id,principal,event_name,model,error_code"),
+    ],
+)
+def test_tables_have_a_twin_in_csv(client: httpx.Client, path: str, head: str) -> None:
+    page = client.get(path).text
+    link = re.search(r'href="([^"]+\.csv[^"]*)" download>CSV', page)
+    assert link
+    answer = client.get(html.unescape(link[1]))
+    assert answer.headers["content-type"].startswith("text/csv")
+    assert answer.text.partition("\r\n")[0] == head
+
+
+def test_a_csv_of_what_cannot_be_meant_is_refused(client: httpx.Client) -> None:
+    answer = client.get("/replay.csv?candidate=nothing", headers={"accept": "*/*"})
+    assert answer.status_code == 400
+    assert "there is no policy `nothing`" in answer.json()["error"]

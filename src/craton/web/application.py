@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
@@ -13,15 +13,16 @@ from starlette.responses import Response
 from craton import __version__
 from craton.core.errors import CratonError, UserError
 from craton.core.filters import parse_filters
+from craton.views.csv_text import csv_text
 from craton.web import assets, twins
 from craton.web.access import Access, Guard
 from craton.web.documents import Documents, page_json
 from craton.web.form import Answer, Pairs, reading
-from craton.web.page import Page, Visit, data_of, discovered, pinned_filters
+from craton.web.page import CsvRows, Page, Visit, data_of, discovered, pinned_filters
 from craton.web.refusal import Refused, refusal, theme_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from starlette.requests import Request
     from starlette.types import ASGIApp
@@ -46,11 +47,13 @@ def application(board: Board, access: Access) -> ASGIApp:
     app.add_route("/favicon.ico", assets.icon, include_in_schema=False)
     for page in pages:
         _add(app, page.twin, page, _json_of(page, board))
+        if page.rows is not None:
+            _add(app, page.csv_twin, page, _csv_of(page, page.rows, board))
     for page in pages:
         _add(app, page.path, page, _html_of(page, board, documents))
     _answer_problems(app, documents)
     packed = GZipMiddleware(app, minimum_size=_PACKED_FROM_BYTES, compresslevel=4)
-    forms = frozenset(path for page in pages if page.asks for path in (page.path, page.twin))
+    forms = frozenset(path for page in pages if page.asks for path in (page.path, page.twin, page.csv_twin))
     return Guard(packed, access=access, refusal=lambda *told: refusal(documents, *told), forms=forms)
 
 
@@ -82,6 +85,20 @@ def _json_of(page: Page, board: Board) -> Answer:
         data = _found(lambda: data_of(visit))
         status = 400 if data.get("faults") else 200
         return Response(_found(lambda: page_json(visit, data)), status, media_type="application/json")
+
+    return answer
+
+
+def _csv_of(page: Page, rows: Callable[[Mapping[str, Any]], CsvRows], board: Board) -> Answer:
+    def answer(request: Request, sent: Pairs) -> Response:
+        visit = _visit(page, board, request, sent)
+        data = _found(lambda: data_of(visit))
+        told = [*visit.problems, *(said[0] for said in data.get("faults", {}).values())]
+        if told:
+            raise Refused(400, "; ".join(told), None)
+        names, values = rows(data)
+        headers = {"content-disposition": f'attachment; filename="{page.name}.csv"'}
+        return Response(csv_text(names, values), media_type="text/csv; charset=utf-8", headers=headers)
 
     return answer
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import functools
 import importlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 from urllib.parse import quote, urlencode
 
 from msgspec import Struct, field
@@ -17,6 +17,10 @@ from craton.engine.board import Present
 
 FOLDER: Final = Path(__file__).parent / "pages"
 """Where pages and their templates stand."""
+
+
+CsvRows: TypeAlias = tuple[Sequence[str], Sequence[Sequence[Any]]]
+"""The names of columns, and rows of values."""
 
 
 class Visit(Struct, frozen=True):
@@ -74,6 +78,7 @@ class Page(Struct, frozen=True, kw_only=True):
     dimensions that parts of the path fix. `panels` names the page of the panels that are laid out, by default
     the module's name. `data` gives the template what else it shows, of which the JSON twin carries what
     `told` names, by default all; where its `faults` name fields that cannot be meant, the status says so.
+    `rows` gives of the same data the names and rows of a CSV twin, where there is one.
     `asks` for a page with a form, which may be sent in a body where what is pasted is long: what is read is
     kept nowhere.
 
@@ -89,6 +94,7 @@ class Page(Struct, frozen=True, kw_only=True):
     panels: str = ""
     data: Callable[[Visit], Mapping[str, Any]] | None = None
     told: tuple[str, ...] | None = None
+    rows: Callable[[Mapping[str, Any]], CsvRows] | None = None
     filtered: bool = True
     asks: bool = False
     name: str = ""
@@ -102,6 +108,11 @@ class Page(Struct, frozen=True, kw_only=True):
     def twin(self) -> str:
         """The path of its JSON twin."""
         return "/overview.json" if self.path == "/" else f"{self.path}.json"
+
+    @property
+    def csv_twin(self) -> str:
+        """The path of its CSV twin."""
+        return f"{self.path}.csv"
 
 
 @functools.cache
@@ -121,6 +132,7 @@ def discovered() -> tuple[Page, ...]:
                 panels=page.panels or name,
                 data=page.data,
                 told=page.told,
+                rows=page.rows,
                 filtered=page.filtered,
                 asks=page.asks,
                 name=name,

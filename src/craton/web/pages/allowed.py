@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from craton.engine.allowances import Allowances
     from craton.engine.board import Present
-    from craton.web.page import Visit
+    from craton.web.page import CsvRows, Visit
 
 
 def of_account(visit: Visit) -> Mapping[str, Any]:
@@ -49,6 +49,20 @@ def _kept(_: Present) -> Answers[Allowances]:
     return Answers(lambda found: len(found.ways))
 
 
+def rows(data: Mapping[str, Any]) -> CsvRows:
+    """A row for each way to a model, with its answers and why they are not a plain yes."""
+    cells = ("whole", "stream", "batch", "mantle")
+    names = ("model", "approved", "route", "through", "region", *cells, "reasons")
+    return names, [
+        (
+            *(way.model, way.approved, way.route, way.through, way.region),
+            *(getattr(way, cell).answer for cell in cells),
+            "; ".join(dict.fromkeys(reason for cell in cells if (reason := getattr(way, cell).reason))),
+        )
+        for way in data["allowed"].ways
+    ]
+
+
 page = Page(
     title="What may be used",
     about="Which models may be called from here, from which Regions and through what, by a role whose own "
@@ -56,5 +70,6 @@ page = Page(
     path="/accounts/{account_id}/allowed",
     data=of_account,
     told=("allowed",),
+    rows=rows,
     filtered=False,
 )

@@ -8,13 +8,14 @@ from craton.engine.pages import account_names
 from craton.engine.policy_catalog import policy_catalog
 from craton.engine.recorded_calls import FIELDS, SPANS, asked_replay, first_question, replay_choices
 from craton.views.replay_bars import bars
+from craton.views.replay_text import CSV_NAMES, csv_rows
 from craton.web.page import Page, with_query
 from craton.web.policy_words import finding_json, policy_pages
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from craton.web.page import Visit
+    from craton.web.page import CsvRows, Visit
 
 SHOWN = 12
 """So many accounts, principals and models are shown; the JSON twin has all of them."""
@@ -43,6 +44,7 @@ def of_replay(visit: Visit) -> Mapping[str, Any]:
         "pages": policy_pages(policy_catalog(present)),
         "shown": SHOWN,
         "bars": bars(found.summary.days) if found and found.summary else None,
+        "csv": with_query(visit.page.csv_twin, pairs) if len(address) <= LONGEST_ADDRESS else None,
         "address": address if len(address) <= LONGEST_ADDRESS else None,
         "faults": {name or "replay": [one.message, one.hint] for name, one in found.faults.items()}
         if found
@@ -50,6 +52,12 @@ def of_replay(visit: Visit) -> Mapping[str, Any]:
         "replay": found.summary if found else None,
         "findings": [finding_json(one) for one in found.findings] if found else [],
     }
+
+
+def rows(data: Mapping[str, Any]) -> CsvRows:
+    """A row for each account, principal, model and day."""
+    found = data["replay"]
+    return CSV_NAMES, csv_rows(found) if found else []
 
 
 page = Page(
@@ -60,6 +68,7 @@ page = Page(
     icon="M3 8a5 5 0 1 1 1.6 3.7M3 4.5V8h3.5M8 5.5V8l2 1.5",
     data=of_replay,
     told=("faults", "replay", "findings"),
+    rows=rows,
     filtered=False,
     asks=True,
 )

@@ -26,8 +26,10 @@ def of_call(visit: Visit) -> Mapping[str, Any]:
     """The form as it stands, and what becomes of the call; the first example where nothing was said."""
     offered = trying_choices(visit.present)
     said = {name: value for name, value in visit.said().items() if name in FIELDS}
-    shown = offered.examples[0] if offered.examples and not said else None
-    found = tried(visit.present, dict(shown.fields) if shown else said, visit.now)
+    # A link that names a policy or an account alone is completed by the first example.
+    is_whole = any(said.get(name) for name in ("model_id", "region", "principal", "candidate"))
+    shown = offered.examples[0] if offered.examples and not is_whole else None
+    found = tried(visit.present, {**dict(shown.fields), **said} if shown else said, visit.now)
     if not said and shown is None:
         found = type(found)(said=found.said, faults={})
     names = account_names(visit.present)
