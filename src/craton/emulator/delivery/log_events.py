@@ -8,6 +8,7 @@ cross-Region subscriptions", docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Su
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import gzip
 import itertools
 import json
@@ -64,7 +65,7 @@ def control_message(world: World) -> dict[str, Any]:
     """The envelope by which CloudWatch Logs tries whether a target can be reached."""
     event = {
         "id": "",
-        "timestamp": _milliseconds(world),
+        "timestamp": milliseconds(world.now()),
         "message": "CWL CONTROL MESSAGE: Checking health of destination Firehose.",
     }
     return {
@@ -202,5 +203,6 @@ def may_invoke(world: World, origin: Origin, function: str) -> bool:
     )
 
 
-def _milliseconds(world: World) -> int:
-    return int(world.now().timestamp() * 1000)
+def milliseconds(moment: dt.datetime) -> int:
+    """A moment in naive UTC as CloudWatch Logs tells it. Units: milliseconds since 1970."""
+    return int(moment.replace(tzinfo=dt.UTC).timestamp() * 1000)

@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from craton.emulator.delivery.filter_pattern import matcher
+from craton.emulator.delivery.log_events import milliseconds
 from craton.emulator.errors import NotEmulatedError, ServiceError
 from craton.emulator.services.logs.service import SERVICE
 from craton.emulator.services.logs.targets import reached, require_target
@@ -80,7 +81,7 @@ def put_account_policy(call: Call) -> Result:
         "policyDocument": given["policyDocument"],
         "policyType": _SUBSCRIPTIONS,
         "scope": given.get("scope") or "ALL",
-        "lastUpdatedTime": int(call.time.timestamp() * 1000),
+        "lastUpdatedTime": milliseconds(call.time),
         "accountId": call.account,
         **({"selectionCriteria": given["selectionCriteria"]} if given.get("selectionCriteria") else {}),
     }

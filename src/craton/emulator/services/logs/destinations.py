@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError
 from craton.codec.policy_source import read_policy
 from craton.core.arn import Arn
 from craton.emulator.delivery.access import LostError
-from craton.emulator.delivery.log_events import Origin, Subscription, control_message, send
+from craton.emulator.delivery.log_events import Origin, Subscription, control_message, milliseconds, send
 from craton.emulator.errors import ServiceError
 from craton.emulator.services.logs.service import SERVICE
 
@@ -66,7 +66,7 @@ def put_destination(call: Call) -> Result:
     held = call.world.shelf(call.account, call.region, _SHELF)
     before = held.get(name, {})
     held[name] = {
-        "creationTime": int(call.time.timestamp() * 1000),
+        "creationTime": milliseconds(call.time),
         **before,
         "destinationName": name,
         "targetArn": target,

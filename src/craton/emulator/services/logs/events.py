@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
+import bisect
+import datetime as dt
 from typing import TYPE_CHECKING, Any, Final
 
 from craton.emulator.delivery.filter_pattern import matcher
-from craton.emulator.delivery.log_events import Origin, forward
-from craton.emulator.errors import NotEmulatedError
+from craton.emulator.delivery.log_events import Origin, forward, milliseconds
+from craton.emulator.errors import NotEmulatedError, ServiceError
 from craton.emulator.services.logs.account_policies import subscriptions_of_account
 from craton.emulator.services.logs.metric_filters import count
 from craton.emulator.services.logs.service import SERVICE, group_of
@@ -16,34 +17,56 @@ from craton.emulator.services.logs.subscription_filters import subscriptions_of
 if TYPE_CHECKING:
     from craton.emulator.call import Call
     from craton.emulator.service import Result
-    from craton.emulator.wire import Answer
 
 MOST_EVENTS: Final = 10_000
+OLDEST: Final = dt.timedelta(days=14)
+NEWEST: Final = dt.timedelta(hours=2)
 
 
-@SERVICE.after("PutLogEvents")
-def pass_on(call: Call, answer: Answer) -> None:
-    """The events that were taken are on their way."""
+@SERVICE.operation("PutLogEvents")
+def put_log_events(call: Call) -> Result:
+    """The events are in the stream, and on their way to whoever subscribed.
+
+    Source: "PutLogEvents", docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/
+    API_PutLogEvents.html, retrieved 2026-11-26.
+    """
     given = call.parameters
-    events = _taken(list(given["logEvents"]), answer)
-    if not events:
-        return
-    group = str(given["logGroupName"])
-    origin = Origin(account=call.account, region=call.region, group=group, stream=str(given["logStreamName"]))
+    if given.get("entity"):
+        raise NotEmulatedError("the parameter entity")
+    group = group_of(call, str(given["logGroupName"]))
+    stream = group.streams.get(str(given["logStreamName"]))
+    if stream is None:
+        raise ServiceError("ResourceNotFoundException", "The specified log stream does not exist.")
+    events: list[dict[str, Any]] = list(given["logEvents"])
+    times = [int(one["timestamp"]) for one in events]
+    if times != sorted(times):
+        raise ServiceError(
+            "InvalidParameterException",
+            "Log events in a single PutLogEvents request must be in chronological order.",
+        )
+    if len(events) > MOST_EVENTS:
+        raise ServiceError("InvalidParameterException", f"a batch has at most {MOST_EVENTS} log events")
+    first = bisect.bisect_left(times, milliseconds(call.time - OLDEST))
+    last = bisect.bisect_right(times, milliseconds(call.time + NEWEST))
+    taken = events[first:last]
+    token = stream.put_log_events(taken)
+    if taken:
+        _pass_on(call, str(group.name), str(stream.log_stream_name), taken)
+    rejected = {
+        **({"tooOldLogEventEndIndex": first} if first else {}),
+        **({"tooNewLogEventStartIndex": last} if last < len(events) else {}),
+    }
+    return {"nextSequenceToken": token, **({"rejectedLogEventsInfo": rejected} if rejected else {})}
+
+
+def _pass_on(call: Call, group: str, stream: str, events: list[dict[str, Any]]) -> None:
+    origin = Origin(account=call.account, region=call.region, group=group, stream=stream)
     subscriptions = [
         *subscriptions_of(call.world, call.account, call.region, group),
         *subscriptions_of_account(call.world, call.account, call.region, group),
     ]
     forward(call.world, origin, subscriptions, events)
     count(call.world, origin, events)
-
-
-def _taken(events: list[dict[str, Any]], answer: Answer) -> list[dict[str, Any]]:
-    """The events but for those that were too old or too new."""
-    rejected = json.loads(answer.body or b"{}").get("rejectedLogEventsInfo") or {}
-    first = int(rejected.get("tooOldLogEventEndIndex", -1)) + 1
-    last = int(rejected.get("tooNewLogEventStartIndex", len(events)))
-    return events[first:last]
 
 
 @SERVICE.operation("FilterLogEvents")

@@ -14,6 +14,7 @@ from botocore.exceptions import ClientError
 from craton.emulator.credentials import Caller
 from craton.emulator.delivery.access import lost
 from craton.emulator.delivery.filter_pattern import matcher
+from craton.emulator.delivery.log_events import milliseconds
 from craton.emulator.errors import NotEmulatedError, ServiceError
 from craton.emulator.services.logs.service import SERVICE, group_of
 
@@ -52,7 +53,7 @@ def put_metric_filter(call: Call) -> Result:
         "filterPattern": pattern,
         "logGroupName": group,
         "metricTransformations": given["metricTransformations"],
-        "creationTime": int(call.time.timestamp() * 1000),
+        "creationTime": milliseconds(call.time),
     }
     return None
 

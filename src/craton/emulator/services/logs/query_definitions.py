@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING, Final
 
+from craton.emulator.delivery.log_events import milliseconds
 from craton.emulator.errors import NotEmulatedError, ServiceError
 from craton.emulator.services.logs.service import SERVICE
 
@@ -32,7 +33,7 @@ def put_query_definition(call: Call) -> Result:
         "queryLanguage": given.get("queryLanguage") or "CWLI",
         "name": given["name"],
         "queryString": given["queryString"],
-        "lastModified": int(call.time.timestamp() * 1000),
+        "lastModified": milliseconds(call.time),
         "logGroupNames": list(given.get("logGroupNames") or ()),
     }
     return {"queryDefinitionId": made}

@@ -24,7 +24,7 @@ SERVICE = Service(
     moto=(
         *("CreateLogGroup", "DeleteLogGroup", "DescribeLogGroups"),
         *("CreateLogStream", "DeleteLogStream", "DescribeLogStreams"),
-        *("PutLogEvents", "GetLogEvents"),
+        *("GetLogEvents",),
         *("PutRetentionPolicy", "DeleteRetentionPolicy"),
         *("PutResourcePolicy", "DescribeResourcePolicies", "DeleteResourcePolicy"),
         *("TagResource", "UntagResource", "ListTagsForResource"),

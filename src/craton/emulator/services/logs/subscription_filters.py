@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from craton.emulator.delivery.filter_pattern import matcher
+from craton.emulator.delivery.log_events import milliseconds
 from craton.emulator.errors import NotEmulatedError, ServiceError
 from craton.emulator.services.logs.service import SERVICE, group_of
 from craton.emulator.services.logs.targets import reached, require_target
@@ -72,7 +73,7 @@ def put_subscription_filter(call: Call) -> Result:
         "filterPattern": pattern,
         "destinationArn": destination,
         "distribution": given.get("distribution") or "ByLogStream",
-        "creationTime": int(call.time.timestamp() * 1000),
+        "creationTime": milliseconds(call.time),
         **({"roleArn": role} if role else {}),
     }
     return None
