@@ -7,6 +7,10 @@ import io
 import json
 from typing import TYPE_CHECKING, Any
 
+from tests.unit.emulator.rehearsal import MANAGEMENT
+
+from craton.emulator.delivery.log_events import milliseconds
+
 if TYPE_CHECKING:
     from tests.unit.emulator.rehearsal import Rehearsal
 
@@ -71,3 +75,12 @@ def put(rehearsal: Rehearsal, caller: Caller, group: str, *messages: str) -> Non
     told = logs.put_log_events(logGroupName=group, logStreamName="stream", logEvents=events)
     assert "rejectedLogEventsInfo" not in told
     rehearsal.rest()
+
+
+def limited(rehearsal: Rehearsal, name: str, *statements: dict[str, Any]) -> Caller:
+    """The session of a new role of the management account that may do what the statements say."""
+    trust = policy({"Principal": {"AWS": MANAGEMENT}, "Action": "sts:AssumeRole"})
+    iam = rehearsal.client("iam")
+    iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust)
+    iam.put_role_policy(RoleName=name, PolicyName="own", PolicyDocument=policy(*statements))
+    return rehearsal.into(MANAGEMENT, name)
