@@ -30,8 +30,11 @@ def put_object(
     region: str | None = None,
     more: Mapping[str, tuple[str, ...]] | None = None,
     encoding: str | None = None,
+    kms_key: str | None = None,
 ) -> None:
-    """Puts an object in the name of a service. `region` is where the bucket has to be, if anywhere.
+    """Puts an object in the name of a service, encrypted with a key of its own or the bucket's.
+
+    `region` is where the bucket has to be, if anywhere.
 
     Raises: LostError where the bucket is not there, or does not let the service in.
     """
@@ -46,9 +49,11 @@ def put_object(
     source: dict[str, Any] = {"source_arn": source_arn, "source_account": source_account, "more": more}
     if not service_may(world, service, "s3:PutObject", arn, policy=policy, owner=str(owner), **source):
         raise LostError(f"the policy of {bucket} does not let {service} put {key} for {source_arn}")
-    _refuse_locked(world, service, default_key(found), source)
+    _refuse_locked(world, service, kms_key or default_key(found), source)
     client = world.inside.client("s3", str(found.region_name), _as_service(service, str(owner)))
     extra = {"ContentEncoding": encoding} if encoding else {}
+    if kms_key:
+        extra |= {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": kms_key}
     client.put_object(Bucket=bucket, Key=key, Body=body, **extra)
 
 
