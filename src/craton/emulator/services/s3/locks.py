@@ -139,12 +139,28 @@ def stay_versioned(call: Call) -> None:
         )
 
 
-@SERVICE.before("PutObjectLockConfiguration")
-def be_versioned(call: Call) -> None:
-    """Raises: ServiceError for object lock on a bucket that keeps no versions."""
-    bucket = bucket_of(str(call.parameters["Bucket"]))
-    if bucket is not None and not bucket.is_versioned:
+@SERVICE.operation("PutObjectLockConfiguration")
+def put_object_lock_configuration(call: Call) -> Result:
+    """The bucket has object lock, new or not, and this default retention for what comes from now on.
+
+    Raises: ServiceError for a bucket that keeps no versions, and for a retention that is none.
+    """
+    bucket = existing(call)
+    if not bucket.is_versioned:
         raise ServiceError(
             "InvalidBucketState",
             "Versioning must be 'Enabled' on the bucket to apply a Object Lock configuration",
         )
+    told = call.parameters.get("ObjectLockConfiguration") or {}
+    retention = (told.get("Rule") or {}).get("DefaultRetention") or {}
+    spans = [name for name in ("Days", "Years") if retention.get(name)]
+    if told.get("ObjectLockEnabled") != "Enabled" or (retention and len(spans) != 1):
+        raise ServiceError(
+            "MalformedXML",
+            "The XML you provided was not well-formed or did not validate against our published schema",
+        )
+    bucket.object_lock_enabled = True
+    bucket.default_lock_mode = retention.get("Mode", "")
+    bucket.default_lock_days = int(retention.get("Days") or 0)
+    bucket.default_lock_years = int(retention.get("Years") or 0)
+    return None

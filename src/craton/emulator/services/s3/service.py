@@ -27,7 +27,7 @@ SERVICE = Service(
         *("PutObjectRetention", "PutObjectLegalHold"),
         *("PutObjectTagging", "GetObjectTagging", "DeleteObjectTagging"),
         *("PutBucketVersioning", "GetBucketVersioning"),
-        *("PutObjectLockConfiguration", "GetObjectLockConfiguration"),
+        "GetObjectLockConfiguration",
         *("PutBucketEncryption", "GetBucketEncryption", "DeleteBucketEncryption"),
         *("PutPublicAccessBlock", "GetPublicAccessBlock", "DeletePublicAccessBlock"),
         *("PutBucketOwnershipControls", "GetBucketOwnershipControls", "DeleteBucketOwnershipControls"),
