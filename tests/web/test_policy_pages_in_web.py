@@ -200,6 +200,7 @@ def test_further_context_settles_what_is_unknown(client: httpx.Client) -> None:
         ("policy", "no_such_policy", "there is no policy statement"),
         ("candidate", '{"Statement": [}', "line 1, column 16"),
         ("candidate", "x" * 50_000, "are read"),
+        ("candidate", json.dumps({**DENY_ALL, "Id": "x" * 11_000}), "AWS attaches 10,240"),
     ],
 )
 def test_what_a_field_says_wrong_is_told_beside_it(

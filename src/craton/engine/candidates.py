@@ -11,6 +11,8 @@ from craton.core.diagnostic import Diagnostic
 from craton.core.organization import ROOT
 from craton.core.policy import Policy
 from craton.engine.linting import lint_text
+from craton.engine.policies import minified
+from craton.registry.quotas import quota
 
 if TYPE_CHECKING:
     from datetime import date
@@ -32,11 +34,21 @@ class ReadCandidate(Struct, frozen=True):
 
 
 def read_candidate(text: str, *, today: date) -> ReadCandidate:
-    """The policy that somebody pasted, with what the linter says of it as an SCP."""
-    data = text.encode("utf-8", "replace")
+    """The policy that somebody pasted, with what the linter says of it as an SCP.
+
+    One that is larger than AWS attaches is none: what it would do is nobody's question.
+    """
+    data = text.removeprefix("\ufeff").encode("utf-8", "replace")
     policy, problems = read_policy(data, PASTED, "candidate")
     if policy is None or any(one.severity == "error" for one in problems):
         return ReadCandidate(None, problems)
+    size, limit = len(minified(data)), quota("scp_characters")
+    if limit.standing(size) == "over":
+        message = f"it has {size:,} characters without spaces, and AWS attaches {limit.limit:,}"
+        too_large = Diagnostic(
+            rule="policy_too_large", message=message, place=policy.place, hint="make two policies of it"
+        )
+        return ReadCandidate(None, (too_large,))
     return ReadCandidate(policy, lint_text(data, PASTED, today=today, kind="scp"))
 
 
