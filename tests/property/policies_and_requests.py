@@ -65,7 +65,7 @@ PRINCIPALS = [
 
 
 def some(words: list[str]) -> st.SearchStrategy[list[str]]:
-    return st.lists(st.sampled_from(words), unique=True, min_size=1, max_size=3)
+    return st.lists(st.sampled_from(words), unique=True, min_size=0, max_size=3)
 
 
 conditions = st.dictionaries(
@@ -114,7 +114,7 @@ def statements(
 def policy_of(*held: dict[str, Any], version: str = "2012-10-17", name: str = "a policy") -> Policy:
     policy, problems = read_policy(json.dumps({"Version": version, "Statement": held}).encode(), name)
     assert policy is not None
-    assert not problems
+    assert {one.rule for one in problems} <= {"no_value"}
     return policy
 
 

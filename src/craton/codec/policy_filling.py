@@ -77,8 +77,12 @@ def fill(template: PolicyTemplate, values: Values, statements: Sequence[Node] | 
     )
     policy, problems = policy_at(root, template.file, template.id)
     told = in_order([*filling.problems, *problems])
-    sound = all(problem.severity != "error" for problem in told)
+    sound = all(problem.severity != "error" and problem.rule != _OPEN for problem in told)
     return Filled(policy=policy if sound else None, document=_plain(root), origins=origins, diagnostics=told)
+
+
+_OPEN: Final = "no_value"
+"""A list that is still empty here is one of which the filling cannot tell what it was to say."""
 
 
 class _Filling:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, cast, get_args
 
 from craton.codec.json_source import read
 from craton.codec.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode, Source
-from craton.core.diagnostic import Diagnostic, Place, in_order
+from craton.core.diagnostic import Diagnostic, Place, Severity, in_order
 from craton.core.policy import (
     VERSIONS,
     Condition,
@@ -68,8 +68,12 @@ class _Reader:
     def __init__(self) -> None:
         self.problems: list[Diagnostic] = []
 
-    def report(self, rule: str, message: str, place: Place, hint: str | None = None) -> None:
-        self.problems.append(Diagnostic(rule=rule, message=message, place=place, hint=hint))
+    def report(
+        self, rule: str, message: str, place: Place, hint: str | None = None, severity: Severity = "error"
+    ) -> None:
+        self.problems.append(
+            Diagnostic(rule=rule, message=message, place=place, hint=hint, severity=severity)
+        )
 
     def policy(self, node: Node, file: str, name: str) -> Policy | None:
         if not isinstance(node, MappingNode):
@@ -226,9 +230,15 @@ class _Reader:
                 )
 
     def _texts(self, node: Node, name: str, *, plain: bool = False) -> Iterator[Text]:
+        """The texts of a list, or the only one. A list of none is taken as it stands: it names nothing.
+
+        Source: "IAM policy validation check reference", docs.aws.amazon.com/IAM/latest/UserGuide/
+        access-analyzer-reference-policy-checks.html, on empty arrays, retrieved 2026-11-26.
+        """
         nodes = node.items if isinstance(node, SequenceNode) else (node,)
         if not nodes:
-            self.report("no_value", f"`{name}` holds no value", node.place, "name one, or remove the element")
+            hint = "name one, or remove the element"
+            self.report("no_value", f"{ticked(name)} holds no value", node.place, hint, severity="warning")
         for one in nodes:
             text = self._text(one, name, plain=plain)
             if text is not None:

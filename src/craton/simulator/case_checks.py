@@ -21,7 +21,7 @@ from craton.simulator.condition import criterion
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-ACTION: Final = re.compile(r"[A-Za-z0-9-]+:[A-Za-z0-9]+")
+ACTION: Final = re.compile(r"[A-Za-z0-9-]+:[A-Za-z0-9-]+")
 _PLAIN: Final = re.compile(r"true|false|-?\d.*")
 
 

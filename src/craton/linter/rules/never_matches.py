@@ -23,7 +23,7 @@ def _never_matching(subject: Subject, facts: Facts) -> Iterator[Fault]:
         if reason is not None:
             does = "denies nothing" if statement.effect == "Deny" else "allows nothing"
             message = f"{ticked(statement.label)} can never match, and {does}: {reason}"
-            hint = "mend the condition, or remove the statement"
+            hint = "mend it, or remove the statement"
             yield Fault(message, statement.place, hint, severity=_certainty(statement, facts))
 
 
@@ -36,7 +36,10 @@ def _certainty(statement: Statement, facts: Facts) -> Severity:
 
 
 def _reason(statement: Statement, facts: Facts) -> str | None:
-    """Why no request can satisfy all conditions, where none can."""
+    """Why no request can satisfy the whole statement, where none can."""
+    for name, element in (("NotAction", statement.actions), ("NotResource", statement.resources)):
+        if element is not None and element.negated and any(one.text == "*" for one in element.patterns):
+            return f"`{name}` leaves out everything"
     for condition in statement.conditions:
         if holds_without(condition) is False and is_never_carried(condition, statement, facts.iam):
             return f"no request carries {ticked(condition.key.text)}"
@@ -77,7 +80,8 @@ def _absent_and_compared(null: Condition, compared: Condition) -> bool:
 RULE = Rule(
     title="the statement can never match",
     severity="error",
-    why="""A statement whose conditions no request can satisfy does nothing. A Deny of that kind looks
+    why="""A statement that no request can satisfy does nothing, be it that its conditions contradict each
+    other, or that it is about all but `*`. A Deny of that kind looks
     like a safeguard and is none.""",
     source='"IAM JSON policy elements: Condition operators", docs.aws.amazon.com/IAM/latest/UserGuide/'
     "reference_policies_elements_condition_operators.html, retrieved 2026-11-26",

@@ -42,7 +42,6 @@ RULE = Rule(
             "unknown_element",
             "principal",
             "condition",
-            "no_value",
             "not_a_text",
         }
     ),
