@@ -105,12 +105,19 @@ def has_attribute(type_name: str, name: str) -> bool:
 
 
 def names_itself(type_name: str, properties: Properties) -> str | None:
-    """The name that the template gives a resource, if that is what tells it from others."""
-    for path in schema(type_name).get("primaryIdentifier") or ():
-        name = properties.get(path.removeprefix("/properties/"))
-        if isinstance(name, str):
-            return name
-    return None
+    """The name that the template gives a resource, if that is what tells it from others.
+
+    Where several properties do so together, the name is all of them, divided by `|`.
+    """
+    whole = schema(type_name)
+    settable = [
+        path.removeprefix("/properties/")
+        for path in whole.get("primaryIdentifier") or ()
+        if path not in (whole.get("readOnlyProperties") or ())
+    ]
+    names = [properties.get(name) for name in settable]
+    told = [name for name in names if isinstance(name, str)]
+    return "|".join(told) if told and len(told) == len(names) else None
 
 
 def problem_with(type_name: str, properties: Properties) -> str | None:
