@@ -95,6 +95,11 @@ class Keyring:
         return self._by_id.get(access_key_id)
 
 
+def service_caller(account: str, service: str) -> Caller:
+    """The caller that a service of AWS is where it acts in an account of its own accord."""
+    return Caller(account=account, arn=service, principal_arn=service, user_id=service, type="AWSService")
+
+
 def role_session(role_arn: str, session: str, role_id: str = "AROAEMULATED") -> Caller:
     """The caller that a session of a role is."""
     account = role_arn.split(":")[4]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from moto.iam.models import iam_backends
 
-from craton.emulator.credentials import Keyring
+from craton.emulator.credentials import Keyring, service_caller
 from craton.emulator.faults import Faults
 from craton.emulator.functions import Functions
 from craton.emulator.responses import Responses
@@ -106,7 +106,7 @@ class World:
     def _new_role(self, account: str, role: str, principal: dict[str, str]) -> None:
         statement = {"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"}
         trust = {"Version": "2012-10-17", "Statement": [statement]}
-        iam = self.inside.client("iam", "us-east-1", self.keyring.root_key(account).caller)
+        iam = self.inside.client("iam", "us-east-1", service_caller(account, "organizations.amazonaws.com"))
         iam.create_role(RoleName=role, AssumeRolePolicyDocument=json.dumps(trust))
         iam.attach_role_policy(RoleName=role, PolicyArn=EVERYTHING)
 

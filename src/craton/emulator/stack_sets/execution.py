@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 _GOOD: Final = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE", "DELETE_COMPLETE"})
 _PRINCIPAL: Final = "stacksets.cloudformation.amazonaws.com"
 ADMINISTRATION_ROLE: Final = "AWSCloudFormationStackSetAdministrationRole"
+SKIPPED: Final = "SKIPPED_SUSPENDED_ACCOUNT"
+"""Source: "StackInstanceComprehensiveStatus", docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/
+API_StackInstanceComprehensiveStatus.html, retrieved 2026-11-26."""
 MOST_THREADS: Final = 8
 """So many accounts are worked on at once at the most, whatever an operation allows."""
 
@@ -43,26 +46,59 @@ class Execution:
         self._set = stack_set
 
     def begin(self, operation: Operation, instances: Iterable[Instance]) -> None:
-        """The operation is carried out behind the call that asked for it."""
+        """The operation is carried out behind the call that asked for it, when its turn comes."""
         chosen = list(instances)
+        self._announce(operation, chosen)
+        turn = self._set.turns.ask()
+
+        def work() -> None:
+            with self._set.turns.at(turn):
+                self._run(operation, chosen)
+
+        self._world.work.start(f"stack set {self._set.name}", work)
+
+    def begin_when_it_is_known(self, name: str, work: Callable[[], None]) -> None:
+        """What is to be done is found out, and done, when the turn comes."""
+        turn = self._set.turns.ask()
+
+        def in_turn() -> None:
+            with self._set.turns.at(turn):
+                work()
+
+        self._world.work.start(name, in_turn)
+
+    def carry_out(self, operation: Operation, instances: Iterable[Instance]) -> None:
+        """The operation is carried out at once, by whoever has the turn."""
+        chosen = list(instances)
+        self._announce(operation, chosen)
+        self._run(operation, chosen)
+
+    def _announce(self, operation: Operation, chosen: list[Instance]) -> None:
         operation.results = {
             (one.account, one.region): Result(account=one.account, region=one.region, unit=one.unit)
             for one in chosen
         }
         self._set.operations[operation.id] = operation
-        self._world.work.start(f"stack set {self._set.name}", lambda: self._run(operation, chosen))
 
     def _run(self, operation: Operation, instances: list[Instance]) -> None:
-        with self._set.turn:
+        """Works; where that ends in a bug of the emulator, the operation has failed. Raises: that bug."""
+        if operation.status == "QUEUED":
             operation.status = "RUNNING"
-            regions = _ordered({one.region for one in instances}, operation.preferences)
+        regions = _ordered({one.region for one in instances}, operation.preferences)
+        try:
             if operation.preferences.regions_in_parallel:
                 with ThreadPoolExecutor(max_workers=max(1, len(regions))) as pool:
                     list(pool.map(lambda region: self._region(operation, region, instances), regions))
             else:
                 for region in regions:
                     self._region(operation, region, instances)
-            self._end(operation)
+        except Exception:
+            for one in operation.results.values():
+                if one.status in ("PENDING", "RUNNING"):
+                    one.status, one.reason = "FAILED", "Internal Failure"
+            operation.status, operation.ended = "FAILED", self._world.now()
+            raise
+        self._end(operation)
 
     def _region(self, operation: Operation, region: str, instances: list[Instance]) -> None:
         here = [one for one in instances if one.region == region]
@@ -74,15 +110,24 @@ class Execution:
             failed = sum(
                 one.status == "FAILED" and one.region == region for one in operation.results.values()
             )
-            stops = operation.status == "STOPPING" or (failed > tolerated)
-            if stops or self._is_over(operation, region, instances):
-                result.status, result.reason = "CANCELLED", "Cancelled since failure tolerance has exceeded"
+            is_over = failed > tolerated or self._is_over(operation, region, instances)
+            if operation.status == "STOPPING" or is_over:
+                why = "failure tolerance has exceeded" if is_over else "the operation was stopped"
+                result.status, result.reason = "CANCELLED", f"Cancelled since {why}"
                 instance.detail = "CANCELLED"
-                return
-            self._one(operation, instance, result)
+            elif self._is_closed(instance.account):
+                result.status, result.reason = "CANCELLED", "Skipped since the account is suspended"
+                instance.detail = SKIPPED
+            else:
+                self._one(operation, instance, result)
 
         with ThreadPoolExecutor(max_workers=concurrent) as pool:
             list(pool.map(work, here))
+
+    def _is_closed(self, account: str) -> bool:
+        organization = self._world.organization
+        member = organization.members.get(account) if organization else None
+        return member is not None and member.state != "ACTIVE"
 
     def _is_over(self, operation: Operation, region: str, instances: list[Instance]) -> bool:
         """Whether a Region before this one failed more than is tolerated, so that this one is left out."""
@@ -104,8 +149,11 @@ class Execution:
         }[operation.action]
         try:
             problem = carry_out(instance)
-        except (ServiceError, NotEmulatedError) as error:
-            problem = str(error)
+        except ServiceError as error:
+            problem = str(error.message)
+        except NotEmulatedError as error:
+            self._world.refused.append(f"stack set {self._set.name}: {error}")
+            problem = f"not emulated: {error}"
         result.status = instance.detail = "FAILED" if problem else "SUCCEEDED"
         result.reason = instance.reason = problem
         if operation.action != "DETECT_DRIFT":
@@ -117,11 +165,8 @@ class Execution:
                 self._set.instances.pop((instance.account, instance.region), None)
 
     def _create_or_update(self, instance: Instance) -> str | None:
-        """What went wrong, or None. Nothing is done where the account is suspended."""
-        organization = self._world.organization
-        member = organization.members.get(instance.account) if organization else None
-        if self._set.service_managed and (member is None or member.state != "ACTIVE"):
-            return "the account is suspended"
+        """What went wrong, or None."""
+        self._set.instances[instance.account, instance.region] = instance
         stacks = stacks_of(self._world, instance.account, instance.region)
         template = self._set.template
         parameters = given_parameters(template, {**self._set.parameters, **instance.overrides}, {})

@@ -18,7 +18,7 @@ KIND = "stack set"
 def all_sets(world: World) -> Iterator[StackSet]:
     """Every stack set that is not deleted, of every account and Region."""
     for held in world.shelves(KIND).values():
-        yield from [one for one in held.values() if not one.is_deleted]
+        yield from [one for one in tuple(held.values()) if not one.is_deleted]
 
 
 def sets_of(world: World, account: str, region: str) -> dict[str, StackSet]:
@@ -29,7 +29,7 @@ def sets_of(world: World, account: str, region: str) -> dict[str, StackSet]:
 
 def find(world: World, account: str, region: str, name_or_id: str) -> StackSet:
     """The stack set of that name or id. Raises: ServiceError where there is none."""
-    for one in sets_of(world, account, region).values():
+    for one in tuple(sets_of(world, account, region).values()):
         if not one.is_deleted and name_or_id in (one.name, one.id, one.arn):
             return one
     raise ServiceError("StackSetNotFoundException", f"StackSet {name_or_id} not found")

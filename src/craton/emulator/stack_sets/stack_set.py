@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import math
 import threading
 import uuid
@@ -12,7 +14,7 @@ from msgspec import Struct
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from craton.emulator.stacks.template import Template
 
@@ -35,6 +37,7 @@ class Preferences(Struct, frozen=True, kw_only=True):
     tolerated_percentage: int | None = None
     concurrent_count: int | None = None
     concurrent_percentage: int | None = None
+    is_soft: bool = False
 
     def tolerated(self, accounts: int) -> int:
         """How many accounts of a Region may fail before the others are left out."""
@@ -43,10 +46,17 @@ class Preferences(Struct, frozen=True, kw_only=True):
         return self.tolerated_count or 0
 
     def concurrent(self, accounts: int) -> int:
-        """How many accounts of a Region are worked on at once."""
+        """How many accounts of a Region are worked on at once.
+
+        Where the tolerance is strict, it is at most one more than may fail.
+        Source: "StackSetOperationPreferences", docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/
+        API_StackSetOperationPreferences.html, on ConcurrencyMode, retrieved 2026-11-26.
+        """
         if self.concurrent_percentage is not None:
-            return max(1, math.floor(accounts * self.concurrent_percentage / 100))
-        return max(1, self.concurrent_count or 1)
+            asked = max(1, math.floor(accounts * self.concurrent_percentage / 100))
+        else:
+            asked = max(1, self.concurrent_count or 1)
+        return asked if self.is_soft else min(asked, self.tolerated(accounts) + 1)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -93,6 +103,31 @@ class Operation:
     results: dict[tuple[str, str], Result] = field(default_factory=dict)
 
 
+class Turns:
+    """Lets operations go one after the other, in the order in which they asked."""
+
+    def __init__(self) -> None:
+        self._asked = itertools.count()
+        self._next = 0
+        self._changed = threading.Condition()
+
+    def ask(self) -> int:
+        """The number of a turn."""
+        return next(self._asked)
+
+    @contextlib.contextmanager
+    def at(self, number: int) -> Iterator[None]:
+        """Waits until that turn has come, and lets the next one go on at the end."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._next == number)
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._next += 1
+                self._changed.notify_all()
+
+
 @dataclass(slots=True, kw_only=True)
 class StackSet:
     """One stack set. `units` are the OUs that it was deployed to, each with the Regions."""
@@ -116,7 +151,7 @@ class StackSet:
     units: dict[str, set[str]] = field(default_factory=dict)
     instances: dict[tuple[str, str], Instance] = field(default_factory=dict)
     operations: dict[str, Operation] = field(default_factory=dict)
-    turn: threading.Lock = field(default_factory=threading.Lock)
+    turns: Turns = field(default_factory=Turns)
     drift: Mapping[str, Any] | None = None
 
     @property

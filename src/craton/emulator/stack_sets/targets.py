@@ -12,10 +12,12 @@ if TYPE_CHECKING:
     from craton.emulator.organization import Organization
 
 
-def accounts_of(organization: Organization, targets: Mapping[str, Any]) -> dict[str, str]:
-    """The accounts of deployment targets, each with the OU through which it came.
+def accounts_of(
+    organization: Organization, targets: Mapping[str, Any], *, is_for_removal: bool = False
+) -> dict[str, str]:
+    """The accounts of deployment targets, each with the OU that was named and holds it.
 
-    The management account is never one, nor is an account that is suspended or closed.
+    The management account is never one, nor, but for a removal, is an account that is suspended or closed.
     Source: "DeploymentTargets", docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/
     API_DeploymentTargets.html, retrieved 2026-11-26.
     Raises: ServiceError where an OU or an account does not exist.
@@ -34,7 +36,7 @@ def accounts_of(organization: Organization, targets: Mapping[str, Any]) -> dict[
         if unit != organization.root.id and unit not in organization.units:
             raise ServiceError("ValidationError", f"OU {unit} does not exist in the organization")
         for member in organization.below(unit):
-            below.setdefault(member.id, member.parent)
+            below.setdefault(member.id, unit)
     known = {one: organization.members[one].parent for one in named if one in organization.members}
     match kind:
         case "INTERSECTION":
@@ -48,8 +50,14 @@ def accounts_of(organization: Organization, targets: Mapping[str, Any]) -> dict[
     return {
         account: unit
         for account, unit in sorted(chosen.items())
-        if account != organization.management_account and organization.members[account].state == "ACTIVE"
+        if account != organization.management_account
+        and (is_for_removal or organization.members[account].state == "ACTIVE")
     }
+
+
+def unit_of(organization: Organization, units: Mapping[str, set[str]], account: str) -> str | None:
+    """The target OU that holds an account: the nearest above it."""
+    return next((unit for unit in reversed(organization.way(account)[:-1]) if unit in units), None)
 
 
 def holds(organization: Organization, units: Mapping[str, set[str]], account: str) -> set[str]:

@@ -40,7 +40,7 @@ class Drift:
 
 def drifts(stack: Stack, world: World) -> Iterator[Drift]:
     """What is found of each resource of the stack whose type can tell."""
-    for resource in stack.resources.values():
+    for resource in tuple(stack.resources.values()):
         is_there = resource.made is not None and not resource.status.startswith("DELETE_")
         if is_there and not is_custom(resource.type):
             yield _drift(stack, resource, world)

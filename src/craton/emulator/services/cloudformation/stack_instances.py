@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from craton.emulator.errors import ServiceError
 from craton.emulator.services.cloudformation.service import SERVICE
-from craton.emulator.services.cloudformation.stack_sets import found, organization_of, preferences_of
+from craton.emulator.services.cloudformation.stack_sets import found, preferences_of, targeted
 from craton.emulator.stack_sets.execution import Execution, new_operation
 from craton.emulator.stack_sets.stack_set import Instance
-from craton.emulator.stack_sets.targets import accounts_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from craton.emulator.call import Call
     from craton.emulator.service import Result
     from craton.emulator.stack_sets.stack_set import Action, Operation, StackSet
@@ -22,14 +23,16 @@ def create_stack_instances(call: Call) -> Result:
     """Begins to deploy a stack set to accounts and Regions."""
     stack_set = found(call)
     chosen: list[Instance] = []
-    overrides = _overrides(call)
-    accounts = _accounts(call, stack_set)
+    overrides = _overrides(call, {})
+    accounts = targeted(call, stack_set)
     for region in call.parameters["Regions"]:
         for account, unit in accounts.items():
             held = stack_set.instances.get((account, region))
             if held is None:
-                held = Instance(account=account, region=region, unit=unit, overrides=overrides)
+                held = Instance(account=account, region=region, unit=unit, overrides=overrides or {})
                 stack_set.instances[account, region] = held
+            elif overrides is not None:
+                held.overrides = overrides
             chosen.append(held)
     for unit in (call.parameters.get("DeploymentTargets") or {}).get("OrganizationalUnitIds") or ():
         stack_set.units.setdefault(unit, set()).update(call.parameters["Regions"])
@@ -40,10 +43,11 @@ def create_stack_instances(call: Call) -> Result:
 def update_stack_instances(call: Call) -> Result:
     """Begins to give instances other parameters."""
     stack_set = found(call)
-    overrides = _overrides(call)
     chosen = _held(call, stack_set)
     for instance in chosen:
-        instance.overrides = overrides
+        overrides = _overrides(call, instance.overrides)
+        if overrides is not None:
+            instance.overrides = overrides
     return _begun(call, stack_set, "UPDATE", chosen)
 
 
@@ -51,7 +55,7 @@ def update_stack_instances(call: Call) -> Result:
 def delete_stack_instances(call: Call) -> Result:
     """Begins to remove a stack set from accounts and Regions."""
     stack_set = found(call)
-    chosen = _held(call, stack_set)
+    chosen = _held(call, stack_set, is_for_removal=True)
     for unit in (call.parameters.get("DeploymentTargets") or {}).get("OrganizationalUnitIds") or ():
         regions = stack_set.units.get(unit, set())
         regions.difference_update(call.parameters["Regions"])
@@ -91,33 +95,32 @@ def _begun(
     return {"OperationId": operation.id}
 
 
-def _accounts(call: Call, stack_set: StackSet) -> dict[str, str | None]:
-    given = call.parameters
-    if stack_set.service_managed:
-        if given.get("Accounts"):
-            raise ServiceError("ValidationError", "Use DeploymentTargets with a service managed stack set")
-        organization = organization_of(call)
-        return dict(accounts_of(organization, given.get("DeploymentTargets") or {}))
-    if given.get("DeploymentTargets", {}).get("OrganizationalUnitIds"):
-        raise ServiceError("ValidationError", "OUs are for service managed stack sets")
-    named = given.get("Accounts") or given.get("DeploymentTargets", {}).get("Accounts") or ()
-    return dict.fromkeys(named)
-
-
-def _held(call: Call, stack_set: StackSet) -> list[Instance]:
+def _held(call: Call, stack_set: StackSet, *, is_for_removal: bool = False) -> list[Instance]:
     """The instances that exist of those that a call names. Raises: ServiceError where there is none."""
-    accounts = _accounts(call, stack_set)
-    keys = [(account, region) for region in call.parameters["Regions"] for account in accounts]
-    chosen = [stack_set.instances[key] for key in keys if key in stack_set.instances]
+    accounts = targeted(call, stack_set, is_for_removal=is_for_removal)
+    units = set((call.parameters.get("DeploymentTargets") or {}).get("OrganizationalUnitIds") or ())
+    has_filter = bool((call.parameters.get("DeploymentTargets") or {}).get("Accounts"))
+    chosen = [
+        one
+        for one in tuple(stack_set.instances.values())
+        if one.region in call.parameters["Regions"]
+        and (one.account in accounts or (is_for_removal and not has_filter and one.unit in units))
+    ]
     if not chosen and not stack_set.service_managed:
         raise ServiceError("StackInstanceNotFoundException", "No such stack instance")
     return chosen
 
 
-def _overrides(call: Call) -> dict[str, str]:
+def _overrides(call: Call, earlier: Mapping[str, str]) -> dict[str, str] | None:
+    """The overrides that a call asks for, of which some may stay as they were; None where it says nothing."""
+    given = call.parameters.get("ParameterOverrides")
+    if given is None:
+        return None
     return {
-        one["ParameterKey"]: str(one.get("ParameterValue", ""))
-        for one in call.parameters.get("ParameterOverrides") or ()
+        one["ParameterKey"]: earlier.get(one["ParameterKey"], "")
+        if one.get("UsePreviousValue")
+        else str(one.get("ParameterValue", ""))
+        for one in given
     }
 
 
@@ -125,13 +128,15 @@ def _overrides(call: Call) -> dict[str, str]:
 def list_stack_instances(call: Call) -> Result:
     """Lists instances, by account and Region where these are given."""
     stack_set, given = found(call), call.parameters
-    details = {one.get("Values") for one in given.get("Filters") or () if one["Name"] == "DETAILED_STATUS"}
+    filters = {one["Name"]: one.get("Values") for one in given.get("Filters") or ()}
     rows = [
         _instance(stack_set, one)
         for one in sorted(stack_set.instances.values(), key=lambda one: (one.account, one.region))
         if given.get("StackInstanceAccount") in (None, one.account)
         and given.get("StackInstanceRegion") in (None, one.region)
-        and (not details or one.detail in details)
+        and filters.get("DETAILED_STATUS") in (None, one.detail)
+        and filters.get("LAST_OPERATION_ID") in (None, one.last_operation)
+        and filters.get("DRIFT_STATUS") in (None, one.drift)
     ]
     return _page(call, rows)
 

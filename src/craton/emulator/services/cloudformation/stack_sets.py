@@ -11,6 +11,7 @@ from craton.emulator.stack_sets.execution import Execution, new_operation
 from craton.emulator.stack_sets.joining import account_moved
 from craton.emulator.stack_sets.library import find, sets_of
 from craton.emulator.stack_sets.stack_set import AutoDeployment, Preferences, StackSet, new_id
+from craton.emulator.stack_sets.targets import accounts_of
 from craton.emulator.stacks.library import check_template
 from craton.emulator.stacks.scope import given_parameters
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from craton.emulator.call import Call
     from craton.emulator.organization import Organization
     from craton.emulator.service import Result
+    from craton.emulator.stack_sets.stack_set import Instance
+    from craton.emulator.stacks.template import Template
 
 TRUSTED: Final = "member.org.stacksets.cloudformation.amazonaws.com"
 """Source: "AWS CloudFormation StackSets and AWS Organizations", docs.aws.amazon.com/organizations/latest/
@@ -54,6 +57,12 @@ def organization_of(call: Call) -> Organization:
 def preferences_of(call: Call) -> Preferences:
     """How the operation is to go about it."""
     given = call.parameters.get("OperationPreferences") or {}
+    for one, other in (
+        ("FailureToleranceCount", "FailureTolerancePercentage"),
+        ("MaxConcurrentCount", "MaxConcurrentPercentage"),
+    ):
+        if given.get(one) is not None and given.get(other) is not None:
+            raise ServiceError("ValidationError", f"Only one of {one} and {other} can be specified")
     return Preferences(
         regions_in_parallel=given.get("RegionConcurrencyType") == "PARALLEL",
         region_order=tuple(given.get("RegionOrder") or ()),
@@ -61,6 +70,7 @@ def preferences_of(call: Call) -> Preferences:
         tolerated_percentage=given.get("FailureTolerancePercentage"),
         concurrent_count=given.get("MaxConcurrentCount"),
         concurrent_percentage=given.get("MaxConcurrentPercentage"),
+        is_soft=given.get("ConcurrencyMode") == "SOFT_FAILURE_TOLERANCE",
     )
 
 
@@ -106,6 +116,7 @@ def create_stack_set(call: Call) -> Result:
     capabilities = tuple(given.get("Capabilities") or ())
     template = template_of(call)
     check_template(template, capabilities)
+    _check_not_nested(template, is_managed=is_managed)
     set_id = new_id(given["StackSetName"])
     made = StackSet(
         id=set_id,
@@ -127,6 +138,19 @@ def create_stack_set(call: Call) -> Result:
     held[made.id] = made
     _watch(call)
     return {"StackSetId": made.id}
+
+
+def _check_not_nested(template: Template, *, is_managed: bool) -> None:
+    """Refuses nested stacks in service-managed sets.
+
+    Source: "Prerequisites and considerations for using StackSets", docs.aws.amazon.com/AWSCloudFormation/
+    latest/UserGuide/stacksets-prereqs.html, retrieved 2026-11-26.
+    Raises: ServiceError.
+    """
+    if is_managed and any(one.type == "AWS::CloudFormation::Stack" for one in template.resources.values()):
+        raise ServiceError(
+            "ValidationError", "Nested stacks are not supported with the permission model SERVICE_MANAGED"
+        )
 
 
 def _watch(call: Call) -> None:
@@ -153,24 +177,59 @@ def _auto_deployment(call: Call) -> AutoDeployment | None:
 def update_stack_set(call: Call) -> Result:
     """Changes a stack set, and begins to change its instances."""
     given, stack_set = call.parameters, found(call)
-    refuse(call, "Accounts", "DeploymentTargets", "Regions", "PermissionModel")
+    refuse(call, "PermissionModel")
     _check_idle(stack_set, given.get("OperationId"))
     template = stack_set.template if given.get("UsePreviousTemplate") else template_of(call)
     capabilities = tuple(given.get("Capabilities") or ())
     check_template(template, capabilities or stack_set.capabilities)
+    _check_not_nested(template, is_managed=stack_set.service_managed)
     stack_set.parameters = given_parameters(template, parameters_of(call), stack_set.parameters)
     stack_set.template = template
     stack_set.capabilities = capabilities or stack_set.capabilities
     stack_set.tags = tags_of(given["Tags"]) if given.get("Tags") is not None else stack_set.tags
     stack_set.description = given.get("Description") or stack_set.description
     stack_set.auto_deployment = _auto_deployment(call) or stack_set.auto_deployment
-    for instance in stack_set.instances.values():
+    for instance in tuple(stack_set.instances.values()):
         instance.status = "OUTDATED"
     operation = new_operation(
-        call.world, "UPDATE", preferences_of(call), operation_id=given.get("OperationId")
+        call.world,
+        "UPDATE",
+        preferences_of(call),
+        operation_id=given.get("OperationId"),
+        targets=given.get("DeploymentTargets"),
     )
-    Execution(call.world, stack_set).begin(operation, stack_set.instances.values())
+    Execution(call.world, stack_set).begin(operation, _chosen(call, stack_set))
     return {"OperationId": operation.id}
+
+
+def targeted(call: Call, stack_set: StackSet, *, is_for_removal: bool = False) -> dict[str, str | None]:
+    """The accounts that a call names, each with the OU through which it was named. Raises: ServiceError."""
+    given = call.parameters
+    targets = given.get("DeploymentTargets") or {}
+    if stack_set.service_managed:
+        if given.get("Accounts"):
+            raise ServiceError("ValidationError", "Use DeploymentTargets with a service managed stack set")
+        organization = organization_of(call)
+        return dict(accounts_of(organization, targets, is_for_removal=is_for_removal))
+    if targets.get("OrganizationalUnitIds"):
+        raise ServiceError("ValidationError", "OUs are for service managed stack sets")
+    return dict.fromkeys(given.get("Accounts") or targets.get("Accounts") or ())
+
+
+def _chosen(call: Call, stack_set: StackSet) -> list[Instance]:
+    """The instances that an update is about: those that the call names, or all."""
+    given = call.parameters
+    names = bool(given.get("Accounts") or given.get("DeploymentTargets"))
+    if names != bool(given.get("Regions")):
+        raise ServiceError("ValidationError", "Accounts and Regions must be specified together")
+    if not names:
+        return list(stack_set.instances.values())
+    accounts = targeted(call, stack_set)
+    return [
+        one
+        for one in tuple(stack_set.instances.values())
+        if one.account in accounts and one.region in given["Regions"]
+    ]
 
 
 def _check_idle(stack_set: StackSet, operation_id: str | None) -> None:
@@ -210,7 +269,7 @@ def describe_stack_set(call: Call) -> Result:
         "Tags": [{"Key": key, "Value": value} for key, value in one.tags.items()],
         "StackSetARN": one.arn,
         "OrganizationalUnitIds": sorted(one.units),
-        "Regions": sorted({region for _, region in one.instances}),
+        "Regions": sorted({region for _, region in tuple(one.instances)}),
     }
     if not one.service_managed:
         told["ExecutionRoleName"] = one.execution_role
@@ -225,7 +284,7 @@ def describe_stack_set(call: Call) -> Result:
 def list_stack_sets(call: Call) -> Result:
     """Lists stack sets by status."""
     wanted = call.parameters.get("Status")
-    held = sets_of(call.world, administrator(call), call.region).values()
+    held = tuple(sets_of(call.world, administrator(call), call.region).values())
     rows = [_summary(one) for one in held]
     return {"Summaries": [row for row in rows if not wanted or row["Status"] == wanted]}
 

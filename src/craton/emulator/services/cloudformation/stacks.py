@@ -167,7 +167,7 @@ def describe_stack_resources(call: Call) -> Result:
     return {
         "StackResources": [
             {"StackName": stack.name, "StackId": stack.stack_id, "Timestamp": one.updated, **_resource(one)}
-            for one in stack.resources.values()
+            for one in tuple(stack.resources.values())
             if not wanted or one.logical_id == wanted
         ]
     }
@@ -179,7 +179,7 @@ def list_stack_resources(call: Call) -> Result:
     stack = here(call).stack(call.parameters["StackName"])
     return {
         "StackResourceSummaries": [
-            {"LastUpdatedTimestamp": one.updated, **_resource(one)} for one in stack.resources.values()
+            {"LastUpdatedTimestamp": one.updated, **_resource(one)} for one in tuple(stack.resources.values())
         ]
     }
 
