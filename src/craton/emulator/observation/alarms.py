@@ -149,11 +149,11 @@ def _event(alarm: Alarm, before: State) -> dict[str, Any]:
     return {
         "alarmArn": alarm.arn,
         "accountId": alarm.account,
-        "time": _moment(alarm.updated),
+        "time": moment(alarm.updated),
         "region": alarm.region,
         "alarmData": {
             "alarmName": alarm.name,
-            "state": {"value": alarm.state, "reason": alarm.reason, "timestamp": _moment(alarm.updated)},
+            "state": {"value": alarm.state, "reason": alarm.reason, "timestamp": moment(alarm.updated)},
             "previousState": {"value": before},
             "configuration": {"description": alarm.told.get("AlarmDescription")},
         },
@@ -167,10 +167,10 @@ def _message(alarm: Alarm, before: State) -> dict[str, Any]:
         "AlarmName": alarm.name,
         "AlarmDescription": told.get("AlarmDescription"),
         "AWSAccountId": alarm.account,
-        "AlarmConfigurationUpdatedTimestamp": _moment(alarm.configured),
+        "AlarmConfigurationUpdatedTimestamp": moment(alarm.configured),
         "NewStateValue": alarm.state,
         "NewStateReason": alarm.reason,
-        "StateChangeTime": _moment(alarm.updated),
+        "StateChangeTime": moment(alarm.updated),
         "Region": region_name(alarm.region),
         "AlarmArn": alarm.arn,
         "OldStateValue": before,
@@ -195,7 +195,8 @@ def _message(alarm: Alarm, before: State) -> dict[str, Any]:
     }
 
 
-def _moment(at: dt.datetime) -> str:
+def moment(at: dt.datetime) -> str:
+    """A moment as alarms tell it."""
     return f"{at:%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03}+0000"
 
 

@@ -91,6 +91,14 @@ def _take(world: World, record: Record) -> None:
             _gather(world, trail, event)
 
 
+def is_taken(world: World, record: Record) -> bool:
+    """Whether any trail takes the event of a call."""
+    return any(
+        trail.is_logging and _covers(world, trail, record) and _selects(trail, record)
+        for trail in all_trails(world)
+    )
+
+
 def _covers(world: World, trail: Trail, record: Record) -> bool:
     """Whether an account and Region is a trail's business."""
     account = record.caller.account
