@@ -93,9 +93,10 @@ def _run(connection: socket.socket) -> None:
         os.dup2(log, 2)
         sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115 - lives as long as we
         sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115 - lives as long as we
-        _tell(stream, _result(job))
+        result = _result(job)
         sys.stdout.flush()
-        sys.stderr.flush()
+        sys.stderr.flush()  # before the result: whoever gets it reads the log at once
+        _tell(stream, result)
 
 
 def _result(job: dict[str, Any]) -> dict[str, Any]:
