@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+import regex  # type: ignore[import-untyped]  # the schemas' patterns are not Python's: `\p{L}`
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -37,7 +39,7 @@ def _fitted(whole: Mapping[str, Any], held: Mapping[str, Any], value: Any, depth
 
 
 def _by_pattern(patterns: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    return next((held for pattern, held in patterns.items() if re.search(pattern, name)), {})
+    return next((held for pattern, held in patterns.items() if regex.search(pattern, name)), {})
 
 
 def _types(held: Mapping[str, Any]) -> tuple[str, ...]:
