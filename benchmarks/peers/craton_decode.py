@@ -39,7 +39,7 @@ def decoded(file: Path) -> Sums:
     waiting = Rows()
     for batch in Reader(functools.partial(opened, file), uri=str(file)).batches():
         rows = batch.rows["invocation"]
-        waiting.extend(rows.values, rows.places)
+        waiting.join(rows)
         if len(waiting) >= COLUMNS_AT:
             found.append(columned(waiting))
             waiting = Rows()

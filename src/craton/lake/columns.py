@@ -40,9 +40,8 @@ def columns_of(kind: RecordKind, rows: Rows) -> pa.Table:
     """
     schema = schema_of(kind)
     names = (*_NAMES[kind], *_PLACE)
-    columns = [*zip(*rows.values, strict=True), *zip(*rows.places, strict=True)]
     arrays = {}
-    for name, values in zip(names, columns, strict=True):
+    for name, values in zip(names, rows.columns or [[]] * len(names), strict=True):
         kind_of_column = _AS_LOGGED.get(name) or schema.field(name).type
         arrays[name] = _array(values, kind_of_column)
     return pa.table(arrays)

@@ -97,7 +97,7 @@ class Pending:
 
     def add(self, uri: str, rows: Rows) -> None:
         """The rows of one object."""
-        self._rows.extend(rows.values, rows.places)
+        self._rows.join(rows)
         self._sources.append((uri, len(rows)))
         self._count += len(rows)
         if len(self._rows) >= COLUMNS_AT:
@@ -200,9 +200,8 @@ def _count(result: ObjectRead, kind: Kind) -> KindCount:
 
 
 def _note(count: KindCount, rows: Rows, time: int) -> None:
-    times = [row[time] for row in rows.values]
-    first, last = min(times), max(times)
-    transport = rows.places[0][0]
+    first, last = min(rows.columns[time]), max(rows.columns[time])
+    transport = rows.transports[0]
     count.rows += len(rows)
     count.transport = transport if count.transport in (None, transport) else count.transport
     count.first = first if count.first is None else min(count.first, first)

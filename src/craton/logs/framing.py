@@ -54,6 +54,7 @@ class Framing:
     def __init__(self, pieces: Iterable[bytes | Break]) -> None:
         self._pieces = pieces
         self._held = bytearray()
+        self._newest: list[bytes] = []
         self._offset = 0
         self._line = 1
         self._skipping = False
@@ -69,15 +70,40 @@ class Framing:
         """All spans, in order."""
         for piece in self._pieces:
             if isinstance(piece, Break):
+                self._gather()
                 yield self._cut(len(self._held), last=True, broken=piece.reason)
                 self._skipping = self._in_array = False
                 continue
-            self._held += piece
-            if len(self._held) >= SPAN_BYTES:
-                yield from self._full()
+            self._newest.append(piece)
+            if len(self._held) + sum(map(len, self._newest)) >= SPAN_BYTES:
+                span = self._of_lines(piece)
+                if span is not None:
+                    yield span
+                else:
+                    self._gather()
+                    yield from self._full()
+        self._gather()
         yield from self._full(ended=True)
         if self._held:
             yield self._cut(len(self._held), last=True)
+
+    def _gather(self) -> None:
+        """Everything that came is held in one piece."""
+        for piece in self._newest:
+            self._held += piece
+        self._newest.clear()
+
+    def _of_lines(self, piece: bytes) -> Span | None:
+        """Cuts after the last line end of the newest piece, copying once; None where that is not the way."""
+        first = piece.find(b"\n")
+        if first < 0 or first == len(piece) - 1 or self._in_array or self._skipping:
+            return None
+        end = piece.rfind(b"\n") + 1
+        with memoryview(piece) as view:
+            data = b"".join((self._held, *self._newest[:-1], view[:end]))
+        self._held[:] = piece[end:]
+        self._newest.clear()
+        return self._span_of(data, last=False)
 
     def _full(self, *, ended: bool = False) -> Iterator[Span]:
         """Cuts what can be cut of a buffer that is full, or of the last one."""
@@ -147,19 +173,25 @@ class Framing:
         if whole:
             lines = self._held[:whole].count(b"\n")
             yield Span(bytes(data[:whole]), self._offset, self._line, last=True)
+            del self._held[:whole]
             self._advance(whole, lines)
         elif len(self._held) > LARGEST_DOCUMENT:
             self._skipping, self._in_array = True, False
             yield self._cut(len(self._held), last=True, too_large=True)
 
     def _cut(self, end: int, *, last: bool, broken: str | None = None, too_large: bool = False) -> Span:
-        with memoryview(self._held) as held:
-            data = bytes(held[:end])
+        data = bytes(self._held[:end])
+        del self._held[:end]
+        return self._span_of(data, last=last, broken=broken, too_large=too_large)
+
+    def _span_of(
+        self, data: bytes, *, last: bool, broken: str | None = None, too_large: bool = False
+    ) -> Span:
+        """What comes next in the stream as a span."""
         span = Span(data, self._offset, self._line, last, broken, too_large)
-        self._advance(end, data.count(b"\n"))
+        self._advance(len(data), data.count(b"\n"))
         return span
 
     def _advance(self, size: int, lines: int) -> None:
         self._offset += size
         self._line += lines
-        del self._held[:size]

@@ -25,7 +25,7 @@ from craton.logs.outcome import Bad, BadReason, Ignored, IgnoredReason, Kind
 from craton.logs.unpacking import unpacked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from typing import BinaryIO
 
     from craton.logs.bodies import Keep
@@ -46,6 +46,7 @@ _TEXT_FAULTS = ("not_json", "not_utf8", "bad_type")
 _OPENING = (b"{", b"[")
 _CONTINUED = ("truncated", "not_json", "not_utf8")
 _PERMISSION_CHECK = re.compile(r"permission-check$")
+_PLACES = 4
 _BLANK = b" \t\r\n\xef\xbb\xbf"
 _MEDIA = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
 API_EVENT_FIELDS: Final = tuple(name for name in ApiEvent.__struct_fields__ if name != "unknown")
@@ -66,21 +67,34 @@ class Quarantined(Struct, frozen=True):
 
 
 class Rows:
-    """Rows of one kind: the values of its fields, and in `places` transport, byte, line and record hash."""
+    """Rows of one kind, column by column: its fields, then transport, byte, line and record hash."""
 
     def __init__(self) -> None:
-        self.values: list[tuple[Any, ...]] = []
-        self.places: list[tuple[str, int, int, str | None]] = []
+        self.columns: list[list[Any]] = []
+        self._count = 0
 
     def __len__(self) -> int:
-        return len(self.values)
+        return self._count
 
-    def extend(
-        self, values: Iterable[tuple[Any, ...]], places: Iterable[tuple[str, int, int, str | None]]
-    ) -> None:
-        """Further rows."""
-        self.values.extend(values)
-        self.places.extend(places)
+    @property
+    def transports(self) -> list[str]:
+        """How each row came."""
+        return self.columns[-_PLACES] if self.columns else []
+
+    def add(self, rows: Sequence[tuple[Any, ...]], *places: Sequence[Any]) -> None:
+        """Further rows, as the tuples of their fields; `places` are the last four columns of them."""
+        self._extend([*zip(*rows, strict=True), *places], len(rows))
+
+    def join(self, others: Rows) -> None:
+        """The rows of others after these."""
+        self._extend(others.columns, len(others))
+
+    def _extend(self, columns: Sequence[Sequence[Any]], count: int) -> None:
+        if count:
+            self.columns = self.columns or [[] for _ in columns]
+            for column, more in zip(self.columns, columns, strict=True):
+                column.extend(more)
+            self._count += count
 
 
 class Batch(Struct):
@@ -164,10 +178,11 @@ class Reader:
             values, starts = self._invocations.rows(data)
         except (msgspec.DecodeError, UnicodeError, RecursionError):
             return False
-        offset, line = span.offset, span.line
-        places = [("s3", offset + start, number, None) for number, start in enumerate(starts, line)]
-        self._batch.rows["invocation"].extend(values, places)
-        self._batch.lines = len(starts)
+        count = len(starts)
+        places = [span.offset + start for start in starts]
+        lines = range(span.line, span.line + count)
+        self._batch.rows["invocation"].add(values, ["s3"] * count, places, lines, [None] * count)
+        self._batch.lines = count
         self._batch.unpacked = len(data)
         return True
 
@@ -301,7 +316,7 @@ class Reader:
             span = self._span
             line = self._line(at)
             key = _hash_where_keyless(kind, row, raw)
-            self._batch.rows[kind].extend((row,), ((transport, span.offset + at, line, key),))
+            self._batch.rows[kind].add((row,), (transport,), (span.offset + at,), (line,), (key,))
         elif isinstance(row, Ignored):
             self._batch.ignored[kind, row.reason] += 1
         else:

@@ -12,7 +12,7 @@ import itertools
 import zlib
 from typing import TYPE_CHECKING, TypeVar
 
-from isal import isal_zlib
+from isal.igzip_lib import DECOMP_GZIP, IgzipDecompressor, IsalError
 from msgspec import Struct
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
 READ_BYTES = 256 << 10
-"""How much is read at once: what a step leaves over is copied, so more costs time. Units: stored bytes."""
+"""How much is read at once. Units: stored bytes."""
 
 MOST_LAYERS = 3
 """Firehose wraps CloudWatch Logs' gzip into its own; nothing known wraps more than that."""
@@ -107,17 +107,16 @@ def _gunzip(pieces: Iterator[bytes]) -> Iterator[bytes]:
     try:
         for piece in pieces:
             data = piece
-            while data:
+            while data or (member is not None and not member.needs_input):
                 if member is None:
-                    member = isal_zlib.decompressobj(_GZIP)
+                    member = IgzipDecompressor(flag=DECOMP_GZIP)
                 out = member.decompress(data, _STEP)
                 if out:
                     yield out
+                data = member.unused_data if member.eof else b""
                 if member.eof:
-                    data, member = member.unused_data, None
-                else:
-                    data = member.unconsumed_tail
-    except isal_zlib.error as error:  # type: ignore[misc]  # isal publishes no types
+                    member = None
+    except IsalError as error:  # type: ignore[misc]  # isal types it as an object
         raise _DamagedError from error
     if member is not None:
         raise _DamagedError

@@ -31,13 +31,15 @@ class Read:
         self.lines = 0
         for batch in reader.batches():
             self.invocations += [
-                dict(zip(FIELDS, row, strict=True)) for row in batch.rows["invocation"].values
+                dict(zip(FIELDS, row, strict=False))
+                for row in zip(*batch.rows["invocation"].columns, strict=True)
             ]
             self.events += [
-                dict(zip(API_EVENT_FIELDS, row, strict=True)) for row in batch.rows["api_event"].values
+                dict(zip(API_EVENT_FIELDS, row, strict=False))
+                for row in zip(*batch.rows["api_event"].columns, strict=True)
             ]
             self.metrics += len(batch.rows["metric"])
-            self.places += batch.rows["invocation"].places
+            self.places += list(zip(*batch.rows["invocation"].columns[-4:], strict=True))
             self.quarantined += [(q.reason, q.byte, q.line, len(q.raw)) for q in batch.quarantined]
             for (_, reason), times in batch.ignored.items():
                 self.ignored[reason] += times
