@@ -21,9 +21,9 @@ from msgspec import Struct
 from craton.core.arn import Arn
 from craton.emulator.credentials import Caller
 from craton.emulator.delivery.access import LostError, in_role, lost, service_may
+from craton.emulator.delivery.addresses import policy_of_function
 from craton.emulator.delivery.filter_pattern import matcher
 from craton.emulator.errors import NotEmulatedError
-from craton.emulator.services.lambda_ import policy_of_function
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -15,9 +15,8 @@ from botocore.exceptions import ClientError
 from craton.core.arn import Arn
 from craton.emulator.credentials import Caller
 from craton.emulator.delivery.access import LostError, lost, service_may
+from craton.emulator.delivery.addresses import policy_of_function, policy_of_queue, url_of_queue
 from craton.emulator.errors import NotEmulatedError
-from craton.emulator.services.lambda_ import policy_of_function
-from craton.emulator.services.sqs import policy_of_queue, url_of_queue
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,9 +8,8 @@ from moto.s3.models import s3_backends
 
 from craton.emulator.credentials import Caller
 from craton.emulator.delivery.access import LostError, service_may
-from craton.emulator.services.kms import key_of
-from craton.emulator.services.s3.policies import policy_named
-from craton.emulator.services.s3.service import bucket_of, default_key
+from craton.emulator.delivery.addresses import key_of
+from craton.emulator.delivery.buckets import bucket_of, default_key, policy_named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

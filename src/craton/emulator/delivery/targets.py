@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from craton.emulator.credentials import Caller
 from craton.emulator.delivery.access import LostError, service_may
-from craton.emulator.services.lambda_ import policy_of_function
-from craton.emulator.services.sns import topic_of
-from craton.emulator.services.sqs import policy_of_queue, url_of_queue
+from craton.emulator.delivery.addresses import policy_of_function, policy_of_queue, topic_of, url_of_queue
 
 if TYPE_CHECKING:
     from craton.emulator.world import World

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from moto.kms.models import kms_backends
-
 from craton.core.arn import Arn
 from craton.emulator.authorization import global_keys
+from craton.emulator.delivery.addresses import key_of
 from craton.emulator.errors import NotEmulatedError, ServiceError
 from craton.emulator.in_force import Named, authorizer, in_force
 from craton.emulator.service import Service
@@ -37,17 +36,6 @@ SERVICE = Service(
 _USES: Final = ("Encrypt", "Decrypt", "GenerateDataKey", "GenerateDataKeyWithoutPlaintext")
 _ALIASES: Final = ("CreateAlias", "UpdateAlias", "DeleteAlias")
 _NOT_KEPT: Final = ("CustomKeyStoreId", "XksKeyId", "GrantTokens", "DryRun", "RotationPeriodInDays")
-
-
-def key_of(account: str, region: str, name: str) -> Key | None:
-    """The key of an id, an ARN, or the name or ARN of an alias; None where there is none."""
-    arn = Arn.parse(name)
-    if arn is not None:
-        account, region, name = arn.account, arn.region, arn.resource.removeprefix("key/")
-    backend = kms_backends[account][region]
-    if name.startswith("alias/"):
-        name = backend.get_key_id_from_alias(name) or ""
-    return backend.keys.get(name)
 
 
 @SERVICE.works_in

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import contextlib
-import json
 from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import ClientError
@@ -12,6 +11,7 @@ from moto.awslambda.exceptions import UnknownFunctionException
 from moto.awslambda.models import lambda_backends
 
 from craton.emulator.credentials import role_session
+from craton.emulator.delivery.addresses import policy_of_function
 from craton.emulator.errors import NotEmulatedError, ServiceError
 from craton.emulator.functions import Function, Outcome
 from craton.emulator.service import Service
@@ -131,14 +131,3 @@ def _function(world: World, found: LambdaFunction, region: str) -> Function:
 def resource_policy(call: Call, arn: str) -> str | None:  # noqa: ARG001 - the signature of all such
     """The policy of a function, which says who else may invoke it."""
     return policy_of_function(arn)
-
-
-def policy_of_function(arn: str) -> str | None:
-    """The policy of the function of that ARN; None where it has none, or is not there."""
-    parts = arn.split(":")
-    try:
-        found = lambda_backends[parts[4]][parts[3]].get_function(arn)
-    except UnknownFunctionException:
-        return None
-    statements = found.policy.statements
-    return json.dumps({"Version": "2012-10-17", "Statement": statements}) if statements else None

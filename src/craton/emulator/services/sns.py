@@ -8,17 +8,14 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING, Any, Final
 
-from moto.sns.models import sns_backends
-
 from craton.core.arn import Arn
+from craton.emulator.delivery.addresses import topic_of
 from craton.emulator.delivery.messages import deliver
 from craton.emulator.errors import NotEmulatedError, ServiceError
 from craton.emulator.service import Service
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from moto.sns.models import Topic
 
     from craton.emulator.call import Call
     from craton.emulator.service import Result
@@ -73,12 +70,6 @@ def condition_keys(call: Call) -> dict[str, tuple[str, ...]]:
     given = call.parameters
     keys = {"sns:Protocol": given.get("Protocol"), "sns:Endpoint": given.get("Endpoint")}
     return {name: (str(value),) for name, value in keys.items() if value}
-
-
-def topic_of(arn: str) -> Topic | None:
-    """The topic of that ARN; None where there is none."""
-    told = Arn.parse(arn)
-    return sns_backends[told.account][told.region].topics.get(arn) if told else None
 
 
 @SERVICE.operation("Publish")

@@ -5,16 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from moto.sqs.models import sqs_backends
-
-from craton.core.arn import Arn
+from craton.emulator.delivery.addresses import policy_of_queue
 from craton.emulator.service import Service
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from craton.emulator.call import Call
-    from craton.emulator.world import World
 
 SERVICE = Service(
     "sqs",
@@ -70,20 +67,3 @@ def permissions(call: Call) -> Iterable[tuple[str, str]] | None:
 def queue_policy(call: Call, arn: str) -> str | None:  # noqa: ARG001 - the signature of all such
     """The policy of a queue."""
     return policy_of_queue(arn)
-
-
-def policy_of_queue(arn: str) -> str | None:
-    """The policy of the queue of that ARN; None where it has none, or is not there."""
-    told = Arn.parse(arn)
-    if told is None:
-        return None
-    queue = sqs_backends[told.account][told.region].queues.get(told.resource)
-    return str(queue.policy) if queue is not None and queue.policy else None
-
-
-def url_of_queue(world: World, arn: str) -> str | None:
-    """The URL under which calls name the queue of that ARN; None where it is not there."""
-    told = Arn.parse(arn)
-    if told is None or told.resource not in sqs_backends[told.account][told.region].queues:
-        return None
-    return f"{world.endpoint or 'http://127.0.0.1'}/{told.account}/{told.resource}"

@@ -10,12 +10,12 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from craton.emulator.delivery.access import LostError
+from craton.emulator.delivery.addresses import key_of
 from craton.emulator.errors import NotEmulatedError, ServiceError
 from craton.emulator.observation.trails import SERVICE as PRINCIPAL
 from craton.emulator.observation.trails import Trail, all_trails, put_file, trails, watch
 from craton.emulator.services.cloudtrail.service import SERVICE, arn_of, existing, own, visible
 from craton.emulator.services.cloudtrail.tags import given_tags, tags
-from craton.emulator.services.kms import key_of
 
 if TYPE_CHECKING:
     from craton.emulator.call import Call

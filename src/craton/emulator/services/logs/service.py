@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Final
 from moto.logs.models import logs_backends
 
 from craton.emulator.delivery.access import service_may
+from craton.emulator.delivery.addresses import key_of
 from craton.emulator.delivery.log_events import principals
 from craton.emulator.errors import NotEmulatedError, ServiceError
 from craton.emulator.service import Service
-from craton.emulator.services.kms import key_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
 
+from craton.emulator.delivery.buckets import bucket_of
 from craton.emulator.errors import NotEmulatedError, ServiceError
-from craton.emulator.services.s3.service import SERVICE, bucket_of, existing
+from craton.emulator.services.s3.service import SERVICE, existing
 
 if TYPE_CHECKING:
     from collections.abc import Callable

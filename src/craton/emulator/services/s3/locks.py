@@ -9,8 +9,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any, Final
 
+from craton.emulator.delivery.buckets import bucket_of, version_of
 from craton.emulator.errors import ServiceError
-from craton.emulator.services.s3.service import SERVICE, bucket_of, bypasses, existing, version_of
+from craton.emulator.services.s3.service import SERVICE, bypasses, existing
 
 if TYPE_CHECKING:
     from moto.s3.models import FakeKey

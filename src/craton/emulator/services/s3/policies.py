@@ -6,27 +6,19 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from craton.codec.policy_source import read_policy
+from craton.emulator.delivery.buckets import policies, policy_named
 from craton.emulator.errors import ServiceError
 from craton.emulator.services.s3.service import SERVICE, existing
 
 if TYPE_CHECKING:
     from craton.emulator.call import Call
     from craton.emulator.service import Result
-    from craton.emulator.world import World
-
-_KIND = "bucket policies"
 
 
 @SERVICE.policy_of("s3")
 def policy_of_bucket(call: Call, arn: str) -> str | None:
     """The policy of a bucket, which is that of its objects, too."""
     return policy_named(call.world, arn.rpartition(":")[2].partition("/")[0])
-
-
-def policy_named(world: World, bucket: str) -> str | None:
-    """The policy of the bucket of that name; None where it has none."""
-    held: str | None = world.shelf("", "", _KIND).get(bucket)
-    return held
 
 
 @SERVICE.operation("PutBucketPolicy")
@@ -44,14 +36,14 @@ def put_bucket_policy(call: Call) -> Result:
     block = bucket.public_access_block
     if block is not None and block.block_public_policy and any(map(_is_public, statements)):
         raise ServiceError("AccessDenied", "Access Denied")
-    call.world.shelf("", "", _KIND)[bucket.name] = text
+    policies(call.world)[bucket.name] = text
     return None
 
 
 @SERVICE.operation("GetBucketPolicy")
 def get_bucket_policy(call: Call) -> Result:
     """Tells the policy of a bucket."""
-    held = call.world.shelf("", "", _KIND).get(existing(call).name)
+    held = policies(call.world).get(existing(call).name)
     if held is None:
         raise ServiceError("NoSuchBucketPolicy", "The bucket policy does not exist")
     return {"Policy": held}
@@ -60,14 +52,14 @@ def get_bucket_policy(call: Call) -> Result:
 @SERVICE.operation("DeleteBucketPolicy")
 def delete_bucket_policy(call: Call) -> Result:
     """The bucket has no policy."""
-    call.world.shelf("", "", _KIND).pop(existing(call).name, None)
+    policies(call.world).pop(existing(call).name, None)
     return None
 
 
 @SERVICE.after("DeleteBucket")
 def forget(call: Call, _: object) -> None:
     """A bucket's policy goes with it."""
-    call.world.shelf("", "", _KIND).pop(str(call.parameters["Bucket"]), None)
+    policies(call.world).pop(str(call.parameters["Bucket"]), None)
 
 
 def _statements(document: Any) -> list[dict[str, Any]]:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from moto.s3.models import s3_backends
-
+from craton.emulator.delivery.addresses import key_of
+from craton.emulator.delivery.buckets import bucket_of, default_key, owner_of, version_of
 from craton.emulator.errors import NotEmulatedError, ServiceError
 from craton.emulator.service import Service
-from craton.emulator.services.kms import key_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from moto.s3.models import FakeBucket, FakeKey
+    from moto.s3.models import FakeBucket
 
     from craton.emulator.call import Call
 
@@ -57,12 +56,6 @@ _READS: Final = ("GetObject",)
 _BYPASSED: Final = ("DeleteObject", "DeleteObjects", "PutObjectRetention")
 
 
-def bucket_of(name: str) -> FakeBucket | None:
-    """The bucket of that name, in whosever account; None where there is none."""
-    partition, account = s3_backends.bucket_accounts.get(name, ("", ""))
-    return s3_backends[account][partition].buckets.get(name) if account else None
-
-
 def existing(call: Call) -> FakeBucket:
     """The bucket of a call. Raises: ServiceError where there is none."""
     bucket = bucket_of(str(call.parameters["Bucket"]))
@@ -71,21 +64,10 @@ def existing(call: Call) -> FakeBucket:
     return bucket
 
 
-def version_of(bucket: FakeBucket, key: str, version_id: str | None = None) -> FakeKey | None:
-    """A version of an object, or its latest; None where there is none, or a delete marker stands there."""
-    held = bucket.keys.getlist(key, []) if key in bucket.keys else []
-    if version_id is None:
-        found = held[-1] if held else None
-    else:
-        found = next((one for one in held if str(one.version_id) == version_id), None)
-    return found if hasattr(found, "lock_mode") else None
-
-
 @SERVICE.owner_of("s3")
 def owner(call: Call, arn: str) -> str | None:  # noqa: ARG001 - the signature of all such
     """The account that owns a bucket and what is in it."""
-    _, account = s3_backends.bucket_accounts.get(arn.rpartition(":")[2].partition("/")[0], (None, None))
-    return account
+    return owner_of(arn.rpartition(":")[2].partition("/")[0])
 
 
 @SERVICE.permissions
@@ -181,17 +163,6 @@ def key_used(call: Call) -> str | None:
     if key is not None:
         return str(key.arn)
     return told if told.startswith("arn:") else f"arn:aws:kms:{region}:{home}:key/{told}"
-
-
-def default_key(bucket: FakeBucket) -> str | None:
-    """The KMS key that a bucket encrypts new objects with, where it is a customer's."""
-    rule: Any = (bucket.encryption or {}).get("Rule") or {}
-    rules = rule if isinstance(rule, list) else [rule]
-    for one in rules:
-        told = (one.get("ApplyServerSideEncryptionByDefault") or {}).get("KMSMasterKeyID")
-        if told:
-            return str(told)
-    return None
 
 
 @SERVICE.condition_keys

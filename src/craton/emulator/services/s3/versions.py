@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from craton.emulator.delivery.buckets import bucket_of, policy_named, version_of
 from craton.emulator.delivery.replication import replicate
 from craton.emulator.services.s3.configurations import kept
-from craton.emulator.services.s3.policies import policy_named
-from craton.emulator.services.s3.service import SERVICE, bucket_of, version_of
+from craton.emulator.services.s3.service import SERVICE
 
 if TYPE_CHECKING:
     from craton.emulator.call import Call
