@@ -59,6 +59,7 @@ class Application:
         self._stages = tuple(stages)
         self._directory = Directory(services)
         self._moto = DomainDispatcherApplication(create_backend_app)
+        self._backends: dict[str, Any] = {}
         self.begin: Callable[[], None] = lambda: None
         """What makes the world as it is at the start."""
 
@@ -184,6 +185,14 @@ class Application:
                 effect(call, answer)
         return answer
 
+    def _backend(self, call: Call) -> Any:
+        """The part of moto that answers for the call's service; moto itself looks for it at each call."""
+        service = call.operation.service
+        if service not in self._backends:
+            environ = {**call.environ, "wsgi.input": io.BytesIO(call.body)}
+            self._backends[service] = self._moto.get_application(environ)
+        return self._backends[service]
+
     def by_moto(self, call: Call) -> Answer:
         """What moto answers, acting in the caller's account or in that of the resource."""
         worked_in = self.services[call.operation.service].worked_in
@@ -198,7 +207,7 @@ class Application:
             got.update(status=int(status.split(maxsplit=1)[0]), headers=dict(headers))
 
         try:
-            body = b"".join(self._moto(environ, start_response))
+            body = b"".join(self._backend(call)(environ, start_response))
         except NotImplementedError as error:
             raise NotEmulatedError(str(error)) from error
         return Answer(got["status"], got["headers"], body)

@@ -45,11 +45,14 @@ class Wire(BaseResponse):
         self.automated_parameter_parsing = True
         self.allow_request_decompression = True
         self._operation = operation
+        self._is_matched = False
         # raw: what moto would decode may be no text
         self.setup_class(BackendRequest({**environ, "wsgi.input": io.BytesIO(body)}), use_raw_body=True)
 
     def _get_action(self) -> str:
-        self._get_action_from_method_and_request_uri(self.normalized_request)
+        if not self._is_matched:  # moto asks several times; what it finds in the path is the same each time
+            self._get_action_from_method_and_request_uri(self.normalized_request)
+            self._is_matched = True
         return self._operation.name
 
     @property
