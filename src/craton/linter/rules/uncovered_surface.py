@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from craton.core.quoting import listed, ticked
-from craton.linter.replacements import array
+from craton.linter.own_statements import denied_as_well
 from craton.linter.rule import Example, Fault, Rule
 from craton.linter.statements import denies, is_about
 from craton.linter.wildcards import covers
@@ -46,8 +46,7 @@ def _uncovered(subject: Subject, facts: Facts) -> Iterator[Fault]:
             statement, pattern = named
             ways = " and ".join(f"{together[action]} ({ticked(action)})" for action in opened)
             message = f"beside {listed(denied)}, which the policy denies, these stay open: {ways}"
-            actions = [*(one.text for one in statement.actions.patterns), *opened]
-            yield Fault(message, pattern.place, f'write "Action": {array(actions)}, or deny them apart')
+            yield Fault(message, pattern.place, denied_as_well(statement, opened, facts.iam))
 
 
 def _is_granted(statements: tuple[Statement, ...], action: str) -> bool:

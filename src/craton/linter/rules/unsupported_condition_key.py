@@ -35,16 +35,26 @@ def _unsupported_keys(subject: Subject, facts: Facts) -> Iterator[Fault]:
 def _without(statement: Statement, condition: Condition, iam: IamReference) -> Iterator[str]:
     """The actions that never carry the key; a pattern counts where none of its actions do.
 
-    A pattern of which some do counts as well where a Deny then holds for all the others.
+    A pattern of which some do counts as well where a Deny then holds for all the others. With wildcards,
+    none counts that another condition narrows: there this one exempts what carries it, as is meant.
     """
     key = condition.key.text
     is_wide_deny = statement.effect == "Deny" and bool(holds_without(condition))
     for pattern, actions in named_actions(statement, iam):
         missing = [action.name for action in actions if not carries(iam, action, key)]
+        if is_wide_deny and is_wild(pattern.text):
+            missing = [name for name in missing if not _is_narrowed(statement, condition, name, iam)]
         if len(missing) == len(actions) or (is_wide_deny and not is_wild(pattern.text)):
             yield from missing if not is_wild(pattern.text) else [pattern.text]
         elif is_wide_deny:
             yield from missing
+
+
+def _is_narrowed(statement: Statement, besides: Condition, action: str, iam: IamReference) -> bool:
+    """Whether another condition of the statement is about something that requests for the action carry."""
+    known = iam.action(action)
+    others = (one for one in statement.conditions if one is not besides)
+    return known is not None and any(carries(iam, known, one.key.text) for one in others)
 
 
 def _consequence(statement: Statement, *, holds: bool, many: bool) -> str:
