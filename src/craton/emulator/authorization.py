@@ -56,7 +56,7 @@ class Authorization:
         find = self._wanted.get(call.operation.service)
         told = find(call) if find else None
         if told is not None:
-            return tuple(told)
+            return tuple((action, "*" if _knows_none(action) else resource) for action, resource in told)
         name = action_of(call.operation)
         return () if name is None else ((name, resource_of(call, iam_reference().action(name))),)
 
@@ -122,6 +122,12 @@ class Authorization:
         """The condition keys of a call."""
         own = self._keys.get(call.operation.service)
         return {**global_keys(call), **tag_keys(call), **(own(call) if own else {})}
+
+
+def _knows_none(action: str) -> bool:
+    """Whether an action knows no resources."""
+    known = iam_reference().action(action)
+    return known is not None and known.is_wildcard_only
 
 
 def is_closed(world: World, account: str) -> bool:

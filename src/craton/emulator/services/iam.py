@@ -16,6 +16,8 @@ from craton.emulator.service import Service
 from craton.registry.quotas import quota
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from moto.iam.models import IAMBackend, Role, User
 
     from craton.core.policy import Policy
@@ -154,6 +156,23 @@ def leave_service_linked_roles_alone(call: Call) -> None:
                 f"Cannot perform the operation on the protected role '{name}' - this role is only "
                 "modifiable by AWS",
             )
+
+
+@SERVICE.permissions
+def permissions(call: Call) -> Iterable[tuple[str, str]] | None:
+    """Service-linked roles are authorised by the path that their service has, whatever their name becomes.
+
+    Source: "Create a service-linked role", docs.aws.amazon.com/IAM/latest/UserGuide/
+    using-service-linked-roles.html, retrieved 2026-11-26.
+    """
+    given, action = call.parameters, f"iam:{call.operation.name}"
+    stem = f"arn:aws:iam::{call.account}:role/aws-service-role"
+    if call.operation.name == "CreateServiceLinkedRole":
+        return [(action, f"{stem}/{given['AWSServiceName']}/AWSServiceRoleFor*")]
+    if call.operation.name == "GetServiceLinkedRoleDeletionStatus":
+        way = str(given["DeletionTaskId"]).removeprefix("task/aws-service-role/").rpartition("/")[0]
+        return [(action, f"{stem}/{way}")]
+    return None
 
 
 @SERVICE.operation("CreateServiceLinkedRole")
