@@ -39,7 +39,10 @@ class HalfMadeError(ServiceError):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Site:
-    """Where and for whom a resource is made: the stack, its account and Region, and who acts there."""
+    """Where and for whom a resource is made: the stack, its account and Region, and who acts there.
+
+    `generation` counts how often the resource has been replaced.
+    """
 
     world: World
     caller: Caller
@@ -49,6 +52,7 @@ class Site:
     logical_id: str
     type: str
     tags: Mapping[str, str]
+    generation: int = 0
 
     @property
     def account(self) -> str:
@@ -61,7 +65,8 @@ class Site:
 
     def name(self, longest: int = 128) -> str:
         """A name for a resource that was given none: the stack's, the logical id, and a part of its own."""
-        own = hashlib.sha256(f"{self.stack_id}/{self.logical_id}".encode()).hexdigest()[:12].upper()
+        seed = f"{self.stack_id}/{self.logical_id}{f'/{self.generation}' if self.generation else ''}"
+        own = hashlib.sha256(seed.encode()).hexdigest()[:12].upper()
         room = longest - len(own) - 1
         return f"{f'{self.stack_name}-{self.logical_id}'[:room]}-{own}"
 

@@ -105,19 +105,10 @@ def has_attribute(type_name: str, name: str) -> bool:
 
 
 def names_itself(type_name: str, properties: Properties) -> str | None:
-    """The name that the template gives a resource, if that is what tells it from others.
-
-    Where several properties do so together, the name is all of them, divided by `|`.
-    """
-    whole = schema(type_name)
-    settable = [
-        path.removeprefix("/properties/")
-        for path in whole.get("primaryIdentifier") or ()
-        if path not in (whole.get("readOnlyProperties") or ())
-    ]
-    names = [properties.get(name) for name in settable]
-    told = [name for name in names if isinstance(name, str)]
-    return "|".join(told) if told and len(told) == len(names) else None
+    """The name that the template gives a resource, if it is all that tells it from others."""
+    paths = schema(type_name).get("primaryIdentifier") or ()
+    names = [properties.get(path.removeprefix("/properties/")) for path in paths]
+    return "|".join(map(str, names)) if names and all(isinstance(one, str) for one in names) else None
 
 
 def problem_with(type_name: str, properties: Properties) -> str | None:

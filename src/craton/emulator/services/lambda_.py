@@ -11,6 +11,7 @@ from moto.awslambda.exceptions import UnknownFunctionException
 from moto.awslambda.models import lambda_backends
 
 from craton.emulator.credentials import role_session
+from craton.emulator.delivery.access import LostError, in_role
 from craton.emulator.delivery.addresses import policy_of_function
 from craton.emulator.errors import NotEmulatedError, ServiceError
 from craton.emulator.functions import Function, Outcome
@@ -35,6 +36,24 @@ SERVICE = Service(
     ),
 )
 LOG_TAIL: Final = 4096
+PRINCIPAL: Final = "lambda.amazonaws.com"
+
+
+@SERVICE.before("CreateFunction", "UpdateFunctionConfiguration")
+def check_role(call: Call) -> None:
+    """Refuses a role that is not there, or that does not let Lambda in."""
+    role = call.parameters.get("Role")
+    if not role:
+        return
+    name = str(call.parameters["FunctionName"]).rpartition(":")[2]
+    source = f"arn:aws:lambda:{call.region}:{call.account}:function:{name}"
+    try:
+        in_role(call.world, str(role), PRINCIPAL, name, source_arn=source, source_account=call.account)
+    except LostError as error:
+        raise ServiceError(
+            "InvalidParameterValueException",
+            "The role defined for the function cannot be assumed by Lambda.",
+        ) from error
 
 
 @SERVICE.operation("Invoke")

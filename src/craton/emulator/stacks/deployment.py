@@ -228,6 +228,7 @@ class Deployment:
 
     def _changed(self, resource: Resource, old: Resource, undo: list[_Undone]) -> Resource | None:
         """The old resource is as the new one says; what another took the place of, if that had to be."""
+        resource.generation = old.generation
         if old.type == resource.type and old.properties == resource.properties:
             old.deletion_policy, old.metadata = resource.deletion_policy, resource.metadata
             old.update_replace_policy = resource.update_replace_policy
@@ -254,6 +255,7 @@ class Deployment:
                 "CloudFormation cannot update a stack when a custom-named resource requires replacing. "
                 f"Rename {name} and update the stack again."
             )
+        resource.generation = old.generation + 1
         undo.append(_Undone(old.logical_id, old))
         reason = "Requested update requires the creation of a new physical resource; hence creating one."
         self._stack.happened(old, "UPDATE_IN_PROGRESS", self._now(), reason)
@@ -298,6 +300,7 @@ class Deployment:
             logical_id=resource.logical_id,
             type=resource.type,
             tags=stack.tags,
+            generation=resource.generation,
         )
 
     def _remove_all(self, *, is_rollback: bool, retain: tuple[str, ...] = ()) -> bool:

@@ -56,6 +56,7 @@ def _drift(stack: Stack, resource: Resource, world: World) -> Drift:
         logical_id=resource.logical_id,
         type=resource.type,
         tags=stack.tags,
+        generation=resource.generation,
     )
     made = resource.made
     if made is None:

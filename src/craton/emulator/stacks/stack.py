@@ -33,7 +33,10 @@ class Event(Struct, frozen=True, kw_only=True):
 
 @dataclass(slots=True, kw_only=True)
 class Resource:
-    """One resource of a stack. `made` is None until it exists; `properties` are those it was given last."""
+    """One resource of a stack. `made` is None until it exists; `properties` are those it was given last.
+
+    `generation` counts how often it has been replaced.
+    """
 
     logical_id: str
     type: str
@@ -44,6 +47,7 @@ class Resource:
     deletion_policy: str = "Delete"
     update_replace_policy: str = "Delete"
     metadata: Any = None
+    generation: int = 0
     updated: dt.datetime | None = None
 
 

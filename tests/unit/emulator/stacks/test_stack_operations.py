@@ -186,6 +186,28 @@ class TestUpdates:
         assert stacks.topics() == []
         assert stacks.ids()["A"].endswith("/a")
 
+    def test_what_has_no_name_of_its_own_is_replaced_under_another(self, stacks: Stacking) -> None:
+        def role(path: str) -> dict[str, Any]:
+            statement = {
+                "Effect": "Allow",
+                "Principal": {"Service": "lambda.amazonaws.com"},
+                "Action": "sts:AssumeRole",
+            }
+            trust = {"Version": "2012-10-17", "Statement": [statement]}
+            return {
+                "R": {
+                    "Type": "AWS::IAM::Role",
+                    "Properties": {"Path": path, "AssumeRolePolicyDocument": trust},
+                }
+            }
+
+        able: dict[str, Any] = {"Capabilities": ["CAPABILITY_IAM"]}
+        stacks.create(role("/"), **able)
+        first = stacks.ids()["R"]
+        assert stacks.update(role("/x/"), **able) == "UPDATE_COMPLETE"
+        iam = stacks.rehearsal.client("iam")
+        assert [one["RoleName"] for one in iam.list_roles()["Roles"]] == [stacks.ids()["R"]] != [first]
+
     def test_a_failed_update_puts_everything_back(self, stacks: Stacking) -> None:
         def resources(*, changed: bool) -> dict[str, Any]:
             same = {"Gone": topic("gone"), "Fails": topic("fails")}
