@@ -21,13 +21,14 @@ from craton.emulator.services.cloudwatch.service import (
     moment,
     refuse,
 )
+from craton.emulator.services.oam import shares_metrics, sharing_metrics
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator, Mapping
 
     from craton.emulator.call import Call
-    from craton.emulator.observation.metrics import Metric
+    from craton.emulator.observation.metrics import Metric, Point
     from craton.emulator.service import Result
 
 _OF_AWS: Final = "AWS/"
@@ -76,7 +77,7 @@ def get_metric_statistics(call: Call) -> Result:
     refuse(given, ("ExtendedStatistics",))
     if not given.get("Statistics"):
         raise invalid("Must specify either Statistics or ExtendedStatistics", "InvalidParameterCombination")
-    found = _points(call, metric_of(given), given, int(given["Period"]))
+    found = _points(call, metric_of(given), given, call.account)
     if len(found) > _MOST_POINTS:
         raise invalid(
             f"You have requested up to {len(found)} datapoints, which exceeds the limit of {_MOST_POINTS}.",
@@ -105,11 +106,12 @@ def get_metric_data(call: Call) -> Result:
 
 
 def _result(call: Call, query: Mapping[str, Any]) -> dict[str, Any]:
-    refuse(query, ("Expression", "AccountId"))
+    refuse(query, ("Expression",))
+    owner = _owner(call, query.get("AccountId"))
     stat = query["MetricStat"]
     if stat["Stat"] not in STATISTICS:
         raise NotEmulatedError(f"the statistic {stat['Stat']}")
-    found = list(_points(call, metric_of(stat["Metric"]), {**call.parameters, **stat}, int(stat["Period"])))
+    found = list(_points(call, metric_of(stat["Metric"]), {**call.parameters, **stat}, owner))
     if call.parameters.get("ScanBy", "TimestampDescending") == "TimestampDescending":
         found.reverse()
     return {
@@ -121,34 +123,55 @@ def _result(call: Call, query: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _points(call: Call, found: Metric, given: Mapping[str, Any], period: int) -> Any:
+def _owner(call: Call, account: Any) -> str:
+    """Whose metric is asked for. Raises: ServiceError where its account does not share its metrics."""
+    told = str(account or call.account)
+    if told != call.account and not shares_metrics(call.world, told, call.account, call.region):
+        raise invalid(f"The account {told} does not share its metrics with this account.", "ValidationError")
+    return told
+
+
+def _points(call: Call, found: Metric, given: Mapping[str, Any], account: str) -> tuple[Point, ...]:
     start, end = moment(given["StartTime"]), moment(given["EndTime"])
     if start >= end:
         raise invalid("The parameter StartTime must be less than the parameter EndTime.")
-    held = samples(call.world, call.account, call.region).get(found, [])
+    held = samples(call.world, account, call.region).get(found, [])
     unit = given.get("Unit")
-    return points(held, start, end, period, None if unit in (None, "None") else str(unit))
+    unit = None if unit in (None, "None") else str(unit)
+    return points(held, start, end, int(given["Period"]), unit)
 
 
 @SERVICE.operation("ListMetrics")
 def list_metrics(call: Call) -> Result:
     """Lists the metrics that have values, all by name and dimensions."""
     given = call.parameters
-    refuse(given, ("RecentlyActive", "IncludeLinkedAccounts", "OwningAccount"))
+    refuse(given, ("RecentlyActive",))
     wanted = {
         (str(one["Name"]), str(one["Value"]) if one.get("Value") is not None else None)
         for one in given.get("Dimensions") or ()
     }
+    owners = [call.account]
+    if given.get("IncludeLinkedAccounts"):
+        owners += sharing_metrics(call.world, call.account, call.region)
     rows = [
-        {"Namespace": one.namespace, "MetricName": one.name, "Dimensions": dimensions_of(one)}
-        for one in sorted(samples(call.world, call.account, call.region), key=_order)
+        (owner, one)
+        for owner in owners
+        if given.get("OwningAccount") in (None, owner)
+        for one in sorted(samples(call.world, owner, call.region), key=_order)
         if given.get("Namespace") in (None, one.namespace)
         and given.get("MetricName") in (None, one.name)
         and all(_has(one, name, value) for name, value in wanted)
     ]
     start = int(given.get("NextToken") or 0)
-    more = {"NextToken": str(start + _PAGE)} if start + _PAGE < len(rows) else {}
-    return {"Metrics": rows[start : start + _PAGE], **more}
+    told = rows[start : start + _PAGE]
+    more: dict[str, Any] = {"NextToken": str(start + _PAGE)} if start + _PAGE < len(rows) else {}
+    if given.get("IncludeLinkedAccounts"):
+        more["OwningAccounts"] = [owner for owner, _ in told]
+    found = [
+        {"Namespace": one.namespace, "MetricName": one.name, "Dimensions": dimensions_of(one)}
+        for _, one in told
+    ]
+    return {"Metrics": found, **more}
 
 
 def _order(one: Metric) -> tuple[str, str, list[tuple[str, str]]]:

@@ -1,0 +1,168 @@
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from craton.emulator.server import Server
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from craton.emulator.world import World
+
+ACCOUNT = "111111111111"
+CODE = """
+import datetime, json
+import boto3
+
+def handler(event, context):
+    bedrock = boto3.client("bedrock")
+    told = bedrock.get_model_invocation_logging_configuration().get("loggingConfig")
+    assert json.loads(event["ruleParameters"]) == {"wanted": "logging"}
+    boto3.client("config").put_evaluations(
+        ResultToken=event["resultToken"],
+        Evaluations=[{
+            "ComplianceResourceType": "AWS::::Account",
+            "ComplianceResourceId": json.loads(event["invokingEvent"])["awsAccountId"],
+            "ComplianceType": "COMPLIANT" if told else "NON_COMPLIANT",
+            "Annotation": "as the function saw it",
+            "OrderingTimestamp": datetime.datetime.now(),
+        }],
+    )
+"""
+
+
+def document(*statements: dict[str, Any]) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+
+
+@pytest.fixture
+def served(world: World) -> Iterator[None]:
+    """Functions can call the emulator over HTTP."""
+    with Server(world.inside._application):
+        yield
+        assert world.work.wait(60)
+
+
+@pytest.fixture
+def function(client: Callable[..., Any]) -> str:
+    trust = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    iam = client("iam")
+    role = iam.create_role(RoleName="fn", AssumeRolePolicyDocument=document(trust))["Role"]["Arn"]
+    allowed = {
+        "Effect": "Allow",
+        "Action": ["bedrock:Get*", "config:PutEvaluations", "logs:*"],
+        "Resource": "*",
+    }
+    iam.put_role_policy(RoleName="fn", PolicyName="own", PolicyDocument=document(allowed))
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as file:
+        file.writestr("index.py", CODE)
+    made = client("lambda").create_function(
+        FunctionName="logging-on",
+        Runtime="python3.12",
+        Role=role,
+        Handler="index.handler",
+        Timeout=20,
+        Code={"ZipFile": packed.getvalue()},
+    )
+    arn: str = made["FunctionArn"]
+    return arn
+
+
+def rule(function: str, **source: Any) -> dict[str, Any]:
+    details = [{"EventSource": "aws.config", "MessageType": "ScheduledNotification"}]
+    told = {"Owner": "CUSTOM_LAMBDA", "SourceIdentifier": function, "SourceDetails": details, **source}
+    return {"ConfigRuleName": "logging-on", "Source": told, "InputParameters": '{"wanted": "logging"}'}
+
+
+def record(client: Callable[..., Any]) -> None:
+    role = f"arn:aws:iam::{ACCOUNT}:role/config"
+    client("config").put_configuration_recorder(ConfigurationRecorder={"name": "default", "roleARN": role})
+
+
+def let_config_in(client: Callable[..., Any]) -> None:
+    client("lambda").add_permission(
+        FunctionName="logging-on",
+        StatementId="config",
+        Action="lambda:InvokeFunction",
+        Principal="config.amazonaws.com",
+        SourceAccount=ACCOUNT,
+    )
+
+
+@pytest.mark.usefixtures("served")
+def test_a_function_evaluates_and_its_results_are_told(
+    world: World, client: Callable[..., Any], function: str
+) -> None:
+    config = client("config")
+    record(client)
+    let_config_in(client)
+    config.put_config_rule(ConfigRule=rule(function))
+    assert world.work.wait(60)
+    (told,) = config.describe_compliance_by_config_rule()["ComplianceByConfigRules"]
+    assert told["Compliance"]["ComplianceType"] == "NON_COMPLIANT"
+    (detail,) = config.get_compliance_details_by_config_rule(ConfigRuleName="logging-on")["EvaluationResults"]
+    assert detail["Annotation"] == "as the function saw it"
+    qualifier = detail["EvaluationResultIdentifier"]["EvaluationResultQualifier"]
+    assert (qualifier["ResourceType"], qualifier["ResourceId"]) == ("AWS::::Account", ACCOUNT)
+    client("s3").create_bucket(Bucket="logs")
+    allowed = {
+        "Effect": "Allow",
+        "Principal": {"Service": "bedrock.amazonaws.com"},
+        "Action": "s3:PutObject",
+        "Resource": "arn:aws:s3:::logs/*",
+    }
+    client("s3").put_bucket_policy(Bucket="logs", Policy=document(allowed))
+    client("bedrock").put_model_invocation_logging_configuration(
+        loggingConfig={"s3Config": {"bucketName": "logs"}}
+    )
+    config.start_config_rules_evaluation(ConfigRuleNames=["logging-on"])
+    assert world.work.wait(60)
+    (told,) = config.describe_compliance_by_config_rule()["ComplianceByConfigRules"]
+    assert told["Compliance"]["ComplianceType"] == "COMPLIANT"
+    (status,) = config.describe_config_rule_evaluation_status()["ConfigRulesEvaluationStatus"]
+    assert "LastSuccessfulEvaluationTime" in status
+
+
+def test_a_rule_needs_a_recorder_and_a_function_that_lets_config_in(
+    client: Callable[..., Any], function: str
+) -> None:
+    config = client("config")
+    with pytest.raises(ClientError, match="InsufficientPermissionsException"):
+        config.put_config_rule(ConfigRule=rule(function))
+    let_config_in(client)
+    with pytest.raises(ClientError, match="NoAvailableConfigurationRecorderException"):
+        config.put_config_rule(ConfigRule=rule(function))
+
+
+@pytest.mark.parametrize(
+    ("source", "named"),
+    [
+        ({"Owner": "AWS", "SourceIdentifier": "CLOUD_TRAIL_ENABLED"}, "rules of the owner AWS"),
+        (
+            {
+                "SourceDetails": [
+                    {"EventSource": "aws.config", "MessageType": "ConfigurationItemChangeNotification"}
+                ]
+            },
+            "rules that wait for ConfigurationItemChangeNotification",
+        ),
+    ],
+)
+def test_rules_that_do_not_evaluate_here_are_refused_by_name(
+    client: Callable[..., Any], function: str, source: dict[str, Any], named: str
+) -> None:
+    record(client)
+    with pytest.raises(ClientError, match=named):
+        client("config").put_config_rule(ConfigRule=rule(function, **source))
+
+
+def test_results_need_the_token_of_an_evaluation(client: Callable[..., Any]) -> None:
+    with pytest.raises(ClientError, match="InvalidResultTokenException"):
+        client("config").put_evaluations(ResultToken="made up", Evaluations=[])
