@@ -19,6 +19,8 @@ from botocore.config import Config
 from craton.emulator.authentication import INSIDE
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from botocore.awsrequest import AWSPreparedRequest
 
     from craton.emulator.application import Application
@@ -99,6 +101,8 @@ class _As:
         found = getattr(self._client, name)
         if not callable(found) or name in ("meta", "exceptions"):
             return found
+        if name == "get_paginator":
+            return lambda operation: _AsPages(found(operation), self._as)
 
         def called(*args: Any, **kwargs: Any) -> Any:
             token = _caller.set(self._as)
@@ -108,6 +112,27 @@ class _As:
                 _caller.reset(token)
 
         return called
+
+
+class _AsPages:
+    """A paginator, acting as one caller."""
+
+    def __init__(self, paginator: Any, caller: Caller) -> None:
+        self._paginator = paginator
+        self._as = caller
+
+    def paginate(self, **parameters: Any) -> Iterator[Any]:
+        """The pages, each fetched when it is asked for."""
+        pages = iter(self._paginator.paginate(**parameters))
+        while True:
+            token = _caller.set(self._as)
+            try:
+                page = next(pages, None)
+            finally:
+                _caller.reset(token)
+            if page is None:
+                return
+            yield page
 
 
 def _bytes_of(body: Any) -> bytes:
