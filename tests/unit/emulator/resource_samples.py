@@ -3,7 +3,8 @@
 A file tells the properties of a resource, calls that are made `before`, and what is `around` it in the
 template; how its own API is asked (`reads`: service, operation, parameters, and a JMESPath into the answer),
 and what that must tell (`is`); what is `changed` in place, and what it tells then (`changed_is`); what is
-`replaced`; and a call behind the stack's back that makes it `drift`, or as `drift_reason` why there is none.
+`replaced`, or as `replaced_reason` why no second one can stand beside the first; and a call behind the
+stack's back that makes it `drift`, or as `drift_reason` why there is none.
 In parameters and paths `{id}` is the resource's id, `{Name}` that of another, `{account}` the account.
 """
 
@@ -45,6 +46,7 @@ class Sample(Struct, frozen=True, kw_only=True):
     changed: dict[str, Any] | None = None
     changed_found: Any = None
     replaced: dict[str, Any] | None = None
+    replaced_reason: str = ""
     drift: Asked | None = None
     drift_reason: str = ""
     gone: tuple[str, ...] = ()

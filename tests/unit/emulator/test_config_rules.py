@@ -166,3 +166,30 @@ def test_rules_that_do_not_evaluate_here_are_refused_by_name(
 def test_results_need_the_token_of_an_evaluation(client: Callable[..., Any]) -> None:
     with pytest.raises(ClientError, match="InvalidResultTokenException"):
         client("config").put_evaluations(ResultToken="made up", Evaluations=[])
+
+
+def test_config_delivers_to_a_bucket_that_lets_it_in_alone(client: Callable[..., Any]) -> None:
+    config, s3 = client("config"), client("s3")
+    record(client)
+    with pytest.raises(ClientError, match="NoSuchBucketException"):
+        config.put_delivery_channel(DeliveryChannel={"name": "default", "s3BucketName": "nowhere"})
+    s3.create_bucket(Bucket="items")
+    with pytest.raises(ClientError, match="InsufficientDeliveryPolicyException"):
+        config.put_delivery_channel(DeliveryChannel={"name": "default", "s3BucketName": "items"})
+    with pytest.raises(ClientError, match="NoAvailableDeliveryChannelException"):
+        config.start_configuration_recorder(ConfigurationRecorderName="default")
+    allowed = {
+        "Effect": "Allow",
+        "Principal": {"Service": "config.amazonaws.com"},
+        "Action": "s3:PutObject",
+        "Resource": f"arn:aws:s3:::items/AWSLogs/{ACCOUNT}/Config/*",
+        "Condition": {"StringEquals": {"aws:SourceAccount": ACCOUNT}},
+    }
+    s3.put_bucket_policy(Bucket="items", Policy=document(allowed))
+    config.put_delivery_channel(DeliveryChannel={"name": "default", "s3BucketName": "items"})
+    config.start_configuration_recorder(ConfigurationRecorderName="default")
+    (status,) = config.describe_configuration_recorder_status()["ConfigurationRecordersStatus"]
+    assert status["recording"] is True
+    config.stop_configuration_recorder(ConfigurationRecorderName="default")
+    (status,) = config.describe_configuration_recorder_status()["ConfigurationRecordersStatus"]
+    assert status["recording"] is False

@@ -25,10 +25,6 @@ SERVICE = Service(
         *("PutConfigurationRecorder", "DescribeConfigurationRecorders", "DeleteConfigurationRecorder"),
         *("DescribeConfigurationRecorderStatus", "StartConfigurationRecorder", "StopConfigurationRecorder"),
         *("PutDeliveryChannel", "DescribeDeliveryChannels", "DeleteDeliveryChannel"),
-        *("PutConfigurationAggregator", "DescribeConfigurationAggregators", "DeleteConfigurationAggregator"),
-        *("PutAggregationAuthorization", "DescribeAggregationAuthorizations"),
-        "DeleteAggregationAuthorization",
-        *("PutRetentionConfiguration", "DescribeRetentionConfigurations", "DeleteRetentionConfiguration"),
     ),
 )
 
