@@ -67,6 +67,7 @@ def serve(path: str) -> None:
     for process in running:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process, signal.SIGKILL)
+            os.waitpid(process, 0)
 
 
 def _forked(listener: socket.socket) -> int:

@@ -40,8 +40,6 @@ class CustomResource:
 
     def update(self, site: Site, made: Made, properties: Properties, previous: Properties) -> Made:
         """Has the function change the resource; a new id means another, and that the old one is to go."""
-        if properties.get("ServiceToken") != previous.get("ServiceToken"):
-            raise ServiceError("ValidationError", "Modifying service token is not allowed.")
         more = {"PhysicalResourceId": made.physical_id, "OldResourceProperties": _told(previous)}
         return _asked(site, "Update", properties, more)
 

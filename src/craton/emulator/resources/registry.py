@@ -74,6 +74,24 @@ def is_custom(type_name: str) -> bool:
     return type_name.startswith(_CUSTOM)
 
 
+def problem_with_change(type_name: str, before: Properties, after: Properties) -> str | None:
+    """Why a change can neither be made in place nor by replacing the resource; None if it can.
+
+    The function of a custom resource stays, and a resource under a name of its own cannot be replaced under
+    the same name.
+    """
+    if is_custom(type_name):
+        is_same = before.get("ServiceToken") == after.get("ServiceToken")
+        return None if is_same else "Modifying service token is not allowed."
+    name = names_itself(type_name, after)
+    if name and name == names_itself(type_name, before) and replaced_by(type_name, before, after):
+        return (
+            "CloudFormation cannot update a stack when a custom-named resource requires replacing. "
+            f"Rename {name} and update the stack again."
+        )
+    return None
+
+
 def typed(type_name: str, properties: Properties) -> dict[str, Any]:
     """The properties with values of the types that the registry's schema wants."""
     return dict(properties) if is_custom(type_name) else fitted_to(schema(type_name), properties)

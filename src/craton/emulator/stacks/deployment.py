@@ -15,10 +15,9 @@ from msgspec import Struct
 from craton.emulator.errors import NotEmulatedError, ServiceError
 from craton.emulator.resources.kind import HalfMadeError, NeedsReplacementError, Site
 from craton.emulator.resources.registry import (
-    is_custom,
     kind_of,
-    names_itself,
     problem_with,
+    problem_with_change,
     replaced_by,
     tagged,
     typed,
@@ -233,7 +232,11 @@ class Deployment:
             old.deletion_policy, old.metadata = resource.deletion_policy, resource.metadata
             old.update_replace_policy = resource.update_replace_policy
             return None
-        if old.type != resource.type or replaced_by(resource.type, old.properties, resource.properties):
+        is_same_type = old.type == resource.type
+        problem = is_same_type and problem_with_change(old.type, old.properties, resource.properties)
+        if problem:
+            raise FailedError(problem)
+        if not is_same_type or replaced_by(resource.type, old.properties, resource.properties):
             return self._replaced(resource, old, undo)
         undo.append(_Undone(old.logical_id, old, resource.properties))
         try:
@@ -249,12 +252,6 @@ class Deployment:
         return old if is_another else None
 
     def _replaced(self, resource: Resource, old: Resource, undo: list[_Undone]) -> Resource:
-        name = None if is_custom(resource.type) else names_itself(resource.type, resource.properties)
-        if old.type == resource.type and name and names_itself(old.type, old.properties) == name:
-            raise FailedError(
-                "CloudFormation cannot update a stack when a custom-named resource requires replacing. "
-                f"Rename {name} and update the stack again."
-            )
         resource.generation = old.generation + 1
         undo.append(_Undone(old.logical_id, old))
         reason = "Requested update requires the creation of a new physical resource; hence creating one."
