@@ -178,8 +178,9 @@ def names_somebody(one: Attached) -> bool:
     principals = one.statement.principals
     if principals is None:
         return False
-    everyone = all(
-        entry.kind == "*" or (entry.kind == "AWS" and entry.pattern.text == "*")
+    somebody = [
+        entry
         for entry in principals.principals
-    )
-    return principals.negated or not everyone
+        if entry.kind != "*" and not (entry.kind == "AWS" and entry.pattern.text == "*")
+    ]
+    return principals.negated or bool(somebody) or not principals.principals

@@ -80,9 +80,10 @@ def matching_any_resource(masks: StatementMasks) -> Matching:
             certain |= 1 << number
             possible |= 1 << number
             continue
-        everything = any(is_everything(pattern.text) for pattern in patterns.patterns)
-        certain |= (everything and not patterns.negated) << number
-        possible |= (not (everything and patterns.negated)) << number
+        names_all = any(is_everything(pattern.text) for pattern in patterns.patterns)
+        names_none = not patterns.patterns
+        certain |= (names_none if patterns.negated else names_all) << number
+        possible |= (not (names_all if patterns.negated else names_none)) << number
     return Matching(certain, possible)
 
 

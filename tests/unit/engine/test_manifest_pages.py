@@ -26,7 +26,7 @@ def snippets(repository: Path) -> list[str]:
 
 
 def test_what_the_guide_shows_can_be_written(snippets: list[str], tmp_path: Path) -> None:
-    first, account, environments, owners, moved, models, prices = snippets
+    first, account, environments, owners, moved, models, prices, *_ = snippets
     text = first.replace("    - path: workloads/dev", "    - path: sandbox\n    - path: workloads/dev")
     line = '    - {id: "333333333333", name: search-dev, ou: workloads/dev}\n'
     assert line in text

@@ -1,7 +1,7 @@
 """Destinations: through them other accounts subscribe their groups to a stream.
 
 Source: "PutDestination" and "PutDestinationPolicy", docs.aws.amazon.com/AmazonCloudWatchLogs/latest/
-APIReference/, and for the words of refusals: github.com/aws/aws-cdk issue 2452, retrieved 2026-11-26.
+APIReference/, and for the words of refusals: github.com/aws/aws-cdk/issues/2452, retrieved 2026-11-26.
 """
 
 from __future__ import annotations

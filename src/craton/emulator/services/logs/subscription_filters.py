@@ -1,9 +1,9 @@
 """Subscription filters: who gets the events of a group.
 
 Source: "PutSubscriptionFilter", docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/
-API_PutSubscriptionFilter.html, retrieved 2026-11-26, and for the words of refusals: github.com/aws/aws-cli
-issue 4422, github.com/cloud-custodian/cloud-custodian pull request 8246 and github.com/cloudtools/troposphere
-pull request 413, retrieved 2026-11-26.
+API_PutSubscriptionFilter.html, and for the words of refusals: github.com/aws/aws-cli/issues/4422,
+github.com/cloud-custodian/cloud-custodian/pull/8246 and github.com/cloudtools/troposphere/pull/413, retrieved
+2026-11-26.
 """
 
 from __future__ import annotations
