@@ -91,6 +91,19 @@ def test_null_elsewhere_does_not_make_the_rest_of_a_line_wrong() -> None:
     assert "`1111` is no account" in problems[0]
 
 
+def test_a_list_that_holds_nothing_names_nothing() -> None:
+    nothing = [
+        {"Effect": "Deny", "Action": [], "Resource": "*"},
+        {"Effect": "Deny", "Action": "*", "Resource": []},
+        {"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": {"StringEquals": {"a:b": []}}},
+    ]
+    (answer,) = answers(line(scps=[[FULL, {"Statement": nothing}]]))
+    assert answer.decision == "allowed"
+    everything = {"Effect": "Deny", "NotAction": [], "NotResource": []}
+    (answer,) = answers(line(scps=[[FULL, {"Statement": everything}]]))
+    assert answer.decision == "explicit_deny"
+
+
 def test_output_that_is_closed_is_told_in_one_line(tmp_path: Path) -> None:
     file = tmp_path / "cases.jsonl"
     file.write_bytes(line())
