@@ -36,7 +36,8 @@ def emulator(
     """
     services = all_services()
     world = World(management_account, clock or _now)
-    application = Application(world, services, (world.faults, Authorization(services)))
+    world.authorization = Authorization(services)
+    application = Application(world, services, (world.faults, world.authorization))
     world.inside = Inside(application)
 
     def begin() -> None:

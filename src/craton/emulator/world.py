@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable
 
+    from craton.emulator.authorization import Authorization
     from craton.emulator.inside import Inside
     from craton.emulator.organization import Organization
     from craton.emulator.record import Record
@@ -36,8 +37,8 @@ MOST_REFUSALS: Final = 1000
 class World:
     """One emulated organization; a process holds one, because moto keeps its state globally.
 
-    `inside` makes clients for the parts of the emulator that call AWS themselves; `endpoint` is the address
-    at which it is served, if it is.
+    `inside` makes clients for the parts of the emulator that call AWS themselves, `authorization` decides what
+    services ask for a caller beside the call itself, and `endpoint` is the address at which all is served.
     """
 
     def __init__(self, management_account: str, clock: Callable[[], dt.datetime]) -> None:
@@ -46,6 +47,7 @@ class World:
         self.faults = Faults()
         self.endpoint: str | None = None
         self.inside: Inside
+        self.authorization: Authorization
         self._clock = clock
         self._lock = threading.RLock()
         self.forget()

@@ -10,7 +10,6 @@ from botocore.exceptions import ClientError
 from craton.emulator.errors import ServiceError
 from craton.emulator.resources.kind import HalfMadeError, Made
 from craton.emulator.resources.shaping import refuse_others, tag_list, tags_of
-from craton.emulator.stacks.library import stacks_of
 
 if TYPE_CHECKING:
     from craton.emulator.resources.kind import Properties, Site
@@ -29,15 +28,14 @@ class Stack:
     def create(self, site: Site, properties: Properties) -> Made:
         """Makes the stack, and waits until it is there."""
         refuse_others(self.type, properties, _KNOWN)
-        client, parent = site.client("cloudformation"), _parent(site)
+        client, parent = site.client("cloudformation"), _held(site, site.stack_id)
         stack_id = client.create_stack(
             StackName=site.name(_LONGEST_NAME),
             OnFailure="DO_NOTHING" if parent.disable_rollback else "ROLLBACK",
             Capabilities=list(parent.capabilities),
             **_given(properties),
         )["StackId"]
-        nested = stacks_of(site.world, site.account, site.region).stack(stack_id)
-        nested.parent_id = site.stack_id
+        _held(site, stack_id).parent_id = site.stack_id
         return _rested(client, stack_id, "CREATE_COMPLETE")
 
     def update(self, site: Site, made: Made, properties: Properties, previous: Properties) -> Made:  # noqa: ARG002
@@ -47,7 +45,7 @@ class Stack:
         try:
             client.update_stack(
                 StackName=made.physical_id,
-                Capabilities=list(_parent(site).capabilities),
+                Capabilities=list(_held(site, site.stack_id).capabilities),
                 **_given(properties),
             )
         except ClientError as error:
@@ -72,8 +70,9 @@ class Stack:
         return {"Parameters": parameters, "Tags": tag_list(told.get("Tags"))}
 
 
-def _parent(site: Site) -> Any:
-    return stacks_of(site.world, site.account, site.region).stack(site.stack_id)
+def _held(site: Site, stack_id: str) -> Any:
+    """A stack of this account and Region, as CloudFormation keeps it."""
+    return site.world.shelf(site.account, site.region, "stack")[stack_id]
 
 
 def _given(properties: Properties) -> dict[str, Any]:
