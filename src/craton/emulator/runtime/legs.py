@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import functools
 from typing import TYPE_CHECKING
 
-from craton.emulator.authorization import Authorization
 from craton.registry.iam import iam_reference
 from craton.registry.inference import inference_profiles, inference_surface
 from craton.simulator.bedrock_call import BedrockCall
@@ -18,14 +16,6 @@ if TYPE_CHECKING:
     from craton.emulator.call import Call
     from craton.emulator.runtime.target import Target
     from craton.simulator.request import Request
-
-
-@functools.cache
-def _authorization() -> Authorization:
-    """What decides; it knows the policies of every service."""
-    from craton.emulator.catalog import all_services  # noqa: PLC0415 - the catalog loads this room, too
-
-    return Authorization(all_services())
 
 
 def authorise(call: Call, target: Target, *, guardrail: str | None, tier: str | None) -> None:
@@ -56,7 +46,7 @@ def authorise(call: Call, target: Target, *, guardrail: str | None, tier: str | 
 def authorise_guardrails(call: Call, arns: Iterable[str]) -> None:
     """Refuses a call whose caller may not apply a guardrail that is enforced on it. Raises: ServiceError."""
     for arn in arns:
-        _authorization().require(call, "bedrock:ApplyGuardrail", arn)
+        call.world.authorization.require(call, "bedrock:ApplyGuardrail", arn)
 
 
 def _require(call: Call, request: Request) -> None:
@@ -65,4 +55,4 @@ def _require(call: Call, request: Request) -> None:
         for key, values in request.context.items()
         if key.startswith("bedrock:") or key == "aws:RequestedRegion"
     }
-    _authorization().require(call, request.action, request.resource, own)
+    call.world.authorization.require(call, request.action, request.resource, own)
