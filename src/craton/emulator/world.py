@@ -38,7 +38,7 @@ class World:
     """One emulated organization; a process holds one, because moto keeps its state globally.
 
     `inside` makes clients for the parts of the emulator that call AWS themselves, `authorization` decides
-    what services ask of a caller beside the call itself, and `endpoint` is the address at which all is served.
+    what services ask of a caller beside the call itself, and `endpoint` is where all of it is served.
     """
 
     def __init__(self, management_account: str, clock: Callable[[], dt.datetime]) -> None:
