@@ -57,6 +57,7 @@ class Framing:
         self._newest: list[bytes] = []
         self._offset = 0
         self._line = 1
+        self._uncounted = b""
         self._skipping = False
         self._in_array = False
 
@@ -65,6 +66,11 @@ class Framing:
         self._held[:0] = data
         self._offset -= len(data)
         self._line -= data.count(b"\n")
+
+    def saw_line_ends(self, count: int) -> None:
+        """Takes note of how many lines end in the newest span, so that they need not be looked for."""
+        self._line += count
+        self._uncounted = b""
 
     def spans(self) -> Iterator[Span]:
         """All spans, in order."""
@@ -171,10 +177,9 @@ class Framing:
             data[whole:] = b" " * (len(data) - whole)
             whole = len(data)
         if whole:
-            lines = self._held[:whole].count(b"\n")
-            yield Span(bytes(data[:whole]), self._offset, self._line, last=True)
+            as_it_stands = bytes(self._held[:whole])
             del self._held[:whole]
-            self._advance(whole, lines)
+            yield self._span_of(bytes(data[:whole]), last=True, as_it_stands=as_it_stands)
         elif len(self._held) > LARGEST_DOCUMENT:
             self._skipping, self._in_array = True, False
             yield self._cut(len(self._held), last=True, too_large=True)
@@ -185,13 +190,17 @@ class Framing:
         return self._span_of(data, last=last, broken=broken, too_large=too_large)
 
     def _span_of(
-        self, data: bytes, *, last: bool, broken: str | None = None, too_large: bool = False
+        self,
+        data: bytes,
+        *,
+        last: bool,
+        broken: str | None = None,
+        too_large: bool = False,
+        as_it_stands: bytes | None = None,
     ) -> Span:
-        """What comes next in the stream as a span."""
+        """What comes next in the stream as a span; `as_it_stands` where its separators were exchanged."""
+        self.saw_line_ends(self._uncounted.count(b"\n"))
         span = Span(data, self._offset, self._line, last, broken, too_large)
-        self._advance(len(data), data.count(b"\n"))
+        self._offset += len(data)
+        self._uncounted = data if as_it_stands is None else as_it_stands
         return span
-
-    def _advance(self, size: int, lines: int) -> None:
-        self._offset += size
-        self._line += lines

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 from msgspec import UNSET
@@ -61,7 +61,7 @@ stood in the record. The last three stay None here: see `craton.logs.bodies`."""
 
 _NO_INPUT = Input()
 _NO_OUTPUT = Output()
-_NO_REQUEST = Request()
+_NOTHING_ASKED: tuple[None, ...] = (None,) * 4
 _UNGUARDED: tuple[None, ...] = (None,) * 4
 _NOTHING: tuple[None, ...] = (None,) * 9
 _GUARDED_ACTIONS = {"INTERVENED": "INTERVENED", "GUARDRAIL_INTERVENED": "INTERVENED", "NONE": "NONE"}
@@ -69,49 +69,53 @@ _EVENTS_AT_THE_END = 6
 """Metrics, stop reason and traces stand in the last events of a stream."""
 
 
-def facts(record: Record) -> tuple[object, ...]:
-    """The values of one row, in the order of `FIELDS`; None is unknown or absent."""
-    asked = record.input or _NO_INPUT
-    answered = record.output or _NO_OUTPUT
-    body = asked.inputBodyJson
-    request = body if body.__class__ is Request else _NO_REQUEST
-    identity = record.identity
-    metadata = record.requestMetadata
-    return (
-        record.accountId,
-        record.region,
-        record.inferenceRegion,
-        record.requestId,
-        utc_time(record.timestamp),
-        record.operation,
-        record.modelId,
-        identity.arn if identity is not None else None,
-        asked.inputTokenCount,
-        asked.cacheReadInputTokenCount,
-        asked.cacheWriteInputTokenCount,
-        *_asked(request),
-        asked.inputBodyS3Path,
-        answered.outputTokenCount,
-        *_answered(answered.outputBodyJson),
-        answered.outputBodyS3Path,
-        None if metadata is UNSET else bytes(metadata),
-        record.errorCode,
-        body is not None,
-        None,
-        None,
-        None,
-    )
+def facts(records: Sequence[Record]) -> list[Sequence[Any]]:
+    """The values of a row for each record, column by column in the order of `FIELDS`.
+
+    None is unknown or absent.
+    """
+    if not records:
+        return [[] for _ in FIELDS]
+    asked = [record.input or _NO_INPUT for record in records]
+    answered = [record.output or _NO_OUTPUT for record in records]
+    bodies = [one.inputBodyJson for one in asked]
+    nothing = [None] * len(records)
+    return [
+        [record.accountId for record in records],
+        [record.region for record in records],
+        [record.inferenceRegion for record in records],
+        [record.requestId for record in records],
+        [utc_time(record.timestamp) for record in records],
+        [record.operation for record in records],
+        [record.modelId for record in records],
+        [record.identity.arn if record.identity is not None else None for record in records],
+        [one.inputTokenCount for one in asked],
+        [one.cacheReadInputTokenCount for one in asked],
+        [one.cacheWriteInputTokenCount for one in asked],
+        *zip(*[_asked(body) for body in bodies], strict=True),
+        [one.inputBodyS3Path for one in asked],
+        [one.outputTokenCount for one in answered],
+        *zip(*[_answered(one.outputBodyJson) for one in answered], strict=True),
+        [one.outputBodyS3Path for one in answered],
+        [None if one.requestMetadata is UNSET else bytes(one.requestMetadata) for one in records],
+        [record.errorCode for record in records],
+        [body is not None for body in bodies],
+        nothing,
+        nothing,
+        nothing,
+    ]
 
 
-def _asked(request: Request) -> tuple[object, ...]:
+def _asked(body: object) -> tuple[object, ...]:
     """Limit on output, tier, tools and kinds of content."""
+    if body.__class__ is not Request:
+        return _NOTHING_ASKED
+    request: Request = body
     converse = request.inferenceConfig
     limit = request.max_tokens
     if limit is None:
         if converse is not None:
             limit = converse.maxTokens if converse.maxTokens is not None else converse.max_new_tokens
-        elif request is _NO_REQUEST:
-            return (None, None, None, None)
         else:
             limit = _other_limit(request)
     tier = request.serviceTier

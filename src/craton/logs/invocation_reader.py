@@ -22,7 +22,7 @@ from craton.logs.outcome import Bad
 from craton.logs.timestamp import utc_time, utc_time_of_epoch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from craton.logs.bodies import Keep
 
@@ -38,6 +38,7 @@ _MOST_REPAIRS = 64
 _EPOCH_MS = 10**11
 _ACCOUNT_IN_ARN = re.compile(r"^arn:[\w-]+:[\w-]+:[^:]*:(\d{12}):")
 
+_OPENS, _CLOSES = b"{}"
 _TIME: Final = FIELDS.index("event_time")
 
 _generic = msgspec.json.Decoder().decode
@@ -68,26 +69,24 @@ class InvocationReader:
         self._learned: dict[tuple[str, str], str] = {}
         self._decoder = _decoder({})
 
-    def rows(self, data: bytes) -> tuple[list[tuple[Any, ...]], list[int]]:
-        """The row values of lines that are each one record as known, and where each line begins.
+    def rows(self, data: bytes) -> tuple[list[Sequence[Any]], list[int]]:
+        """The row values, by column, of lines that are each one record as known, and where each begins.
 
         Raises: msgspec.DecodeError, UnicodeError, RecursionError where not every line is one.
         """
         records = self._decoder.decode_lines(data)
         starts = _starts(data, len(records))
-        rows = [facts(record) for record in records]
-        if not all(row[_TIME] for row in rows):
+        columns = facts(records)
+        if not all(columns[_TIME]):
             raise msgspec.ValidationError("a timestamp is no plausible date")
         if self._learned:
             for record in records:
                 self._count(record)
-        if self._keep is None:
-            return rows, starts
-        ends = [*starts[1:], len(data)]
-        kept = [
-            self._with_kept(row, data[start:end]) for row, start, end in zip(rows, starts, ends, strict=True)
-        ]
-        return kept, starts
+        if self._keep is not None:
+            ends = [*starts[1:], len(data)]
+            kept = [kept_of(data[start:end], self._keep) for start, end in zip(starts, ends, strict=True)]
+            columns[-len(NOTHING_KEPT) :] = zip(*kept, strict=True) if kept else [[]] * len(NOTHING_KEPT)
+        return columns, starts
 
     def row(self, raw: bytes) -> tuple[Any, ...] | Bad:
         """The row values of one JSON document, which is a record by its looks, however drifted."""
@@ -100,7 +99,7 @@ class InvocationReader:
                 return self._patiently(raw)
             except (msgspec.DecodeError, UnicodeError, RecursionError):
                 return self._patiently(raw)
-            row = facts(record)
+            row = _row(record)
             if row[_TIME] is None:
                 return self._patiently(raw)
             if self._learned:
@@ -133,7 +132,7 @@ class InvocationReader:
             if match is None:
                 return Bad("invocation", "no_account", "accountId")
             record.accountId = match[1]
-        return self._with_kept(facts(record), raw)
+        return self._with_kept(_row(record), raw)
 
     def _with_kept(self, row: tuple[Any, ...], raw: bytes) -> tuple[Any, ...]:
         """The row with what may be kept of the bodies."""
@@ -209,6 +208,10 @@ class InvocationReader:
 _PARTS: Final[dict[str, type[Struct]]] = {"input": Input, "output": Output, "identity": Identity}
 
 
+def _row(record: Record) -> tuple[Any, ...]:
+    return tuple(column[0] for column in facts([record]))
+
+
 def _starts(data: bytes, lines: int) -> list[int]:
     """Where each of so many lines begins, which are then all of `data`, each with one JSON object.
 
@@ -223,7 +226,7 @@ def _starts(data: bytes, lines: int) -> list[int]:
     for _ in range(lines):
         end = data.find(b"\n", at)
         end = len(data) if end < 0 else end
-        if data[at : at + 1] != b"{" or data[end - 1 : end] != b"}":
+        if end <= at or data[at] != _OPENS or data[end - 1] != _CLOSES:
             raise msgspec.DecodeError("a line is no object")
         starts.append(at)
         at = end + 1

@@ -81,20 +81,25 @@ class Rows:
         """How each row came."""
         return self.columns[-_PLACES] if self.columns else []
 
-    def add(self, rows: Sequence[tuple[Any, ...]], *places: Sequence[Any]) -> None:
-        """Further rows, as the tuples of their fields; `places` are the last four columns of them."""
-        self._extend([*zip(*rows, strict=True), *places], len(rows))
-
-    def join(self, others: Rows) -> None:
-        """The rows of others after these."""
-        self._extend(others.columns, len(others))
-
-    def _extend(self, columns: Sequence[Sequence[Any]], count: int) -> None:
-        if count:
+    def add(self, columns: Sequence[Sequence[Any]]) -> None:
+        """Further rows, as their columns."""
+        if len(columns[0]):
             self.columns = self.columns or [[] for _ in columns]
             for column, more in zip(self.columns, columns, strict=True):
                 column.extend(more)
-            self._count += count
+            self._count += len(columns[0])
+
+    def add_row(self, *values: Any) -> None:
+        """One row more."""
+        self.columns = self.columns or [[] for _ in values]
+        for column, value in zip(self.columns, values, strict=True):
+            column.append(value)
+        self._count += 1
+
+    def join(self, others: Rows) -> None:
+        """The rows of others after these."""
+        if others.columns:
+            self.add(others.columns)
 
 
 class Batch(Struct):
@@ -181,8 +186,9 @@ class Reader:
         count = len(starts)
         places = [span.offset + start for start in starts]
         lines = range(span.line, span.line + count)
-        self._batch.rows["invocation"].add(values, ["s3"] * count, places, lines, [None] * count)
+        self._batch.rows["invocation"].add([*values, ["s3"] * count, places, lines, [None] * count])
         self._batch.lines = count
+        self._framing.saw_line_ends(count - (not data.endswith(b"\n")))
         self._batch.unpacked = len(data)
         return True
 
@@ -316,7 +322,7 @@ class Reader:
             span = self._span
             line = self._line(at)
             key = _hash_where_keyless(kind, row, raw)
-            self._batch.rows[kind].add((row,), (transport,), (span.offset + at,), (line,), (key,))
+            self._batch.rows[kind].add_row(*row, transport, span.offset + at, line, key)
         elif isinstance(row, Ignored):
             self._batch.ignored[kind, row.reason] += 1
         else:
