@@ -7,9 +7,16 @@ import secrets
 from typing import TYPE_CHECKING, Any, Final
 
 from craton.codec.policy_source import read_policy
-from craton.emulator.errors import ServiceError
+from craton.emulator.errors import NotEmulatedError, ServiceError
 from craton.emulator.organization import RCP, SCP, AttachedPolicy
-from craton.emulator.services.organizations.service import SERVICE, for_management, for_readers, page
+from craton.emulator.runtime.enforced import effective_policy
+from craton.emulator.services.organizations.service import (
+    SERVICE,
+    for_management,
+    for_readers,
+    organization_of,
+    page,
+)
 from craton.registry.quotas import quota, quotas
 
 if TYPE_CHECKING:
@@ -184,6 +191,32 @@ def disable_policy_type(call: Call) -> Result:
         raise ServiceError("PolicyTypeNotEnabledException", "The policy type isn't enabled.")
     organization.disable(kind)
     return _root_row(organization)
+
+
+@SERVICE.operation("DescribeEffectivePolicy")
+def describe_effective_policy(call: Call) -> Result:
+    """Tells what the Bedrock policies above an account come to: its own where it names none."""
+    kind = call.parameters["PolicyType"]
+    if kind != "BEDROCK_POLICY":
+        raise NotEmulatedError(f"effective policies of the type {kind}")
+    organization = organization_of(call)
+    account = call.parameters.get("TargetId") or call.account
+    if account != call.account:
+        for_readers(call)
+    member = organization.member(account)
+    told = effective_policy(call.world, member.id)
+    if not told:
+        raise ServiceError(
+            "EffectivePolicyNotFoundException", f"There is no effective policy of the type {kind}."
+        )
+    return {
+        "EffectivePolicy": {
+            "PolicyContent": json.dumps(told, sort_keys=True),
+            "LastUpdatedTimestamp": call.time,
+            "TargetId": member.id,
+            "PolicyType": kind,
+        }
+    }
 
 
 def _root(call: Call) -> Organization:
