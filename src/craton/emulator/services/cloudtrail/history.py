@@ -6,7 +6,13 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any, Final
 
 from craton.emulator.errors import NotEmulatedError
-from craton.emulator.observation.event_names import data_type_of, is_logged
+from craton.emulator.observation.event_names import (
+    data_type_of,
+    is_logged,
+    is_read_only,
+    name_of,
+    source_of,
+)
 from craton.emulator.observation.trail_event import event_of, region_of, text_of
 from craton.emulator.services.cloudtrail.service import SERVICE
 
@@ -26,13 +32,15 @@ def lookup_events(call: Call) -> Result:
     given = call.parameters
     if given.get("EventCategory"):
         raise NotEmulatedError("the parameter EventCategory")
+    wanted = given.get("LookupAttributes") or ()
     found = [
-        _summary(call, record) for record in reversed(list(call.world.records)) if _is_wanted(call, record)
+        record
+        for record in reversed(list(call.world.records))
+        if _is_wanted(call, record) and _matches(record, wanted)
     ]
-    found = [one for one in found if _matches(one, given.get("LookupAttributes") or ())]
     start, size = int(given.get("NextToken") or 0), int(given.get("MaxResults") or 50)
     more = {"NextToken": str(start + size)} if start + size < len(found) else {}
-    return {"Events": found[start : start + size], **more}
+    return {"Events": [_summary(call, record) for record in found[start : start + size]], **more}
 
 
 def _is_wanted(call: Call, record: Record) -> bool:
@@ -55,28 +63,33 @@ def _moment(value: Any) -> dt.datetime | None:
     return value if value.tzinfo is None else value.astimezone(dt.UTC).replace(tzinfo=None)
 
 
-def _summary(call: Call, record: Record) -> dict[str, Any]:
-    event = event_of(call.world, record)
-    identity = event["userIdentity"]
-    name = identity.get("userName") or str(identity.get("arn", "")).rpartition("/")[2]
+def _told(record: Record) -> dict[str, str | None]:
+    """What events can be looked up by."""
+    caller = record.caller
     return {
-        "EventId": event["eventID"],
-        "EventName": event["eventName"],
-        "ReadOnly": "true" if event["readOnly"] else "false",
-        "EventTime": record.time,
-        "EventSource": event["eventSource"],
-        "Username": "root" if identity["type"] == "Root" else name,
-        "Resources": [],
-        "CloudTrailEvent": text_of(event),
-        **({"AccessKeyId": identity["accessKeyId"]} if "accessKeyId" in identity else {}),
+        "EventId": record.event_id,
+        "EventName": name_of(record.operation),
+        "ReadOnly": "true" if is_read_only(record.operation) else "false",
+        "EventSource": source_of(record.operation),
+        "Username": "root" if caller.is_root else caller.arn.rpartition("/")[2],
+        "AccessKeyId": record.access_key_id,
     }
 
 
-def _matches(one: Mapping[str, Any], attributes: Iterable[Mapping[str, str]]) -> bool:
+def _summary(call: Call, record: Record) -> dict[str, Any]:
+    return {
+        **{name: value for name, value in _told(record).items() if value is not None},
+        "EventTime": record.time,
+        "Resources": [],
+        "CloudTrailEvent": text_of(event_of(call.world, record)),
+    }
+
+
+def _matches(record: Record, attributes: Iterable[Mapping[str, str]]) -> bool:
     for attribute in attributes:
         key = attribute["AttributeKey"]
         if key in ("ResourceType", "ResourceName"):
             raise NotEmulatedError(f"the lookup attribute {key}")
-        if str(one.get(key)) != attribute["AttributeValue"]:
+        if _told(record)[key] != attribute["AttributeValue"]:
             return False
     return True
