@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
+import time
 import zipfile
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +12,7 @@ from botocore.exceptions import ClientError
 
 from craton.emulator.delivery.access import losses
 from craton.emulator.observation.event_pattern import PatternError, matches, read_pattern
+from craton.emulator.observation.schedules import Schedule, read_schedule
 from craton.emulator.server import Server
 
 if TYPE_CHECKING:
@@ -129,6 +132,52 @@ class TestPatterns:
             read_pattern(text)
 
 
+class TestSchedules:
+    @pytest.mark.parametrize(
+        ("text", "first"),
+        [
+            ("rate(5 minutes)", "2026-11-26 12:35:30"),
+            ("cron(0 12 * * ? *)", "2026-11-27 12:00:00"),
+            ("cron(0/15 * * * ? *)", "2026-11-26 12:45:00"),
+            ("cron(15 6 ? * MON-FRI *)", "2026-11-27 06:15:00"),
+            ("cron(0 0 1 JAN,JUL ? *)", "2027-01-01 00:00:00"),
+            ("cron(0 8 ? * 1 *)", "2026-11-29 08:00:00"),
+            ("cron(0 8 1 1 ? 2030)", "2030-01-01 08:00:00"),
+        ],
+    )
+    def test_a_schedule_has_a_next_time(self, text: str, first: str) -> None:
+        moment = dt.datetime(2026, 11, 26, 12, 30, 30, tzinfo=dt.UTC)
+        found = read_schedule(text).after(moment)
+        assert f"{found:%Y-%m-%d %H:%M:%S}" == first
+
+    @pytest.mark.parametrize(
+        "text", ["rate(1 minutes)", "rate(0 minutes)", "cron(0 12 * * * *)", "cron(60 1 * * ? *)", "noon"]
+    )
+    def test_what_is_no_schedule_is_refused(self, client: Callable[..., Any], text: str) -> None:
+        with pytest.raises(ClientError, match="ScheduleExpression is not valid"):
+            client("events").put_rule(Name="rule", ScheduleExpression=text)
+
+    def test_a_rule_fires_when_its_time_has_come(
+        self, world: World, client: Callable[..., Any], heard: Heard, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        soon = lambda _, moment: moment + dt.timedelta(milliseconds=50)  # noqa: E731 - one word of a clock
+        monkeypatch.setattr(Schedule, "after", soon)
+        events = client("events")
+        events.put_rule(Name="rule", ScheduleExpression="rate(1 minute)")
+        events.put_targets(Rule="rule", Targets=[{"Id": "1", "Arn": heard.arn}])
+        found: list[Any] = []
+        for _ in range(200):
+            time.sleep(0.05)
+            found = found or heard.bodies()
+            if found:
+                break
+        events.disable_rule(Name="rule")
+        assert (found[0]["source"], found[0]["detail-type"]) == ("aws.events", "Scheduled Event")
+        events.remove_targets(Rule="rule", Ids=["1"])
+        events.delete_rule(Name="rule")
+        assert world.work.wait(30)
+
+
 class TestRules:
     def test_a_rule_hands_events_to_its_queue(
         self, world: World, client: Callable[..., Any], heard: Heard
@@ -219,8 +268,8 @@ class TestRules:
             events.put_targets(
                 Rule="rule", Targets=[{"Id": "1", "Arn": machine, "RoleArn": "arn:aws:iam::1:role/r"}]
             )
-        with pytest.raises(ClientError, match=r"the schedule cron\(0 12"):
-            events.put_rule(Name="noon", ScheduleExpression="cron(0 12 * * ? *)")
+        with pytest.raises(ClientError, match="the field L of a schedule"):
+            events.put_rule(Name="noon", ScheduleExpression="cron(0 12 L * ? *)")
 
     def test_a_rule_with_targets_stays(self, client: Callable[..., Any], heard: Heard) -> None:
         rule(client, ORDER, heard.arn)
