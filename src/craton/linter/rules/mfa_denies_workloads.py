@@ -17,10 +17,13 @@ if TYPE_CHECKING:
 _MFA: Final = "aws:multifactorauthpresent"
 _AGE: Final = "aws:multifactorauthage"
 _WHO: Final = ("aws:principalarn", "aws:principaltype", "aws:principaltag/", "aws:username", "aws:userid")
+_OWN: Final = ":user/${aws:username}"
 _PEOPLE: Final = "arn:aws:iam::*:role/aws-reserved/sso.amazonaws.com/*"
 
 
 def _denying_workloads(subject: Subject, _: Facts) -> Iterator[Fault]:
+    if _is_of_users(subject):
+        return
     for statement in subject.policy.statements:
         if statement.effect != "Deny" or _is_about_some(statement):
             continue
@@ -33,6 +36,21 @@ def _denying_workloads(subject: Subject, _: Facts) -> Iterator[Fault]:
                 people = written({"ArnLike": {"aws:PrincipalArn": ["arn:aws:iam::*:user/*", _PEOPLE]}})[1:-1]
                 hint = f"narrow it to people: add to the condition {people}"
                 yield Fault(message, condition.key.place, hint)
+
+
+def _is_of_users(subject: Subject) -> bool:
+    """Whether the policy is one of users by what it allows them to do with themselves.
+
+    Source: "AWS: Allows MFA-authenticated IAM users to manage their own credentials",
+    docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_examples_aws_my-sec-creds-self-manage.html,
+    retrieved 2026-11-26.
+    """
+    return any(
+        _OWN in pattern.text.lower()
+        for one in subject.policy.statements
+        if one.effect == "Allow" and one.resources is not None
+        for pattern in one.resources.patterns
+    )
 
 
 def _asks_for_mfa(condition: Condition) -> bool:
