@@ -7,7 +7,7 @@ import pytest
 from botocore.exceptions import ClientError
 from tests.unit.emulator.rehearsal import MANAGEMENT, Rehearsal
 
-from craton.emulator.credentials import role_session
+from craton.emulator.credentials import Caller, role_session
 
 
 def policy(*statements: dict[str, Any]) -> str:
@@ -278,3 +278,62 @@ def test_a_call_of_cloudformation_for_its_caller_says_so(rehearsal: Rehearsal) -
     cloudformation.create_stack(StackName="one", TemplateBody=body)
     rehearsal.rest()
     assert cloudformation.describe_stacks()["Stacks"][0]["StackStatus"] == "CREATE_COMPLETE"
+
+
+def user_with(rehearsal: Rehearsal, *statements: dict[str, Any]) -> Caller:
+    """A user who may do what the statements say."""
+    iam = rehearsal.client("iam")
+    iam.create_user(UserName="someone")
+    iam.put_user_policy(UserName="someone", PolicyName="p", PolicyDocument=policy(*statements))
+    return rehearsal.caller_of(iam.create_access_key(UserName="someone")["AccessKey"]["AccessKeyId"])
+
+
+def test_roles_are_authorised_by_their_path(rehearsal: Rehearsal) -> None:
+    someone = user_with(rehearsal, allow("iam:*", resource=f"arn:aws:iam::{MANAGEMENT}:role/team/*"))
+    iam = rehearsal.client("iam", someone)
+    iam.create_role(RoleName="ours", Path="/team/", AssumeRolePolicyDocument=TRUST)
+    iam.put_role_policy(RoleName="ours", PolicyName="p", PolicyDocument=policy(allow("s3:*")))
+    create = iam.create_role
+    assert refused(create, RoleName="theirs", AssumeRolePolicyDocument=TRUST)[0] == "AccessDenied"
+    rehearsal.client("iam").create_role(RoleName="theirs", AssumeRolePolicyDocument=TRUST)
+    assert refused(iam.delete_role, RoleName="theirs")[0] == "AccessDenied"
+
+
+def test_stacks_and_stack_sets_are_authorised_by_their_names(rehearsal: Rehearsal) -> None:
+    own = f"arn:aws:cloudformation:*:{MANAGEMENT}:stack"
+    someone = user_with(
+        rehearsal,
+        allow("cloudformation:*", resource=f"{own}/ours-*/*"),
+        allow("cloudformation:DescribeStackSet", resource=f"{own}set/ours:*"),
+        allow("sns:*"),
+    )
+    client = rehearsal.client("cloudformation", someone)
+    body = json.dumps({"Resources": {"T": {"Type": "AWS::SNS::Topic"}}})
+    client.create_stack(StackName="ours-1", TemplateBody=body)
+    rehearsal.rest()
+    client.describe_stacks(StackName="ours-1")
+    assert refused(client.create_stack, StackName="theirs", TemplateBody=body)[0] == "AccessDenied"
+    for name in ("ours", "theirs"):
+        rehearsal.client("cloudformation").create_stack_set(StackSetName=name, TemplateBody=body)
+    client.describe_stack_set(StackSetName="ours")
+    assert refused(client.describe_stack_set, StackSetName="theirs")[0] == "AccessDenied"
+
+
+def test_parts_of_the_organization_are_each_authorised(rehearsal: Rehearsal) -> None:
+    organization = rehearsal.organization()
+    first, second = rehearsal.unit("first"), rehearsal.unit("second")
+    described = organization.describe_organizational_unit(OrganizationalUnitId=first)
+    made = organization.create_policy(
+        Name="p", Type="SERVICE_CONTROL_POLICY", Description="", Content=policy(deny("sns:*"))
+    )["Policy"]["PolicySummary"]
+    attach = "organizations:AttachPolicy"
+    someone = user_with(
+        rehearsal,
+        allow(attach, resource=described["OrganizationalUnit"]["Arn"]),
+        allow(attach, resource=made["Arn"]),
+    )
+    client = rehearsal.client("organizations", someone)
+    client.attach_policy(PolicyId=made["Id"], TargetId=first)
+    code, message = refused(client.attach_policy, PolicyId=made["Id"], TargetId=second)
+    assert code == "AccessDeniedException"
+    assert f"/{second} because no identity-based policy allows" in message

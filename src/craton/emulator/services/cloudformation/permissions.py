@@ -1,49 +1,48 @@
-"""As what calls of CloudFormation are authorised: stacks and stack sets by their ARNs, which end in an id."""
+"""The stacks and stack sets that calls are authorised on."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
+from craton.emulator.permissions import action_of
+from craton.emulator.services.cloudformation.parameters import here
 from craton.emulator.services.cloudformation.service import SERVICE
-from craton.emulator.stack_sets.library import sets_of
-from craton.emulator.stacks.library import Stacks
+from craton.emulator.stack_sets.library import all_sets
+from craton.registry.iam import iam_reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from craton.emulator.call import Call
 
-_NEW: Final = ("CreateStack", "CreateStackSet")
-
 
 @SERVICE.permissions
 def permissions(call: Call) -> Iterable[tuple[str, str]] | None:
-    """A stack that is not there is authorised with any id, as AWS does.
-
-    Source: "Actions, resources, and condition keys for AWS CloudFormation", docs.aws.amazon.com/
-    service-authorization/latest/reference/list_awscloudformation.html, retrieved 2026-11-26.
-    """
-    given, name = call.parameters, call.operation.name
-    action = f"cloudformation:{name}"
-    if given.get("StackSetName") and name != "CreateStackSet":
-        return [(action, _stack_set(call, str(given["StackSetName"])))]
+    """The action of a call with the stack or stack set that it names, whether that is there yet or not."""
+    name = action_of(call.operation)
+    action = iam_reference().action(name) if name else None
+    if name is None or action is None or action.is_wildcard_only:
+        return None
+    given = call.parameters
+    if given.get("StackSetName"):
+        return ((name, _set_arn(call, str(given["StackSetName"]))),)
     if given.get("StackName"):
-        return [(action, _stack(call, str(given["StackName"]), is_new=name in _NEW))]
+        return ((name, _stack_arn(call, str(given["StackName"]))),)
     return None
 
 
-def _stack(call: Call, named: str, *, is_new: bool) -> str:
-    if named.startswith("arn:"):
-        return named
-    found = None if is_new else Stacks(call.world, call.account, call.region).find(named)
-    stem = f"arn:aws:cloudformation:{call.region}:{call.account}:stack/{named}"
-    return found.stack_id if found else f"{stem}/*"
+def _stack_arn(call: Call, name: str) -> str:
+    if name.startswith("arn:"):
+        return name
+    found = here(call).find(name)
+    return found.stack_id if found else f"arn:aws:cloudformation:{call.region}:{call.account}:stack/{name}/*"
 
 
-def _stack_set(call: Call, named: str) -> str:
-    if named.startswith("arn:"):
-        return named
-    for one in sets_of(call.world, call.account, call.region).values():
-        if not one.is_deleted and named in (one.name, one.id):
+def _set_arn(call: Call, name: str) -> str:
+    for one in all_sets(call.world):
+        if one.region == call.region and name in (one.id, one.arn):
             return one.arn
-    return f"arn:aws:cloudformation:{call.region}:{call.account}:stackset/{named}:*"
+        if one.region == call.region and name == one.name and one.administrator == call.account:
+            return one.arn
+    bare, _, own = name.partition(":")
+    return f"arn:aws:cloudformation:{call.region}:{call.account}:stackset/{bare}:{own or '*'}"
