@@ -193,3 +193,57 @@ def test_config_delivers_to_a_bucket_that_lets_it_in_alone(client: Callable[...,
     config.stop_configuration_recorder(ConfigurationRecorderName="default")
     (status,) = config.describe_configuration_recorder_status()["ConfigurationRecordersStatus"]
     assert status["recording"] is False
+
+
+@pytest.mark.usefixtures("served")
+def test_an_aggregator_sees_the_rules_of_accounts_that_let_it(
+    world: World, client: Callable[..., Any], function: str
+) -> None:
+    record(client)
+    let_config_in(client)
+    client("config").put_config_rule(ConfigRule=rule(function))
+    hub = client("config", account="222222222222")
+    source = [{"AccountIds": [ACCOUNT], "AllAwsRegions": True}]
+    hub.put_configuration_aggregator(ConfigurationAggregatorName="all", AccountAggregationSources=source)
+    named = {"ConfigurationAggregatorName": "all"}
+    assert world.work.wait(60)
+    assert (
+        hub.describe_aggregate_compliance_by_config_rules(**named)["AggregateComplianceByConfigRules"] == []
+    )
+    client("config").put_aggregation_authorization(
+        AuthorizedAccountId="222222222222", AuthorizedAwsRegion="us-east-1"
+    )
+    (told,) = hub.describe_aggregate_compliance_by_config_rules(**named)["AggregateComplianceByConfigRules"]
+    assert (told["AccountId"], told["Compliance"]["ComplianceType"]) == (ACCOUNT, "NON_COMPLIANT")
+    (detail,) = hub.get_aggregate_compliance_details_by_config_rule(
+        **named, ConfigRuleName="logging-on", AccountId=ACCOUNT, AwsRegion="us-east-1"
+    )["AggregateEvaluationResults"]
+    assert detail["Annotation"] == "as the function saw it"
+    (let,) = client("config").describe_aggregation_authorizations()["AggregationAuthorizations"]
+    client("config").delete_aggregation_authorization(
+        AuthorizedAccountId=let["AuthorizedAccountId"], AuthorizedAwsRegion=let["AuthorizedAwsRegion"]
+    )
+    assert (
+        hub.describe_aggregate_compliance_by_config_rules(**named)["AggregateComplianceByConfigRules"] == []
+    )
+
+
+def test_an_organization_is_aggregated_by_its_management_account_or_a_delegate(
+    client: Callable[..., Any],
+) -> None:
+    organizations = client("organizations")
+    organizations.create_organization(FeatureSet="ALL")
+    organizations.enable_aws_service_access(ServicePrincipal="config.amazonaws.com")
+    told = organizations.create_account(Email="m@example.com", AccountName="m")["CreateAccountStatus"]
+    source = {"RoleArn": f"arn:aws:iam::{ACCOUNT}:role/config", "AllAwsRegions": True}
+    parameters = {"ConfigurationAggregatorName": "all", "OrganizationAggregationSource": source}
+    member = client("config", account=told["AccountId"])
+    role = f"arn:aws:iam::{told['AccountId']}:role/config"
+    own = {**parameters, "OrganizationAggregationSource": {**source, "RoleArn": role}}
+    with pytest.raises(ClientError, match="OrganizationAccessDeniedException"):
+        member.put_configuration_aggregator(**own)
+    client("config").put_configuration_aggregator(**parameters)
+    organizations.register_delegated_administrator(
+        AccountId=told["AccountId"], ServicePrincipal="config.amazonaws.com"
+    )
+    member.put_configuration_aggregator(**own)

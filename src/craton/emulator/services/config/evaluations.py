@@ -49,14 +49,15 @@ def get_compliance_details_by_config_rule(call: Call) -> Result:
     rule = existing(call, str(given["ConfigRuleName"]))
     wanted = given.get("ComplianceTypes")
     rows = [
-        _result(rule, one) for one in rule.results.values() if not wanted or one["ComplianceType"] in wanted
+        result(rule, one) for one in rule.results.values() if not wanted or one["ComplianceType"] in wanted
     ]
     start, size = int(given.get("NextToken") or 0), int(given.get("Limit") or 100)
     more = {"NextToken": str(start + size)} if start + size < len(rows) else {}
     return {"EvaluationResults": rows[start : start + size], **more}
 
 
-def _result(rule: Rule, one: Mapping[str, Any]) -> dict[str, Any]:
+def result(rule: Rule, one: Mapping[str, Any]) -> dict[str, Any]:
+    """One result of a rule, as Config tells it."""
     qualifier = {
         "ConfigRuleName": rule.name,
         "ResourceType": one["ComplianceResourceType"],
@@ -83,7 +84,7 @@ def describe_compliance_by_config_rule(call: Call) -> Result:
     held = rules(call.world, call.account, call.region)
     found = [existing(call, str(name)) for name in names] if names else list(held.values())
     wanted = given.get("ComplianceTypes")
-    told = {one.name: _compliance(one) for one in found}
+    told = {one.name: compliance(one) for one in found}
     rows = [
         {"ConfigRuleName": name, "Compliance": one}
         for name, one in told.items()
@@ -92,7 +93,8 @@ def describe_compliance_by_config_rule(call: Call) -> Result:
     return {"ComplianceByConfigRules": rows}
 
 
-def _compliance(rule: Rule) -> dict[str, Any]:
+def compliance(rule: Rule) -> dict[str, Any]:
+    """Whether a rule is kept."""
     types = [one["ComplianceType"] for one in rule.results.values()]
     broken = types.count("NON_COMPLIANT")
     if broken:

@@ -25,6 +25,9 @@ SERVICE = Service(
         *("PutConfigurationRecorder", "DescribeConfigurationRecorders", "DeleteConfigurationRecorder"),
         *("DescribeConfigurationRecorderStatus", "StartConfigurationRecorder", "StopConfigurationRecorder"),
         *("PutDeliveryChannel", "DescribeDeliveryChannels", "DeleteDeliveryChannel"),
+        *("PutConfigurationAggregator", "DescribeConfigurationAggregators", "DeleteConfigurationAggregator"),
+        *("PutAggregationAuthorization", "DescribeAggregationAuthorizations"),
+        "DeleteAggregationAuthorization",
     ),
 )
 
