@@ -11,6 +11,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 from xml.sax.saxutils import escape
 
+import msgspec
 from moto.core.errors import ErrorShape
 from moto.core.request import determine_request_protocol
 from moto.core.responses import ActionResult, BaseResponse, EmptyResult
@@ -38,7 +39,10 @@ class Answer(Struct, frozen=True):
 
 
 class Wire(BaseResponse):
-    """One request of one service: what it says, and how to answer it."""
+    """One request of one service: what it says, and how to answer it.
+
+    Raises: ValueError where the request is not of its protocol's form.
+    """
 
     def __init__(self, operation: Operation, environ: Mapping[str, Any], body: bytes) -> None:
         super().__init__(service_name=operation.service)
@@ -46,6 +50,8 @@ class Wire(BaseResponse):
         self.allow_request_decompression = True
         self._operation = operation
         self._is_matched = False
+        if body and "HTTP_X_AMZ_TARGET" in environ and "json" in environ.get("CONTENT_TYPE", ""):
+            _check_object(body)
         # raw: what moto would decode may be no text
         self.setup_class(BackendRequest({**environ, "wsgi.input": io.BytesIO(body)}), use_raw_body=True)
 
@@ -65,6 +71,12 @@ class Wire(BaseResponse):
         told = EmptyResult() if result is None else ActionResult(result)
         status, headers, body = self.serialized(told)
         return _answer(status, headers, body)
+
+
+def _check_object(body: bytes) -> None:
+    """Refuses what is no JSON object: moto would take it for an empty one. Raises: ValueError."""
+    if not isinstance(msgspec.json.decode(body), dict):
+        raise ValueError("the body is no JSON object")  # noqa: TRY004 - of a request, not of our code
 
 
 def failure(
