@@ -160,6 +160,26 @@ class TestAnswers:
             assert {name for name in headers if name.startswith("x-amzn-bedrock")} <= own.keys()
 
     @pytest.mark.parametrize(
+        ("model", "body", "vectors"),
+        [
+            ("amazon.titan-embed-text-v2:0", {"inputText": "hi", "dimensions": 256}, [256]),
+            ("amazon.titan-embed-text-v1", {"inputText": "hi"}, [1536]),
+            ("cohere.embed-english-v3", {"texts": ["hi", "Ho"], "input_type": "search_query"}, [1024, 1024]),
+        ],
+    )
+    def test_texts_become_vectors_that_follow_from_them(
+        self, client: Callable[..., Any], model: str, body: dict[str, Any], vectors: list[int]
+    ) -> None:
+        runtime = client("bedrock-runtime")
+        answers = [runtime.invoke_model(modelId=model, body=json.dumps(body)) for _ in range(2)]
+        first, second = (json.loads(answer["body"].read()) for answer in answers)
+        assert first == second
+        found = first["embeddings"] if "embeddings" in first else [first["embedding"]]
+        assert [len(one) for one in found] == vectors
+        assert all(abs(sum(x * x for x in one) - 1) < 0.01 for one in found)
+        assert "x-amzn-bedrock-output-token-count" not in answers[0]["ResponseMetadata"]["HTTPHeaders"]
+
+    @pytest.mark.parametrize(
         ("model", "code", "why"),
         [
             ("nonsense", "ValidationException", "model identifier is invalid"),
@@ -317,6 +337,16 @@ class TestGuardrails:
         assert (masked["action"], masked["actionReason"]) == ("GUARDRAIL_INTERVENED", "Guardrail masked.")
         assert applied("gadget of jo@example.com")["outputs"] == [{"text": "not in"}]
         assert applied("x" * 1001)["usage"]["wordPolicyUnits"] == 2
+
+    def test_a_guardrail_sees_the_texts_that_become_vectors(self, client: Callable[..., Any]) -> None:
+        named = guardrail(client("bedrock"), **words("gadget"))
+        body = json.dumps({"inputText": "the gadget"})
+        answer = client("bedrock-runtime").invoke_model(
+            modelId="amazon.titan-embed-text-v2:0", body=body, **named
+        )
+        told = json.loads(answer["body"].read())
+        assert told["amazon-bedrock-guardrailAction"] == "INTERVENED"
+        assert "embedding" not in told
 
 
 class TestEnforcement:

@@ -244,3 +244,12 @@ class TestAlarms:
         cloudwatch.put_metric_alarm(**ALARM)
         cloudwatch.delete_alarms(AlarmNames=["too-many"])
         assert cloudwatch.describe_alarms()["MetricAlarms"] == []
+
+
+def test_dashboards_are_put_listed_and_removed(client: Callable[..., Any]) -> None:
+    cloudwatch, body = client("cloudwatch"), '{"widgets":[]}'
+    cloudwatch.put_dashboard(DashboardName="usage", DashboardBody=body)
+    assert cloudwatch.get_dashboard(DashboardName="usage")["DashboardBody"] == body
+    assert [one["DashboardName"] for one in cloudwatch.list_dashboards()["DashboardEntries"]] == ["usage"]
+    cloudwatch.delete_dashboards(DashboardNames=["usage"])
+    assert cloudwatch.list_dashboards()["DashboardEntries"] == []

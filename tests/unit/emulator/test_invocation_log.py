@@ -191,6 +191,17 @@ class TestRecords:
         assert record["input"] == {"inputContentType": "application/json", "inputTokenCount": 1}
         assert "outputBodyJson" not in record["output"]
 
+    def test_vectors_are_left_out_where_they_are_not_wanted(
+        self, world: World, client: Callable[..., Any], group: dict[str, Any]
+    ) -> None:
+        log_to(client, cloudWatchConfig=group, embeddingDataDeliveryEnabled=False)
+        client("bedrock-runtime").invoke_model(
+            modelId="amazon.titan-embed-text-v2:0", body=json.dumps({"inputText": "hi"})
+        )
+        record = json.loads(lines(world, client)[1])
+        assert record["input"]["inputBodyJson"] == {"inputText": "hi"}
+        assert record["output"] == {"outputContentType": "application/json"}
+
     def test_a_large_body_is_an_object_of_its_own(
         self, world: World, client: Callable[..., Any], group: dict[str, Any], bucket: dict[str, Any]
     ) -> None:

@@ -16,16 +16,21 @@ from craton.emulator.runtime.converse import in_pieces
 from craton.emulator.runtime.invocation import Outcome
 from craton.emulator.runtime.naming import letters
 from craton.emulator.runtime.prompt import Piece, Prompt, pieces_of
+from craton.emulator.runtime.vectors import read_cohere, read_titan, write_cohere, write_titan
 
 Body = dict[str, Any]
 
 
 class BodyForm(Struct, frozen=True, kw_only=True):
-    """How one family of models is asked and answers. `events` is None where it does not stream."""
+    """How one family of models is asked and answers. `events` is None where it does not stream.
+
+    Models of vectors have `embed` in the place of `write`: it takes the model, the prompt and the body.
+    """
 
     read: Callable[[Mapping[str, Any]], Prompt]
-    write: Callable[[Outcome], Body]
-    events: Callable[[Outcome], Iterator[Body]] | None
+    write: Callable[[Outcome], Body] | None = None
+    events: Callable[[Outcome], Iterator[Body]] | None = None
+    embed: Callable[[str, Prompt, Mapping[str, Any]], Body] | None = None
 
 
 def form_of(model: str) -> BodyForm:
@@ -185,5 +190,8 @@ _FORMS: Final[Mapping[str, BodyForm]] = {
     "amazon.nova-premier": _NOVA,
     "amazon.nova-2-lite": _NOVA,
     "meta.llama": _LLAMA,
+    "amazon.titan-embed-text-v": BodyForm(read=read_titan, embed=write_titan),
+    "cohere.embed-english-v3": BodyForm(read=read_cohere, embed=write_cohere),
+    "cohere.embed-multilingual-v3": BodyForm(read=read_cohere, embed=write_cohere),
 }
 """Which bodies models take, by the beginnings of their ids."""

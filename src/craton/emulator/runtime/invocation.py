@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from craton.emulator.errors import ServiceError
 from craton.emulator.runtime import guarding
@@ -22,18 +22,23 @@ _REASONS: Final = {"BLOCKED": "Guardrail blocked.", "MASKED": "Guardrail masked.
 
 
 class Asked(Struct, frozen=True, kw_only=True):
-    """What a call asks. `guardrail` is an identifier and a version, None where the call names none."""
+    """What a call asks. `guardrail` is an identifier and a version, None where the call names none.
+
+    A call that `embeds` wants vectors, which no guardrail sees on their way out.
+    """
 
     model: str
     prompt: Prompt
     guardrail: tuple[str, str] | None = None
     tier: str | None = None
+    embeds: bool = False
 
 
 class Outcome(Struct, frozen=True, kw_only=True):
     """What the caller gets. `said` is what the model said, None where its prompt was blocked.
 
-    `region` is where the model ran. `before` and `after` are what guardrails made of prompt and answer.
+    `region` is where the model ran, `read` what a model of vectors read. `before` and `after` are what guardrails
+    made of prompt and answer.
     """
 
     target: Target
@@ -44,6 +49,7 @@ class Outcome(Struct, frozen=True, kw_only=True):
     guards: tuple[Guarding, ...]
     before: Passage
     after: Passage | None
+    read: Prompt | None = None
 
     @property
     def input_tokens(self) -> int:
@@ -98,7 +104,8 @@ def carry_out(call: Call, asked: Asked) -> Outcome:
         arn = _named_arn(call, *asked.guardrail)
     authorise(call, target, guardrail=arn, tier=asked.tier)
     refuse_ended(call, target)
-    refuse_textless(target)
+    if not asked.embeds:
+        refuse_textless(target)
     own = () if asked.guardrail is None else (guarding.named(call, *asked.guardrail),)
     forced = guarding.enforced(call, target.model)
     authorise_guardrails(call, [one.arn for one in forced])
@@ -117,7 +124,20 @@ def carry_out(call: Call, asked: Asked) -> Outcome:
             before=before,
             after=None,
         )
-    said = answer_to(asked.prompt.with_texts(before.texts), seed)
+    read = asked.prompt.with_texts(before.texts)
+    said = answer_to(read, seed)
+    if asked.embeds:
+        return Outcome(
+            target=target,
+            region=region,
+            text="",
+            stop="end_turn",
+            said=structs.replace(said, text="", output_tokens=0),
+            guards=guards,
+            before=before,
+            after=None,
+            read=read,
+        )
     after = guarding.pass_answer(guards, said.text, seed)
     intervened = before.intervened or after.intervened
     return Outcome(

@@ -41,11 +41,15 @@ def log_invocation(
     asked: Any,
     metadata: Mapping[str, Any],
     answered: Any = None,
-    counts: tuple[int, int] | None = None,
+    counts: tuple[int, int | None] | None = None,
     region: str | None = None,
     error: str | None = None,
+    embeds: bool = False,
 ) -> None:
-    """Has the record of a call written behind it, if its account logs invocations in the Region."""
+    """Has the record of a call written behind it, if its account logs invocations in the Region.
+
+    `counts` are the tokens read and said; a call that `embeds` says none, and its vectors may be unwanted.
+    """
     told = logging_of(call.world, call.account, call.region).get("")
     if told is None:
         return
@@ -64,7 +68,9 @@ def log_invocation(
     if error is None:
         record["output"] = {"outputContentType": "application/json", "outputBodyJson": answered}
     if counts is not None:
-        record["input"]["inputTokenCount"], record["output"]["outputTokenCount"] = counts
+        record["input"]["inputTokenCount"] = counts[0]
+        if counts[1] is not None:
+            record["output"]["outputTokenCount"] = counts[1]
     if region is not None and region != call.region:
         record["inferenceRegion"] = region
     if error is not None:
@@ -73,6 +79,8 @@ def log_invocation(
     if not told.get("textDataDeliveryEnabled", True):
         record["input"].pop("inputBodyJson")
         record.get("output", {}).pop("outputBodyJson", None)
+    elif embeds and not told.get("embeddingDataDeliveryEnabled", True):
+        record["output"].pop("outputBodyJson")
     _send(call, told, record)
 
 

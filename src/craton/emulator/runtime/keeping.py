@@ -49,7 +49,8 @@ def keep_success(
     _count(call, model, "Invocations", 1, "Count")
     _count(call, model, "InvocationLatency", outcome.latency_ms, "Milliseconds")
     _count(call, model, "InputTokenCount", outcome.input_tokens, "Count")
-    _count(call, model, "OutputTokenCount", outcome.output_tokens, "Count")
+    if outcome.read is None:
+        _count(call, model, "OutputTokenCount", outcome.output_tokens, "Count")
     if streams:
         _count(call, model, "TimeToFirstToken", outcome.first_ms, "Milliseconds")
     if state_of(outcome.target.model, call.time.date()) == "legacy":
@@ -64,7 +65,8 @@ def keep_success(
         model=outcome.target.named,
         asked=asked,
         answered=answered,
-        counts=(outcome.input_tokens, outcome.output_tokens),
+        counts=(outcome.input_tokens, None if outcome.read else outcome.output_tokens),
+        embeds=outcome.read is not None,
         region=outcome.region,
         metadata=metadata,
     )

@@ -80,14 +80,22 @@ def _conversed(call: Call) -> tuple[Outcome, dict[str, Any]]:
 def invoke_model(call: Call) -> Result:
     """Answers in the body of the model's provider."""
     outcome, metadata = _invoked(call)
-    body = form_of(outcome.target.model).write(outcome) | _guardrail_of(call, outcome)
-    keep_success(call, outcome, asked=_body_of(call), answered=body, metadata=metadata, streams=False)
+    asked, form = _body_of(call), form_of(outcome.target.model)
+    if form.write is not None:
+        body = form.write(outcome)
+    elif form.embed is not None and outcome.read is not None:
+        body = form.embed(outcome.target.model, outcome.read, asked)
+    else:
+        body = {"message": outcome.text}
+    body |= _guardrail_of(call, outcome)
+    keep_success(call, outcome, asked=asked, answered=body, metadata=metadata, streams=False)
     headers = {
         "content-type": _JSON,
         "x-amzn-bedrock-input-token-count": str(outcome.input_tokens),
-        "x-amzn-bedrock-output-token-count": str(outcome.output_tokens),
         "x-amzn-bedrock-invocation-latency": str(outcome.latency_ms),
     }
+    if form.embed is None:
+        headers["x-amzn-bedrock-output-token-count"] = str(outcome.output_tokens)
     if call.parameters.get("serviceTier"):
         headers["x-amzn-bedrock-service-tier"] = str(call.parameters["serviceTier"])
     return Answer(200, headers, json.dumps(body).encode())
@@ -142,6 +150,7 @@ def _invoked(call: Call) -> tuple[Outcome, dict[str, str]]:
             prompt=marked(form.read(body), body),
             guardrail=(str(told[0] or ""), str(told[1] or "")) if any(told) else None,
             tier=tier_of(given.get("serviceTier")),
+            embeds=form.embed is not None,
         )
 
     return _carried_out(call, ask, _body_of(call), metadata), metadata
