@@ -37,8 +37,8 @@ class Asked(Struct, frozen=True, kw_only=True):
 class Outcome(Struct, frozen=True, kw_only=True):
     """What the caller gets. `said` is what the model said, None where its prompt was blocked.
 
-    `region` is where the model ran, `read` what a model of vectors read. `before` and `after` are what guardrails
-    made of prompt and answer.
+    `region` is where the model ran, `read` what a model of vectors read. `before` and `after` are what
+    guardrails made of prompt and answer.
     """
 
     target: Target
