@@ -6,14 +6,10 @@ docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/, retrieved 2026-11-26.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from botocore.exceptions import BotoCoreError, ClientError
-from msgspec import Struct
-
-from craton.emulator.errors import NotEmulatedError, ServiceError
-from craton.emulator.resources.kind import HalfMadeError, NeedsReplacementError, Site
+from craton.emulator.errors import ServiceError
+from craton.emulator.resources.kind import HalfMadeError, NeedsReplacementError
 from craton.emulator.resources.registry import (
     kind_of,
     problem_with,
@@ -25,45 +21,21 @@ from craton.emulator.resources.registry import (
 from craton.emulator.stacks.evaluated import outputs_of, present_in
 from craton.emulator.stacks.intrinsic import Evaluation
 from craton.emulator.stacks.references import ordered
+from craton.emulator.stacks.rollback import Rollback, Undone
 from craton.emulator.stacks.scope import Scope
-from craton.emulator.stacks.stack import Resource, Stack
+from craton.emulator.stacks.stack import Resource
+from craton.emulator.stacks.workbench import TELLING, FailedError, Workbench
 
 if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
-    from craton.emulator.inside import Inside
-    from craton.emulator.stacks.scope import Exports
     from craton.emulator.stacks.template import Declared, Template
-    from craton.emulator.world import World
 
 _RETAINED: Final = ("Retain", "RetainExceptOnCreate")
 
 
-class FailedError(Exception):
-    """A resource could not be made, changed or removed; the text is the reason."""
-
-
-_TELLING: Final = (FailedError, ServiceError, NotEmulatedError, ClientError, BotoCoreError)
-"""Errors that CloudFormation tells as the reason why a resource failed."""
-
-
-class _Undone(Struct):
-    """How a resource stood before an update touched it; `tried` is what it was to become in place."""
-
-    logical_id: str
-    before: Resource | None
-    tried: Mapping[str, Any] | None = None
-
-
-class Deployment:
+class Deployment(Workbench):
     """Carries out operations on one stack. Each returns when the stack has come to rest."""
-
-    def __init__(self, stack: Stack, world: World, inside: Inside, exports: Exports) -> None:
-        self._stack = stack
-        self._world = world
-        self._inside = inside
-        self._exports = exports
 
     def create(self, on_failure: str = "ROLLBACK") -> None:
         """Every resource is there, or what `on_failure` says (ROLLBACK, DELETE or DO_NOTHING) is done."""
@@ -111,7 +83,7 @@ class Deployment:
         stack = self._stack
         stack.became("UPDATE_IN_PROGRESS", self._now(), "User Initiated")
         before = (stack.outputs, stack.imports, stack.tags)
-        undo: list[_Undone] = []
+        undo: list[Undone] = []
         stack.tags = tags
         try:
             left = self._apply(template, parameters, undo)
@@ -121,15 +93,33 @@ class Deployment:
                 return
             stack.became("UPDATE_ROLLBACK_IN_PROGRESS", self._now(), str(failed))
             outputs, imports, stack.tags = before
-            is_clean = self._undo(undo)
             self._settle_outputs(outputs, imports)
-            stack.became("UPDATE_ROLLBACK_COMPLETE" if is_clean else "UPDATE_ROLLBACK_FAILED", self._now())
+            self._rolled_back(undo, ())
             return
         stack.template, stack.parameters, stack.updated = template, parameters, self._now()
         stack.description = template.description
         stack.became("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", self._now())
         self._clean_up(left)
         stack.became("UPDATE_COMPLETE", self._now())
+
+    def continue_rollback(self, skipped: tuple[str, ...] = ()) -> None:
+        """The rollback that failed is carried on with; `skipped` resources are taken to be put back."""
+        self._carried_out("UPDATE_ROLLBACK", lambda: self._continued(skipped))
+
+    def _continued(self, skipped: tuple[str, ...]) -> None:
+        self._stack.became("UPDATE_ROLLBACK_IN_PROGRESS", self._now(), "User Initiated")
+        self._rolled_back(list(self._stack.unfinished), skipped)
+
+    def _rolled_back(self, steps: list[Undone], skipped: tuple[str, ...]) -> None:
+        stack = self._stack
+        rollback = Rollback(stack, self._world, self._inside, self._exports)
+        stack.unfinished = tuple(rollback.carry_out(steps, skipped))
+        if not stack.unfinished:
+            stack.became("UPDATE_ROLLBACK_COMPLETE", self._now())
+            return
+        failed = [one.logical_id for one in stack.resources.values() if one.status == "UPDATE_FAILED"]
+        reason = f"The following resource(s) failed to update: [{', '.join(failed)}]. "
+        stack.became("UPDATE_ROLLBACK_FAILED", self._now(), reason)
 
     def _deleted(self, retain: tuple[str, ...]) -> None:
         stack = self._stack
@@ -148,12 +138,7 @@ class Deployment:
         stack.deleted = self._now()
         stack.became("DELETE_COMPLETE", self._now())
 
-    def _now(self) -> dt.datetime:
-        return self._world.now()
-
-    def _apply(
-        self, template: Template, parameters: Mapping[str, str], undo: list[_Undone]
-    ) -> list[Resource]:
+    def _apply(self, template: Template, parameters: Mapping[str, str], undo: list[Undone]) -> list[Resource]:
         """Makes and changes resources in their order, and exports; what is to be removed at the end.
 
         Raises: FailedError at the first that fails.
@@ -162,7 +147,7 @@ class Deployment:
         evaluation = Evaluation(template, scope)
         try:
             present = present_in(template, evaluation)
-        except _TELLING as error:
+        except TELLING as error:
             raise FailedError(self._reason(error)) from error
         left: list[Resource] = []
         for logical_id in ordered(template, present):
@@ -174,7 +159,7 @@ class Deployment:
         removed = [one for name, one in self._stack.resources.items() if name not in present]
         try:
             self._settle_outputs(outputs_of(template, evaluation), scope.imports)
-        except _TELLING as error:
+        except TELLING as error:
             raise FailedError(self._reason(error)) from error
         return [*left, *reversed(removed)]
 
@@ -192,7 +177,7 @@ class Deployment:
         self._exports.use(stack, imports)
 
     def _brought_about(
-        self, declared: Declared, evaluation: Evaluation, undo: list[_Undone]
+        self, declared: Declared, evaluation: Evaluation, undo: list[Undone]
     ) -> Resource | None:
         """The resource is as declared; the one it replaced, if any. Raises: FailedError."""
         stack = self._stack
@@ -211,11 +196,11 @@ class Deployment:
             resource.properties = tagged(declared.type, typed(declared.type, own), stack.tags)
             _check(declared.type, resource.properties)
             if old is None or is_new:
-                undo.append(_Undone(declared.logical_id, None))
+                undo.append(Undone(declared.logical_id, None))
                 self._create(resource)
                 return None
             return self._changed(resource, old, undo)
-        except _TELLING as error:
+        except TELLING as error:
             verb = "CREATE" if is_new else "UPDATE"
             held = stack.resources.setdefault(resource.logical_id, resource)
             if is_new and held is not resource and held.made is None:
@@ -225,7 +210,7 @@ class Deployment:
                 f"The following resource(s) failed to {verb.lower()}: [{declared.logical_id}]."
             ) from error
 
-    def _changed(self, resource: Resource, old: Resource, undo: list[_Undone]) -> Resource | None:
+    def _changed(self, resource: Resource, old: Resource, undo: list[Undone]) -> Resource | None:
         """The old resource is as the new one says; what another took the place of, if that had to be."""
         resource.generation = old.generation
         if old.type == resource.type and old.properties == resource.properties:
@@ -238,7 +223,7 @@ class Deployment:
             raise FailedError(problem)
         if not is_same_type or replaced_by(resource.type, old.properties, resource.properties):
             return self._replaced(resource, old, undo)
-        undo.append(_Undone(old.logical_id, old, resource.properties))
+        undo.append(Undone(old.logical_id, old, resource.properties))
         try:
             self._update(resource, old)
         except NeedsReplacementError:
@@ -251,9 +236,9 @@ class Deployment:
         )
         return old if is_another else None
 
-    def _replaced(self, resource: Resource, old: Resource, undo: list[_Undone]) -> Resource:
+    def _replaced(self, resource: Resource, old: Resource, undo: list[Undone]) -> Resource:
         resource.generation = old.generation + 1
-        undo.append(_Undone(old.logical_id, old))
+        undo.append(Undone(old.logical_id, old))
         reason = "Requested update requires the creation of a new physical resource; hence creating one."
         self._stack.happened(old, "UPDATE_IN_PROGRESS", self._now(), reason)
         self._create(resource, old)
@@ -286,20 +271,6 @@ class Deployment:
         stack.resources[resource.logical_id] = resource
         stack.happened(resource, "UPDATE_COMPLETE", self._now())
 
-    def _site(self, resource: Resource) -> Site:
-        stack = self._stack
-        return Site(
-            world=self._world,
-            caller=stack.caller,
-            region=stack.region,
-            stack_id=stack.stack_id,
-            stack_name=stack.name,
-            logical_id=resource.logical_id,
-            type=resource.type,
-            tags=stack.tags,
-            generation=resource.generation,
-        )
-
     def _remove_all(self, *, is_rollback: bool, retain: tuple[str, ...] = ()) -> bool:
         """Whether every resource could be removed, the last made first."""
         is_clean = True
@@ -315,18 +286,6 @@ class Deployment:
                 is_clean = self._remove(resource) and is_clean
         return is_clean
 
-    def _remove(self, resource: Resource) -> bool:
-        stack = self._stack
-        assert resource.made is not None  # noqa: S101 - the caller looked
-        stack.happened(resource, "DELETE_IN_PROGRESS", self._now())
-        try:
-            kind_of(resource.type).delete(self._site(resource), resource.made, resource.properties)
-        except _TELLING as error:
-            stack.happened(resource, "DELETE_FAILED", self._now(), self._reason(error))
-            return False
-        stack.happened(resource, "DELETE_COMPLETE", self._now())
-        return True
-
     def _clean_up(self, left: list[Resource]) -> None:
         """Removes what an update replaced or left out; what cannot be removed is of no stack any more."""
         for resource in left:
@@ -339,57 +298,6 @@ class Deployment:
                     self._remove(resource)
             if not replaced:
                 self._stack.resources.pop(resource.logical_id, None)
-
-    def _undo(self, undo: list[_Undone]) -> bool:
-        """Puts back what an update touched, the last first; whether all of it could be."""
-        is_clean = True
-        for step in reversed(undo):
-            is_clean = self._put_back(step) and is_clean
-        held = self._stack.resources
-        for name in [name for name, one in held.items() if one.made is None]:
-            del held[name]
-        return is_clean
-
-    def _put_back(self, step: _Undone) -> bool:
-        stack = self._stack
-        now, before = stack.resources.get(step.logical_id), step.before
-        if now is None:
-            return True
-        if before is None or before.made is None:
-            is_clean = now.made is None or self._remove(now)
-            stack.resources.pop(step.logical_id, None)
-            return is_clean
-        if now.made is not None and now.made.physical_id != before.made.physical_id:
-            is_clean = self._remove(now)
-            stack.resources[step.logical_id] = before
-            stack.happened(before, "UPDATE_COMPLETE", self._now())
-            return is_clean
-        if step.tried is None:
-            stack.resources[step.logical_id] = before
-            stack.happened(before, "UPDATE_COMPLETE", self._now())
-            return True
-        stack.happened(before, "UPDATE_IN_PROGRESS", self._now())
-        try:
-            kind = kind_of(before.type)
-            before.made = kind.update(self._site(before), before.made, before.properties, step.tried)
-        except _TELLING as error:
-            stack.happened(before, "UPDATE_FAILED", self._now(), self._reason(error))
-            return False
-        stack.resources[step.logical_id] = before
-        stack.happened(before, "UPDATE_COMPLETE", self._now())
-        return True
-
-    def _reason(self, error: Exception) -> str:
-        """Why a resource failed, as CloudFormation tells what a service said."""
-        if isinstance(error, ClientError):
-            told = error.response.get("Error", {})
-            status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode")
-            said = f"{told.get('Message')} (Service: {error.operation_name}, Status Code: {status})"
-            return f'Resource handler returned message: "{said}" (HandlerErrorCode: {told.get("Code")})'
-        if isinstance(error, NotEmulatedError):
-            self._world.refused.append(f"{self._stack.name}: {error}")
-            return f"not emulated: {error}"
-        return str(error.message) if isinstance(error, ServiceError) else str(error)
 
 
 def _check(type_name: str, properties: Mapping[str, Any]) -> None:

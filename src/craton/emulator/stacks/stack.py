@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from craton.emulator.credentials import Caller
     from craton.emulator.resources.kind import Made
+    from craton.emulator.stacks.rollback import Undone
     from craton.emulator.stacks.template import Template
 
 
@@ -55,7 +56,8 @@ class Resource:
 class Stack:
     """One stack. `caller` is who acts for it: whoever called, or the role it was given.
 
-    `imports` are the exported values of other stacks that it uses; `parent_id` is the id of the stack whose
+    `imports` are the exported values of other stacks that it uses; `unfinished` what a rollback that failed
+    has still to put back; `parent_id` is the id of the stack whose
     resource it is, if it is nested.
     """
 
@@ -82,6 +84,7 @@ class Stack:
     resources: dict[str, Resource] = field(default_factory=dict)
     outputs: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     imports: set[str] = field(default_factory=set)
+    unfinished: tuple[Undone, ...] = ()
     parent_id: str | None = None
     events: list[Event] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)

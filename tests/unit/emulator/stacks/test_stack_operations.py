@@ -7,6 +7,7 @@ import pytest
 from botocore.exceptions import ClientError
 from tests.unit.emulator.stacks.stacking import BROKEN, Stacking, topic
 
+from craton.emulator.errors import ServiceError
 from craton.emulator.resources.registry import kinds
 
 if TYPE_CHECKING:
@@ -237,6 +238,36 @@ class TestUpdates:
         assert stacks.update({"A": topic("a"), "B": lost}) == "UPDATE_ROLLBACK_COMPLETE"
         assert set(stacks.ids()) == {"A"}
         assert stacks.reasons()["B"] == "No export named nowhere found."
+
+    @pytest.mark.parametrize("skips", [False, True])
+    def test_a_rollback_that_fails_can_be_carried_on_with(
+        self, stacks: Stacking, monkeypatch: pytest.MonkeyPatch, skips: bool
+    ) -> None:
+        kind = type(kinds()["AWS::SNS::Topic"])
+        update, called = kind.update, []
+
+        def failing(*given: Any) -> Any:
+            called.append(1)
+            if len(called) == 2:
+                raise ServiceError("Throttling", "Rate exceeded")
+            return update(*given)
+
+        stacks.create({"A": topic("a", DisplayName="x")})
+        monkeypatch.setattr(kind, "update", failing)
+        changed = {
+            "A": topic("a", DisplayName="y"),
+            "N": topic("n"),
+            "B": {**BROKEN, "DependsOn": ["A", "N"]},
+        }
+        assert stacks.update(changed) == "UPDATE_ROLLBACK_FAILED"
+        assert stacks.topics() == ["a", "n"]
+        more = {"ResourcesToSkip": ["A"]} if skips else {}
+        stacks.client.continue_update_rollback(StackName="one", **more)
+        stacks.rehearsal.rest()
+        assert stacks.status() == "UPDATE_ROLLBACK_COMPLETE"
+        assert stacks.topics() == ["a"]
+        told = stacks.sns.get_topic_attributes(TopicArn=stacks.ids()["A"])["Attributes"]
+        assert told["DisplayName"] == ("y" if skips else "x")
 
     def test_a_failed_update_stays_as_it_is_where_that_is_wanted(self, stacks: Stacking) -> None:
         stacks.create({"A": topic("a")})

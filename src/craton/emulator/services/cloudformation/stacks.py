@@ -93,6 +93,23 @@ def update_stack(call: Call) -> Result:
     return {"StackId": stack.stack_id}
 
 
+@SERVICE.operation("ContinueUpdateRollback")
+def continue_update_rollback(call: Call) -> Result:
+    """Begins to carry on with a rollback that failed."""
+    stacks = here(call)
+    stack = stacks.stack(call.parameters["StackName"])
+    if stack.status != "UPDATE_ROLLBACK_FAILED":
+        raise ServiceError(
+            "ValidationError",
+            f"Stack:{stack.stack_id} is in {stack.status} state and can not continue rolling back.",
+        )
+    skipped = tuple(call.parameters.get("ResourcesToSkip") or ())
+    stacks.begin(
+        stack, "UPDATE_ROLLBACK_IN_PROGRESS", lambda deployment: deployment.continue_rollback(skipped)
+    )
+    return {}
+
+
 @SERVICE.operation("DeleteStack")
 def delete_stack(call: Call) -> Result:
     """Begins to remove a stack; one that is not there is gone already."""
