@@ -95,7 +95,11 @@ class Application:
         if told is not None:
             return told
         environ, endpoint = entered(environ)
-        found = self._directory.identify(environ, body)
+        try:
+            found = self._directory.identify(environ, body)
+        except Exception:  # noqa: BLE001 - whoever sends what nobody foresaw gets an answer, and we get to know
+            self.world.work.failures.append(traceback.format_exc())
+            return Answer(500, {"content-type": "text/plain"}, b"the emulator cannot tell what is called")
         if found.operation is None or not self._has(found):
             what = f"{found.operation or found.wanted} is not emulated"
             return self._refused(what, found.operation, environ, body)

@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from moto.ec2.models import ec2_backends
-
 from craton.emulator.errors import ServiceError
 from craton.emulator.in_force import Named
 
@@ -45,6 +43,8 @@ def endpoint_of(call: Call) -> VPCEndPoint | None:
     """
     if call.endpoint is None:
         return None
+    from moto.ec2.models import ec2_backends  # noqa: PLC0415 - slow to load, and few calls need it
+
     for account in list(ec2_backends):
         found = ec2_backends[account][call.region].vpc_end_points.get(call.endpoint)
         if found is not None:
