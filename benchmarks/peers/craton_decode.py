@@ -19,7 +19,8 @@ import pyarrow.compute as pc
 from craton.lake.columns import columns_of
 from craton.lake.worker import COLUMNS_AT
 from craton.lake.workforce import Workforce
-from craton.logs.reading import Reader, Rows
+from craton.logs.batch import Rows
+from craton.logs.reading import Reader
 
 if TYPE_CHECKING:
     from typing import BinaryIO

@@ -14,8 +14,8 @@ from craton.logs.reading import API_EVENT_FIELDS, METRIC_FIELDS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from craton.logs.batch import Rows
     from craton.logs.outcome import RecordKind
-    from craton.logs.reading import Rows
 
 _PLACE: Final = ("transport", "source_byte", "source_line", "record_hash")
 _LARGEST: Final = float(1 << 53)

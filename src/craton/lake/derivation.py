@@ -206,7 +206,8 @@ def labels_of(text: bytes) -> dict[str, str] | None:
 
 def _lists(column: pa.Array) -> pa.Array:
     """Each value as a list of one."""
-    return pa.ListArray.from_arrays(pa.array(range(len(column) + 1), pa.int32()), column)
+    ends = pc.cumulative_sum(pa.repeat(pa.scalar(1, pa.int32()), len(column)))
+    return pa.ListArray.from_arrays(pa.concat_arrays([pa.array([0], pa.int32()), ends]), column)
 
 
 def _attribute(name: str) -> Callable[[Any], Any]:

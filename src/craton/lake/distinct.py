@@ -15,18 +15,18 @@ class Distinct:
     """The distinct combinations of columns of equal length. `combinations` are tuples of plain values."""
 
     def __init__(self, columns: Sequence[pa.Array]) -> None:
-        self.combinations: list[tuple[Any, ...]] = [()]
-        self._rows = pa.repeat(pa.scalar(0, pa.int64()), len(columns[0]))
-        for column in columns:
-            self._refine(column)
+        first = columns[0].dictionary_encode("encode")
+        self.combinations: list[tuple[Any, ...]] = [(value,) for value in first.dictionary.to_pylist()]
+        self._rows = first.indices
+        for column in columns[1:]:
+            self._refine(column.dictionary_encode("encode"))
 
-    def _refine(self, column: pa.Array) -> None:
+    def _refine(self, column: pa.DictionaryArray) -> None:
         """Tells the combinations apart by one more column. Codes stay below rows times rows."""
-        encoded = column.dictionary_encode()
-        values = [*encoded.dictionary.to_pylist(), None]
-        index = pc.fill_null(encoded.indices.cast(pa.int64()), len(values) - 1)
-        codes = pc.add(pc.multiply(self._rows, len(values)), index).dictionary_encode()
-        self._rows = codes.indices.cast(pa.int64())
+        values = column.dictionary.to_pylist()
+        before, index = self._rows.cast(pa.int64()), column.indices.cast(pa.int64())
+        codes = pc.add(pc.multiply(before, len(values)), index).dictionary_encode()
+        self._rows = codes.indices
         pairs = [divmod(code, len(values)) for code in codes.dictionary.to_pylist()]
         self.combinations = [(*self.combinations[before], values[last]) for before, last in pairs]
 

@@ -21,9 +21,10 @@ from craton.lake.marts import build
 from craton.lake.schema import schema_of
 from craton.lake.settling import settle
 from craton.lake.staging import Spill
+from craton.logs.batch import Batch, Rows
 from craton.logs.invocation_facts import FIELDS
 from craton.logs.outcome import Kind
-from craton.logs.reading import API_EVENT_FIELDS, METRIC_FIELDS, Batch, Reader, Rows
+from craton.logs.reading import API_EVENT_FIELDS, METRIC_FIELDS, Reader
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,7 +43,7 @@ _TIMES: Final = {
     "api_event": API_EVENT_FIELDS.index("event_time"),
     "metric": METRIC_FIELDS.index("event_time"),
 }
-COLUMNS_AT: Final = 4096
+COLUMNS_AT: Final = 1024
 """So many rows of values become columns at once: more of them would leave the processor's caches."""
 _DERIVED_AT: Final = 1 << 15
 _DEEPEST: Final = 3000

@@ -18,8 +18,8 @@ from craton.logs.unpacking import Break
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-SPAN_BYTES: Final = 1 << 20
-"""A span is cut as soon as it holds this much. Units: unpacked bytes."""
+SPAN_BYTES: Final = 512 << 10
+"""A span is cut as soon as it holds this much, which fits a core's own cache. Units: unpacked bytes."""
 
 LARGEST_DOCUMENT: Final = 64 << 20
 """What is longer and shows no end is no log record. Units: unpacked bytes."""

@@ -12,20 +12,20 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
-from msgspec import Struct
 
 from craton.logs import classification
 from craton.logs.api_event import ApiEvent, decode_api_event
+from craton.logs.batch import Batch, Quarantined, new_batch
 from craton.logs.documents import Document, Salvage, Spoilt, repaired
 from craton.logs.framing import Framing, Span
 from craton.logs.invocation_facts import FIELDS
 from craton.logs.invocation_reader import InvocationReader, record_hash
 from craton.logs.metric import Metric, decode_metric
-from craton.logs.outcome import Bad, BadReason, Ignored, IgnoredReason, Kind
+from craton.logs.outcome import Bad, BadReason, Ignored, Kind
 from craton.logs.unpacking import unpacked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
     from typing import BinaryIO
 
     from craton.logs.bodies import Keep
@@ -46,75 +46,12 @@ _TEXT_FAULTS = ("not_json", "not_utf8", "bad_type")
 _OPENING = (b"{", b"[")
 _CONTINUED = ("truncated", "not_json", "not_utf8")
 _PERMISSION_CHECK = re.compile(r"permission-check$")
-_PLACES = 4
 _BLANK = b" \t\r\n\xef\xbb\xbf"
 _MEDIA = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
 API_EVENT_FIELDS: Final = tuple(name for name in ApiEvent.__struct_fields__ if name != "unknown")
 METRIC_FIELDS: Final = tuple(name for name in Metric.__struct_fields__ if name != "unknown")
 _api_event = attrgetter(*API_EVENT_FIELDS)
 _metric = attrgetter(*METRIC_FIELDS)
-
-
-class Quarantined(Struct, frozen=True):
-    """A document that could not become a row: where it begins and how long it is in the unpacked stream."""
-
-    kind: Kind
-    reason: BadReason
-    detail: str | None
-    byte: int
-    line: int
-    raw: bytes
-
-
-class Rows:
-    """Rows of one kind, column by column: its fields, then transport, byte, line and record hash."""
-
-    def __init__(self) -> None:
-        self.columns: list[list[Any]] = []
-        self._count = 0
-
-    def __len__(self) -> int:
-        return self._count
-
-    @property
-    def transports(self) -> list[str]:
-        """How each row came."""
-        return self.columns[-_PLACES] if self.columns else []
-
-    def add(self, columns: Sequence[Sequence[Any]]) -> None:
-        """Further rows, as their columns."""
-        if len(columns[0]):
-            self.columns = self.columns or [[] for _ in columns]
-            for column, more in zip(self.columns, columns, strict=True):
-                column.extend(more)
-            self._count += len(columns[0])
-
-    def add_row(self, *values: Any) -> None:
-        """One row more."""
-        self.columns = self.columns or [[] for _ in values]
-        for column, value in zip(self.columns, values, strict=True):
-            column.append(value)
-        self._count += 1
-
-    def join(self, others: Rows) -> None:
-        """The rows of others after these."""
-        if others.columns:
-            self.add(others.columns)
-
-
-class Batch(Struct):
-    """What one span gave."""
-
-    rows: dict[Kind, Rows]
-    quarantined: list[Quarantined]
-    ignored: Counter[tuple[Kind, IgnoredReason]]
-    lines: int
-    unpacked: int
-
-    @property
-    def holds_documents(self) -> bool:
-        """Whether there is anything in it to be counted."""
-        return bool(self.quarantined or self.ignored or any(map(len, self.rows.values())))
 
 
 class Reader:
@@ -126,7 +63,7 @@ class Reader:
         self._uri = uri
         self._unknown: dict[Kind, Counter[str]] = {"api_event": Counter(), "metric": Counter()}
         self._is_body = _BODY_KEY.search(uri) is not None
-        self._batch = _batch()
+        self._batch = new_batch()
         self._span = Span(b"", 0, 1, last=True)
         self._counted = (0, 0)
 
@@ -144,7 +81,7 @@ class Reader:
             if empty and self._set_aside(span):
                 return (yield from self._drained(span))
             empty = False
-            self._batch = _batch()
+            self._batch = new_batch()
             self._span = span
             self._counted = (0, 0)
             if not self._quickly(span):
@@ -157,13 +94,13 @@ class Reader:
         if filler is not None and not told:
             yield self._filled(filler)
         if empty and _PERMISSION_CHECK.search(self._uri):
-            self._batch = _batch()
+            self._batch = new_batch()
             self._batch.ignored["other", "permission_check"] += 1
             yield self._batch
 
     def _filled(self, filler: Span) -> Batch:
         """Tells of an object of nothing but padding, as disks leave it of a file that was being written."""
-        self._batch = _batch()
+        self._batch = new_batch()
         self._span = filler
         self._counted = (0, 0)
         self._quarantine(filler.data, 0, Bad(None, "not_json", "nothing but padding"))
@@ -388,7 +325,7 @@ class Reader:
         size = len(span.data)
         for further in self._framing.spans():
             size += len(further.data)
-        batch = _batch()
+        batch = new_batch()
         batch.ignored["other", "body_or_media"] += 1
         batch.unpacked = size
         yield batch
@@ -415,7 +352,3 @@ def _hash_where_keyless(kind: Kind, row: tuple[Any, ...], raw: bytes) -> str | N
     if any(row[part] is None for part in _KEY_PARTS.get(kind, ())):
         return record_hash(raw)
     return None
-
-
-def _batch() -> Batch:
-    return Batch({"invocation": Rows(), "api_event": Rows(), "metric": Rows()}, [], Counter(), 0, 0)
