@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
-from craton.registry.iam import ConditionKey, IamReference, Service, iam_reference
+from craton.registry.iam import ConditionKey, Service, iam_reference
 
 REFERENCE = iam_reference()
 
@@ -125,22 +123,3 @@ def test_the_keys_of_a_prefix_are_told_for_spelling_help() -> None:
     names = {key.name for key in REFERENCE.condition_keys("bedrock-mantle")}
     assert "bedrock-mantle:Model" in names
     assert "aws:SourceVpce" in {key.name for key in REFERENCE.condition_keys("aws")}
-
-
-def test_what_a_policy_of_bedrock_needs_is_read_within_fifty_milliseconds() -> None:
-    best = min(_seconds_to_read() for _ in range(3))
-    assert best < 0.05
-
-
-def _seconds_to_read() -> float:
-    from craton.registry import iam  # noqa: PLC0415 - its caches are emptied first
-
-    iam._service.cache_clear()
-    iam._global_keys.cache_clear()
-    started = time.perf_counter()
-    fresh = IamReference()
-    assert fresh.action("bedrock:InvokeModel")
-    assert fresh.action("bedrock-mantle:CreateInference")
-    assert fresh.action("iam:CreateServiceSpecificCredential")
-    assert fresh.condition_key("aws:RequestedRegion")
-    return time.perf_counter() - started
