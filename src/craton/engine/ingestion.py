@@ -10,6 +10,7 @@ from craton.core.errors import UserError
 from craton.engine.lakes import lake_of
 from craton.engine.sources import open_sources
 from craton.lake.derivation import Derivation
+from craton.lake.ingestion import prepare_for
 from craton.logs.bodies import Keep
 from craton.registry.prices import price_table
 
@@ -41,9 +42,11 @@ def ingest(
     `now` is naive UTC; `processes` is by default one for each core.
     Raises: UserError where a source or the manifest cannot be read, or the folder is no lake.
     """
+    found = list(_objects(sources, lake))
+    prepare_for(found)
     into, known = lake_of(lake, manifest)
     return into.ingest(
-        _objects(sources, lake),
+        found,
         derivation=derivation_of(known),
         keep=keep_of(known, into),
         now=now,

@@ -6,6 +6,8 @@ import datetime as dt
 import json
 from bisect import bisect_right
 from collections.abc import Hashable, Mapping
+from operator import attrgetter
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 import pyarrow as pa
@@ -58,12 +60,11 @@ class Deriver:
         self._prices = derivation.prices
         self._attribution = derivation.attribution
         self._models = Memory(lambda model_id: parse(model_id, derivation.profiles))
-        self._callers = Memory(Principal.parse)
+        self._callers = Memory(self._caller)
         self._labels = Memory(labels_of)
         self._owners = Memory(self._owner)
         self._tagged = pa.array(sorted(derivation.attribution.tagged_profiles), _TEXT)
         self._alike: dict[tuple[int, ...], Principal] = {}
-        self._caller_numbers = Memory(self._caller_number)
         self._deciding_callers = Numbered[Principal]()
         self._deciding_labels = Numbered[tuple[tuple[str, str], ...]]()
 
@@ -85,31 +86,33 @@ class Deriver:
 
     def _of_models(self, model_id: pa.Array) -> dict[str, pa.Array]:
         models = Distinct([model_id])
-        references = [self._models[name] for (name,) in models.combinations]
+        references = [self._models[name] or _NOTHING for (name,) in models.combinations]
         names = {
             "model_base": "base",
             "model_kind": "kind",
             "geo_scope": "geo_scope",
             "profile_id": "profile_id",
         }
-        return models.spread(references, {name: (_attribute(part), _TEXT) for name, part in names.items()})
+        return models.spread(references, {name: (attrgetter(part), _TEXT) for name, part in names.items()})
 
     def _of_callers(self, arn: pa.Array) -> dict[str, pa.Array]:
         callers = Distinct([arn])
-        principals = [self._callers[name] for (name,) in callers.combinations]
-        names = {"principal_kind": "kind", "role": "role", "person": "person"}
+        known = [self._callers[name] or _NOTHING for (name,) in callers.combinations]
         return callers.spread(
-            principals,
+            known,
             {
-                **{name: (_attribute(part), _TEXT) for name, part in names.items()},
-                "_caller": (self._caller_numbers.__getitem__, pa.int64()),
+                "principal_kind": (attrgetter("kind"), _TEXT),
+                "role": (attrgetter("role"), _TEXT),
+                "person": (attrgetter("person"), _TEXT),
+                "_caller": (attrgetter("number"), pa.int64()),
             },
         )
 
-    def _caller_number(self, principal: Principal) -> int:
-        """The number of a caller who, for attribution, is the same."""
+    def _caller(self, arn: str) -> _Caller:
+        principal = Principal.parse(arn)
         alike = self._alike.setdefault(self._attribution.principal_rules(principal), principal)
-        return self._deciding_callers.number(alike)
+        number = self._deciding_callers.number(alike)
+        return _Caller(principal.kind, principal.role, principal.person, number)
 
     def _of_labels(self, text: pa.Array) -> dict[str, pa.Array]:
         texts = Distinct([text])
@@ -143,7 +146,7 @@ class Deriver:
             ]
         )
         owners = [self._owners[combination] for combination in calls.combinations]
-        return calls.spread(owners, {name: (_attribute(name), _TEXT) for name in OWNED})
+        return calls.spread(owners, {name: (attrgetter(name), _TEXT) for name in OWNED})
 
     def _owner(self, combination: tuple[str | None, int | None, str | None, int | None, dt.date]) -> Owner:
         account, caller, profile, labels, era = combination
@@ -157,6 +160,21 @@ class Deriver:
         distinct = Distinct([days])
         firsts = [turns[bisect_right(turns, day) - 1] for (day,) in distinct.combinations]
         return distinct.spread(firsts, {"era": (lambda first: first, pa.date32())})["era"]
+
+
+class _Caller(Struct, frozen=True, gc=False):
+    """What rows tell of a caller, and the number of one who, for attribution, is the same."""
+
+    kind: str
+    role: str | None
+    person: str | None
+    number: int
+
+
+_NOTHING: Final = SimpleNamespace(
+    base=None, kind=None, geo_scope=None, profile_id=None, role=None, person=None, number=None
+)
+"""What is known of a model or a caller that a record does not name."""
 
 
 class Memory(dict[Any, Any]):
@@ -208,7 +226,3 @@ def _lists(column: pa.Array) -> pa.Array:
     """Each value as a list of one."""
     ends = pc.cumulative_sum(pa.repeat(pa.scalar(1, pa.int32()), len(column)))
     return pa.ListArray.from_arrays(pa.concat_arrays([pa.array([0], pa.int32()), ends]), column)
-
-
-def _attribute(name: str) -> Callable[[Any], Any]:
-    return lambda value: None if value is None else getattr(value, name)

@@ -38,7 +38,7 @@ class Distinct:
         `results` are in the order of `combinations`.
         """
         return {
-            name: pa.array([value(result) for result in results], kind).take(self._rows)
+            name: pa.array(list(map(value, results)), kind).take(self._rows)
             for name, (value, kind) in columns.items()
         }
 

@@ -20,7 +20,7 @@ from craton.lake.settling import Settled, read, write
 from craton.lake.snapshot import WHOLE, Change, Snapshot, Snapshots, applied
 from craton.lake.staging import staged, staging_folder
 from craton.lake.worker import KindCount, ObjectRead, Worker
-from craton.lake.workforce import Workforce
+from craton.lake.workforce import Workforce, prepare
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -121,8 +121,7 @@ class Ingestion:
         return self._tally.report(self._snapshots.newest_version())
 
     def _workers(self, found: Sequence[tuple[ObjectStore, SourceObject]]) -> int:
-        small = sum(one.size for _, one in found) < _ALONE_BYTES or len(found) == 0
-        return 0 if small else max(1, self._processes)
+        return max(1, self._processes) if _worth_workers(found) else 0
 
     def _is_known(self, found: SourceObject, known: _Known) -> bool:
         if found.version is None or (found.uri, found.version) not in known.versions:
@@ -199,6 +198,16 @@ class Ingestion:
         joined = pa.concat_tables([read(self._root, "ingested_file", small), rows])
         added = write(self._root, "ingested_file", WHOLE, joined)
         return Change("ingested_file", WHOLE, removed=small, added=(added,))
+
+
+def prepare_for(found: Sequence[tuple[ObjectStore, SourceObject]]) -> None:
+    """Workers are on their way if reading all of this will need any."""
+    if _worth_workers(found):
+        prepare()
+
+
+def _worth_workers(found: Sequence[tuple[ObjectStore, SourceObject]]) -> bool:
+    return sum(one.size for _, one in found) >= _ALONE_BYTES
 
 
 _LEDGER_JOINS: Final = 50_000

@@ -7,6 +7,7 @@ three files instead of ninety.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import hashlib
 import itertools
 from pathlib import Path
@@ -25,6 +26,8 @@ from craton.registry.tables import tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    import duckdb
 
     from craton.registry.content import Mart
 
@@ -99,11 +102,17 @@ def types_of(marts: Sequence[Mart]) -> Types:
 def build(root: Path, snapshot: Snapshot, orders: Sequence[Order], types: Types) -> list[Change]:
     """The changes that carry out orders, which do not depend on each other and look at the same days."""
     near = {other for order in orders for day in order.stale for other in _near(day, order.recipe.neighbours)}
-    with connection(threads=1) as made:
-        made.execute(freshness(snapshot))
-        for name in sorted({name for order in orders for name in order.recipe.reads} - {FRESHNESS}):
-            made.execute(view(root, snapshot, name, days=near, marts=types))
-        return [_change(root, snapshot, order, made) for order in orders]
+    made = _engine()
+    made.execute(freshness(snapshot))
+    for name in sorted({name for order in orders for name in order.recipe.reads} - {FRESHNESS}):
+        made.execute(view(root, snapshot, name, days=near, marts=types))
+    return [_change(root, snapshot, order, made) for order in orders]
+
+
+@functools.cache
+def _engine() -> duckdb.DuckDBPyConnection:
+    """The engine that builds all marts of this process: memory and what is known of files stay with it."""
+    return connection(threads=1)
 
 
 def _built_wave(root: Path, snapshot: Snapshot, wave: Sequence[Recipe], types: Types, run: Run) -> Snapshot:
@@ -125,16 +134,24 @@ def _built_wave(root: Path, snapshot: Snapshot, wave: Sequence[Recipe], types: T
     return msgspec.structs.replace(_same_version(snapshot, changes), origins=dict(sorted(origins.items())))
 
 
-def _together(orders: Iterable[Order]) -> Iterator[list[Order]]:
-    """The orders in groups that read the same days, small enough that all workers are busy to the end."""
+def _together(orders: Iterable[Order]) -> list[list[Order]]:
+    """The orders in small groups that read the same days, the longest work first, so that all end at once."""
 
     def days(order: Order) -> tuple[tuple[str, ...], int]:
         return order.stale, order.recipe.neighbours
 
+    groups = []
     for _, alike in itertools.groupby(sorted(orders, key=days), key=days):
-        group = list(alike)
-        for start in range(0, len(group), _ORDERS_AT_ONCE):
-            yield group[start : start + _ORDERS_AT_ONCE]
+        heaviest = sorted(alike, key=_work, reverse=True)
+        groups += [
+            heaviest[start : start + _ORDERS_AT_ONCE] for start in range(0, len(heaviest), _ORDERS_AT_ONCE)
+        ]
+    return sorted(groups, key=lambda group: sum(map(_work, group)), reverse=True)
+
+
+def _work(order: Order) -> int:
+    """How much there is to do, roughly: the more a mart tells apart, the more rows it has."""
+    return len(order.stale) * len(order.recipe.key)
 
 
 def _here(_: str, tasks: Iterable[tuple[Any, ...]]) -> Iterator[list[Change]]:

@@ -45,10 +45,8 @@ class Workforce:
         self._workers: list[tuple[BaseProcess, Connection]] = []
         self._alone = make() if size == 0 else None
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(_PRELOADED)
         if size:
-            with _environment(_ALLOCATOR):
-                forkserver.ensure_running()
+            prepare()
         for _ in range(size):
             ours, theirs = context.Pipe()
             process = context.Process(target=_serve, args=(theirs, make), daemon=True)
@@ -100,6 +98,13 @@ class Workforce:
                 busy.remove(pipe)
                 idle.append(pipe)
                 yield _received(pipe)
+
+
+def prepare() -> None:
+    """The process that workers come from is starting, so that they are there sooner."""
+    multiprocessing.set_forkserver_preload(_PRELOADED)
+    with _environment(_ALLOCATOR):
+        forkserver.ensure_running()
 
 
 @contextlib.contextmanager
