@@ -1,28 +1,44 @@
 """What takes long: damage by the thousand, kills, many rows, soak. Writes `benchmarks/TORTURE.md`.
 
-`--only NAME` prints one trial and writes nothing; `--hundred-million` adds 100 M rows, which takes hours.
+Each trial's outcome is kept under `build/torture-kept`: `--only NAME` tries one again, and keeps the others.
+`--hundred-million` adds a hundred million rows, which takes hours.
 """
 
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+from msgspec import Struct
+
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks import trials
+from benchmarks.corpus import Plan, corpus
 from benchmarks.figures import markdown
-from benchmarks.machine import ROOT, described
+from benchmarks.machine import ROOT, commit, described
+from benchmarks.trials import Trial
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from benchmarks.trials import Trial
+    from collections.abc import Callable, Sequence
 
 REPORT = ROOT / "benchmarks" / "TORTURE.md"
+KEPT = ROOT / "build" / "torture-kept"
 MOST_DETAILS = 40
+
+
+class Tried(Struct, frozen=True):
+    """A trial that took place."""
+
+    trial: Trial
+    commit: str
+    day: str
+    command: str
+    about: list[str]
 
 
 def main() -> int:
@@ -32,17 +48,40 @@ def main() -> int:
     parser.add_argument("--files", type=int, default=5_000, help="damaged files")
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--rows", type=int, default=10_000_000)
-    parser.add_argument("--accounts", type=int, default=200)
+    parser.add_argument("--accounts", type=int, default=64)
     parser.add_argument("--gigabytes", type=float, default=5.0)
     parser.add_argument("--small-files", type=int, default=10_000)
-    parser.add_argument("--soak-minutes", type=float, default=20.0)
+    parser.add_argument("--soak-minutes", type=float, default=10.0)
     parser.add_argument("--hundred-million", action="store_true")
-    parser.add_argument("--only", help="print one trial, write nothing")
+    parser.add_argument("--only", choices=NAMES, help="try one again, and keep the others as they are")
     given = parser.parse_args()
-    chosen: dict[str, Callable[[], Trial]] = {
+    KEPT.mkdir(parents=True, exist_ok=True)
+    tried = []
+    for name, trial in chosen(given).items():
+        if given.only in (None, name):
+            done = trial()
+            told = " ".join(["python", "benchmarks/torture.py", *sys.argv[1:]])
+            tried.append(Tried(done, commit(), f"{dt.datetime.now(dt.UTC):%Y-%m-%d}", told, described()))
+            (KEPT / f"{name}.json").write_bytes(msgspec.json.encode(tried[-1]))
+            print(f"{name}: {done.result} in {done.seconds:.0f} s", file=sys.stderr, flush=True)
+    known = [KEPT / f"{name}.json" for name in NAMES]
+    held = [msgspec.json.decode(file.read_bytes(), type=Tried) for file in known if file.is_file()]
+    REPORT.write_text("\n".join(report(held)), "utf-8")
+    return int(not all(one.trial.held for one in tried))
+
+
+NAMES = (
+    *("damage", "kills", "large-file", "small-files", "long-line", "secrets", "rows", "soak"),
+    "hundred-million",
+)
+
+
+def chosen(given: argparse.Namespace) -> dict[str, Callable[[], Trial]]:
+    """The trials by name."""
+    found: dict[str, Callable[[], Trial]] = {
         "damage": lambda: trials.damaged_files(given.seed, given.files),
         "kills": lambda: trials.kills(given.seed, given.kills),
-        "large-file": lambda: trials.one_large_file(given.gigabytes),
+        "large-file": lambda: trials.one_large_file(given.gigabytes, corpus(Plan(given.rows))),
         "small-files": lambda: trials.many_small_files(given.small_files),
         "long-line": lambda: trials.one_long_line(100),
         "secrets": lambda: trials.secrets(60_000),
@@ -50,30 +89,34 @@ def main() -> int:
         "soak": lambda: trials.soak(given.soak_minutes),
     }
     if given.hundred_million:
-        chosen["hundred-million"] = lambda: trials.many_rows(100_000_000, given.accounts)
-    about = described()
-    done = []
-    for name, trial in chosen.items():
-        if given.only in (None, name):
-            done.append(trial())
-            print(f"{name}: {done[-1].result} in {done[-1].seconds:.0f} s", file=sys.stderr, flush=True)
-    text = "\n".join([*HEADING, f"- command: `{' '.join(['python', *sys.argv])}`", *about, "", *report(done)])
-    print(text)
-    if given.only is None:
-        REPORT.write_text(text, "utf-8")
-    return int(not all(trial.held for trial in done))
+        found["hundred-million"] = lambda: trials.many_rows(100_000_000, given.accounts)
+    return found
 
 
-def report(done: list[Trial]) -> list[str]:
+def report(held: Sequence[Tried]) -> list[str]:
     """The trials as a table, and under it what went wrong."""
     rows = [
-        (trial.what, trial.result, f"{trial.seconds:,.0f} s", "holds" if trial.held else "**fails**")
-        for trial in done
+        (
+            one.trial.what,
+            one.trial.result,
+            f"{one.trial.seconds:,.0f} s",
+            f"{one.commit}, {one.day}",
+            "holds" if one.trial.held else "**fails**",
+        )
+        for one in held
     ]
-    lines = markdown(("trial", "result", "took", "verdict"), rows)
-    for trial in done:
-        if trial.details:
-            lines += [f"### {trial.what}", "", *(f"- {one}" for one in trial.details[:MOST_DETAILS]), ""]
+    lines = [*HEADING, *(held[-1].about[2:] if held else ()), ""]
+    lines += markdown(("trial", "result", "took", "commit", "verdict"), rows)
+    lines += [
+        "Commands:",
+        "",
+        *(f"- `{command}`" for command in dict.fromkeys(one.command for one in held)),
+        "",
+    ]
+    for one in held:
+        if one.trial.details:
+            told = one.trial.details[:MOST_DETAILS]
+            lines += [f"### {one.trial.what}", "", *(f"- {detail}" for detail in told), ""]
     return lines
 
 

@@ -1,0 +1,56 @@
+"""The trials of `make torture`, each with a few points: they are known to work before they take long."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from benchmarks import trials
+from benchmarks.corpus import Plan, corpus
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from benchmarks.trials import Trial
+
+pytestmark = pytest.mark.slow
+
+SMALL = Plan(9_000, records_per_file=3_000, accounts=3, days=3, repeated=10)
+
+
+@pytest.fixture(autouse=True)
+def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of the test's own in the place of the trials'."""
+    monkeypatch.setattr(trials, "SCRATCH", tmp_path / "scratch")
+    monkeypatch.setattr(trials, "CACHE", tmp_path / "corpus")
+    return tmp_path
+
+
+TRIALS: dict[str, Callable[[Path], Trial]] = {
+    "kills at three random moments": lambda _: trials.kills(11, 3, records=3_000),
+    "three damaged files": lambda _: trials.damaged_files(11, 3),
+    "one file of three members": lambda path: trials.one_large_file(0.02, corpus(SMALL, cache=path)),
+    "three files of one record": lambda _: trials.many_small_files(3),
+    "a line longer than any record": lambda _: trials.one_long_line(70),
+    "rows of three accounts": lambda _: trials.many_rows(3_000, 3),
+    "no word that people wrote is kept": lambda _: trials.secrets(300),
+    "ingesting and asking at once": lambda _: trials.soak(0.05),
+}
+
+
+@pytest.mark.parametrize("name", TRIALS)
+def test_a_lake_survives(name: str, scratch: Path) -> None:
+    trial = TRIALS[name](scratch / "made")
+
+    assert trial.held, f"{trial.what}: {trial.result}, {trial.details}"
+
+
+def test_a_trial_fails_where_something_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    def half_as_many(*arguments: object) -> list[dict[str, int]]:
+        del arguments
+        return [{"n": 1_500, "tokens": 1, "accounts": 3}]
+
+    monkeypatch.setattr(trials, "sql", half_as_many)
+
+    assert not trials.many_rows(3_000, 3).held
