@@ -41,6 +41,7 @@ IDS = {
     "AccountId": MANAGEMENT,
     "ResourceId": MANAGEMENT,
     "AliasName": "alias/sample",
+    "Path": "/sample/",
     "CopySource": "sample/key",
     "Resources": "vpc-12345678",
     "SubscriptionArn": f"arn:aws:sns:{REGION}:{MANAGEMENT}:sample:1",
@@ -78,11 +79,20 @@ def _wanted(
     return Authorization(SERVICES).wanted(_call(rehearsal, service, operation, parameters))
 
 
+BESIDE = {"oam:CreateLink": "arn:${Partition}:oam:${Region}:${Account}:link/${ResourceId}"}
+"""What an action is authorised on as well, by another page of AWS than the reference of actions.
+
+Source: "Link monitoring accounts with source accounts", docs.aws.amazon.com/AmazonCloudWatch/latest/
+monitoring/CloudWatch-Unified-Cross-Account-Setup.html, retrieved 2026-11-26.
+"""
+
+
 def _forms(action: Action) -> list[str]:
     types = {
         one.name.lower(): one.arn for one in iam_reference().resource_types(action.name.partition(":")[0])
     }
-    return [types[use.type.lower()] for use in action.resource_types if use.type.lower() in types]
+    found = [types[use.type.lower()] for use in action.resource_types if use.type.lower() in types]
+    return [*found, *([BESIDE[action.name]] if action.name in BESIDE else [])]
 
 
 def _is_about(arn: str, form: str) -> bool:
@@ -111,7 +121,7 @@ def _sample(shape: Shape, name: str, arn: str | None, depth: int = 0) -> Any:
         case "map":
             return {"key": _sample(shape.value, name, arn, depth + 1)}
         case "string":
-            is_arn = name.lower().endswith("arn") or name == "Resource"
+            is_arn = name.lower().endswith("arn") or name in ("Resource", "Identifier", "SinkIdentifier")
             return IDS.get(name) or (arn if arn and is_arn else None) or (shape.enum or ["sample"])[0]
         case "blob":
             return b"sample"

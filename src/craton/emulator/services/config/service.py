@@ -7,7 +7,9 @@ they change and when somebody starts them.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
+
+from moto.config.models import config_backends
 
 from craton.emulator.errors import ServiceError
 from craton.emulator.service import Service
@@ -72,9 +74,19 @@ def tags_of(call: Call, arn: str) -> dict[str, str]:
     return kept
 
 
+_OF_RECORDERS: Final = (
+    *("PutConfigurationRecorder", "DeleteConfigurationRecorder"),
+    *("StartConfigurationRecorder", "StopConfigurationRecorder"),
+)
+_OF_AGGREGATORS: Final = (
+    *("DeleteConfigurationAggregator", "DescribeAggregateComplianceByConfigRules"),
+    "GetAggregateComplianceDetailsByConfigRule",
+)
+
+
 @SERVICE.permissions
 def permissions(call: Call) -> Iterable[tuple[str, str]] | None:
-    """A rule is authorised by its ARN, which holds an id that only Config knows."""
+    """Rules, recorders and aggregators are authorised by ARNs that hold ids which only Config knows."""
     name = call.operation.name
     given = call.parameters
     named = given.get("ConfigRuleName") or (given.get("ConfigRule") or {}).get("ConfigRuleName")
@@ -82,6 +94,15 @@ def permissions(call: Call) -> Iterable[tuple[str, str]] | None:
         found = rules(call.world, call.account, call.region).get(str(named))
         new = f"arn:aws:config:{call.region}:{call.account}:config-rule/*"
         return [(f"config:{name}", found.arn if found else new)]
+    place = f"arn:aws:config:{call.region}:{call.account}"
+    if name in _OF_RECORDERS:
+        recorder = given.get("ConfigurationRecorderName") or given["ConfigurationRecorder"].get("name")
+        return [(f"config:{name}", f"{place}:configuration-recorder/{recorder or 'default'}/*")]
+    if name in _OF_AGGREGATORS:
+        held = config_backends[call.account][call.region].config_aggregators
+        aggregator = held.get(str(given.get("ConfigurationAggregatorName")))
+        arn = aggregator.configuration_aggregator_arn if aggregator else f"{place}:config-aggregator/*"
+        return [(f"config:{name}", str(arn))]
     return None
 
 
