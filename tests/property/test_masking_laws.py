@@ -17,9 +17,7 @@ def _one_of(words: str) -> st.SearchStrategy[str]:
 
 
 def _encoded(size: int) -> st.SearchStrategy[str]:
-    return st.integers(0, 2**64).map(
-        lambda seed: base64.b64encode(Random(seed).randbytes(size)).decode()  # noqa: S311 - invented
-    )
+    return st.integers(0, 2**64).map(lambda seed: base64.b64encode(Random(seed).randbytes(size)).decode())
 
 
 session_tokens = _encoded(240).map(lambda text: "IQoJb3JpZ2lu" + text)
