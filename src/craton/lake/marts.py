@@ -220,8 +220,7 @@ def _change(root: Path, snapshot: Snapshot, order: Order, made: Any) -> Change:
         found = found.filter(wanted)
     rows = pa.concat_tables([*_kept(root, before, {*order.stale, *order.gone}, found.schema), found])
     if len(before):
-        order_of_rows = [("day", "ascending"), *((column, "ascending") for column in recipe.key)]
-        rows = rows.take(pc.sort_indices(rows, list(dict(order_of_rows).items())))
+        rows = rows.take(pc.sort_indices(rows, [("day", "ascending")]))  # stable, and each day is in order
     added = (write(root, recipe.name, order.month, rows),) if rows.num_rows else ()
     return Change(recipe.name, order.month, removed=before, added=added)
 
