@@ -50,7 +50,13 @@ def test_every_page_and_every_twin_is_sound(home: Path) -> None:
 
 
 def test_the_folder_holds_logs_lake_and_manifest(home: Path) -> None:
-    assert sorted(one.name for one in home.iterdir()) == ["craton.yaml", "demo.json", "lake", "logs", "policies"]
+    assert sorted(one.name for one in home.iterdir()) == [
+        "craton.yaml",
+        "demo.json",
+        "lake",
+        "logs",
+        "policies",
+    ]
 
 
 def test_another_day_needs_another_folder(home: Path) -> None:
