@@ -5,7 +5,7 @@ BIN := .venv/bin
 export PYTHONDONTWRITEBYTECODE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check lint iam-cases bench torture lock browser clean
+.PHONY: help install demo test check lint iam-cases bench torture lock browser second-opinions clean
 
 help: ## list the recipes
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -27,6 +27,9 @@ browser: ## install Chromium for the browser tests where it is missing (Debian a
 	  || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -y -qq chromium >/dev/null; } \
 	  || echo "no Chromium here: browser tests will be skipped" >&2
 
+second-opinions: install ## set up the AWS CLI and ministack, each in an environment of its own under .venvs
+	$(BIN)/python benchmarks/environments.py awscli ministack
+
 lint: install ## format, lint, types, import contracts
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -36,7 +39,7 @@ lint: install ## format, lint, types, import contracts
 check: lint ## the fast subset: lint and the tests that take seconds
 	$(BIN)/pytest -q -n auto -m "not slow and not browser"
 
-test: install browser lint ## everything CI runs
+test: install browser second-opinions lint ## everything CI runs
 	$(BIN)/pytest -q -n auto
 
 iam-cases: install ## count the IAM cases by operator, policy kind and source
@@ -52,6 +55,9 @@ lock: ## resolve requirements/*.lock again
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.11 --universal pyproject.toml -o requirements/run.lock
 	$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.11 --universal pyproject.toml --group dev -o requirements/dev.lock
+	for name in peers awscli ministack; do \
+	  $(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.11 --universal requirements/$$name.in -o requirements/$$name.lock || exit 1; \
+	done
 
 clean: ## remove what was built
 	rm -rf .venv .venvs .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -1,4 +1,7 @@
-"""Environments that the product's own must not hold: the peers', made on demand from a hashed lock."""
+"""Environments that the product's own must not hold: the peers', made on demand from a hashed lock.
+
+`python benchmarks/environments.py NAME…` makes those of these names.
+"""
 
 from __future__ import annotations
 
@@ -26,3 +29,8 @@ def python_of(name: str) -> str:
     subprocess.run([*pip, "--require-hashes", "-r", str(lock)], check=True)
     stamp.write_text(wanted)
     return str(python)
+
+
+if __name__ == "__main__":
+    for name in sys.argv[1:]:
+        python_of(name)
