@@ -1,69 +1,17 @@
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import signal
 import subprocess
-import sys
-import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import boto3
 import pytest
-from botocore.config import Config
 from botocore.exceptions import ClientError
+from tests.e2e.emulator.running import CRATON, started
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
-
-CRATON = (sys.executable, "-m", "craton", "emulator")
-
-
-class Running:
-    """The command as a process, and clients of what it serves."""
-
-    def __init__(self, process: subprocess.Popen[str], told: dict[str, str], seconds: float) -> None:
-        self.process = process
-        self.told = told
-        self.seconds = seconds
-
-    def client(self, service: str, **keys: str) -> Any:
-        return boto3.client(
-            service,
-            region_name="us-east-1",
-            endpoint_url=self.told["AWS_ENDPOINT_URL"],
-            aws_access_key_id=keys.get("AccessKeyId", self.told["AWS_ACCESS_KEY_ID"]),
-            aws_secret_access_key=keys.get("SecretAccessKey", self.told["AWS_SECRET_ACCESS_KEY"]),
-            aws_session_token=keys.get("SessionToken"),
-            config=Config(retries={"total_max_attempts": 1}),
-        )
-
-
-@contextlib.contextmanager
-def started(*options: str, folder: Path) -> Iterator[Running]:
-    begun = time.monotonic()
-    process = subprocess.Popen(
-        [*CRATON, "--port", "0", *options],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "TMPDIR": str(folder)},
-    )
-    assert process.stdout is not None
-    assert process.stderr is not None
-    told = {}
-    for _ in range(4):
-        line = process.stdout.readline()
-        name, _, value = line.strip().removeprefix("export ").partition("=")
-        told[name] = value
-    try:
-        yield Running(process, told, time.monotonic() - begun)
-    finally:
-        if process.poll() is None:
-            process.kill()
-        process.communicate(timeout=10)
 
 
 def test_a_manifest_is_an_organization_into_whose_accounts_the_administrator_gets(
@@ -89,6 +37,15 @@ def test_a_signal_stops_it_and_nothing_is_left_behind(tmp_path: Path, number: si
         assert running.process.returncode == 0
         assert errors == "press Ctrl+C to stop\nstopped\n"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_reset_forgets_what_was_done_but_not_the_key_that_was_handed_out(tmp_path: Path) -> None:
+    with started(folder=tmp_path) as running:
+        before = running.client("sts").get_caller_identity()["Arn"]
+        running.client("sns").create_topic(Name="one")
+        running.reset()
+        assert running.client("sts").get_caller_identity()["Arn"] == before
+        assert running.client("sns").list_topics()["Topics"] == []
 
 
 def test_what_it_does_not_have_is_refused_by_name_and_nothing_is_said_on_the_side(tmp_path: Path) -> None:

@@ -53,5 +53,17 @@ def emulator(
     return application
 
 
+def lasting_administrator(application: Application, account: str) -> tuple[str, str]:
+    """The id and the secret of a key of an administrator of the account, the same after each reset."""
+    begin, key = application.begin, application.world.new_administrator(account)
+
+    def begin_with_key() -> None:
+        begin()
+        application.world.new_administrator(account, key)
+
+    application.begin = begin_with_key
+    return key
+
+
 def _now() -> dt.datetime:
     return dt.datetime.now(dt.UTC).replace(tzinfo=None)

@@ -57,7 +57,7 @@ def command(*, port: int, accounts: Path | None, coverage: bool, output: str) ->
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
     with _server(account, manifest, port) as server:
-        key, secret = server.application.world.new_administrator(account)
+        key, secret = _room("emulator").lasting_administrator(server.application, account)
         _tell(server.url, key, secret, output)
         stopped.wait()
     failures = server.application.world.work.failures
