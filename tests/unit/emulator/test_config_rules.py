@@ -141,26 +141,104 @@ def test_a_rule_needs_a_recorder_and_a_function_that_lets_config_in(
         config.put_config_rule(ConfigRule=rule(function))
 
 
-@pytest.mark.parametrize(
-    ("source", "named"),
-    [
-        ({"Owner": "AWS", "SourceIdentifier": "CLOUD_TRAIL_ENABLED"}, "rules of the owner AWS"),
-        (
-            {
-                "SourceDetails": [
-                    {"EventSource": "aws.config", "MessageType": "ConfigurationItemChangeNotification"}
-                ]
-            },
-            "rules that wait for ConfigurationItemChangeNotification",
-        ),
-    ],
-)
-def test_rules_that_do_not_evaluate_here_are_refused_by_name(
-    client: Callable[..., Any], function: str, source: dict[str, Any], named: str
+def test_functions_that_wait_for_configuration_items_are_refused_by_name(
+    client: Callable[..., Any], function: str
 ) -> None:
     record(client)
-    with pytest.raises(ClientError, match=named):
-        client("config").put_config_rule(ConfigRule=rule(function, **source))
+    waiting = [{"EventSource": "aws.config", "MessageType": "ConfigurationItemChangeNotification"}]
+    with pytest.raises(ClientError, match="rules that wait for ConfigurationItemChangeNotification"):
+        client("config").put_config_rule(ConfigRule=rule(function, SourceDetails=waiting))
+
+
+POLICY = "rule encrypted when resourceType == 'AWS::S3::Bucket' { configuration.encrypted == true }"
+GUARD = {
+    "Owner": "CUSTOM_POLICY",
+    "SourceDetails": [{"EventSource": "aws.config", "MessageType": "ConfigurationItemChangeNotification"}],
+    "CustomPolicyDetails": {"PolicyRuntime": "guard-2.x.x", "PolicyText": POLICY},
+}
+
+
+@pytest.mark.parametrize("source", [{"Owner": "AWS", "SourceIdentifier": "CLOUD_TRAIL_ENABLED"}, GUARD])
+def test_rules_that_nothing_evaluates_have_insufficient_data(
+    world: World, client: Callable[..., Any], source: dict[str, Any]
+) -> None:
+    config = client("config")
+    record(client)
+    config.put_config_rule(ConfigRule={"ConfigRuleName": "kept", "Source": source})
+    config.start_config_rules_evaluation(ConfigRuleNames=["kept"])
+    assert world.work.wait(60)
+    (told,) = config.describe_compliance_by_config_rule()["ComplianceByConfigRules"]
+    assert told["Compliance"] == {"ComplianceType": "INSUFFICIENT_DATA"}
+    (status,) = config.describe_config_rule_evaluation_status()["ConfigRulesEvaluationStatus"]
+    assert status["FirstEvaluationStarted"] is False
+
+
+def test_the_text_of_a_policy_is_told_by_its_own_operation_alone(client: Callable[..., Any]) -> None:
+    config = client("config")
+    record(client)
+    config.put_config_rule(ConfigRule={"ConfigRuleName": "kept", "Source": GUARD})
+    (told,) = config.describe_config_rules()["ConfigRules"]
+    assert told["Source"]["CustomPolicyDetails"] == {"PolicyRuntime": "guard-2.x.x"}
+    assert config.get_custom_rule_policy(ConfigRuleName="kept")["PolicyText"] == POLICY
+
+
+@pytest.mark.parametrize(
+    ("source", "why"),
+    [
+        ({"Owner": "AWS", "SourceIdentifier": "CLOUD_TRAIL_ENABLE"}, "CLOUD_TRAIL_ENABLE is invalid"),
+        (
+            {
+                "Owner": "AWS",
+                "SourceIdentifier": "CLOUD_TRAIL_ENABLED",
+                "SourceDetails": GUARD["SourceDetails"],
+            },
+            "SourceDetails should be null/empty",
+        ),
+        ({**GUARD, "CustomPolicyDetails": {"PolicyRuntime": "guard-1", "PolicyText": POLICY}}, "guard"),
+        ({"Owner": "CUSTOM_POLICY", "SourceDetails": GUARD["SourceDetails"]}, "CustomPolicyDetails"),
+        ({**GUARD, "SourceDetails": []}, "message types"),
+    ],
+)
+def test_rules_that_cannot_be_are_refused(
+    client: Callable[..., Any], source: dict[str, Any], why: str
+) -> None:
+    record(client)
+    with pytest.raises(ClientError, match=why):
+        client("config").put_config_rule(ConfigRule={"ConfigRuleName": "kept", "Source": source})
+
+
+def test_a_rule_goes_after_its_remediation_only(client: Callable[..., Any]) -> None:
+    config = client("config")
+    record(client)
+    source = {"Owner": "AWS", "SourceIdentifier": "S3_BUCKET_LOGGING_ENABLED"}
+    remediation = {"ConfigRuleName": "kept", "TargetType": "SSM_DOCUMENT", "TargetId": "AWS-Some"}
+    with pytest.raises(ClientError, match="NoSuchConfigRuleException"):
+        config.put_remediation_configurations(RemediationConfigurations=[remediation])
+    config.put_config_rule(ConfigRule={"ConfigRuleName": "kept", "Source": source})
+    config.put_remediation_configurations(RemediationConfigurations=[remediation])
+    with pytest.raises(ClientError, match="currently has a RemediationConfiguration"):
+        config.delete_config_rule(ConfigRuleName="kept")
+    config.delete_remediation_configuration(ConfigRuleName="kept")
+    with pytest.raises(ClientError, match="NoSuchRemediationConfigurationException"):
+        config.delete_remediation_configuration(ConfigRuleName="kept")
+    config.delete_config_rule(ConfigRuleName="kept")
+
+
+def test_automatic_remediation_needs_all_that_it_works_by_and_is_not_emulated(
+    client: Callable[..., Any],
+) -> None:
+    config = client("config")
+    record(client)
+    source = {"Owner": "AWS", "SourceIdentifier": "S3_BUCKET_LOGGING_ENABLED"}
+    config.put_config_rule(ConfigRule={"ConfigRuleName": "kept", "Source": source})
+    told: dict[str, Any] = {"ConfigRuleName": "kept", "TargetType": "SSM_DOCUMENT", "TargetId": "AWS-Some"}
+    told["Automatic"] = True
+    with pytest.raises(ClientError, match="MaximumAutomaticAttempts, RetryAttemptSeconds, Parameters"):
+        config.put_remediation_configurations(RemediationConfigurations=[told])
+    role = {"AutomationAssumeRole": {"StaticValue": {"Values": [f"arn:aws:iam::{ACCOUNT}:role/fix"]}}}
+    told |= {"MaximumAutomaticAttempts": 5, "RetryAttemptSeconds": 60, "Parameters": role}
+    with pytest.raises(ClientError, match="automatic remediation"):
+        config.put_remediation_configurations(RemediationConfigurations=[told])
 
 
 def test_results_need_the_token_of_an_evaluation(client: Callable[..., Any]) -> None:

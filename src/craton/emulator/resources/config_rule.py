@@ -44,6 +44,9 @@ class ConfigRule:
             (told,) = config.describe_config_rules(ConfigRuleNames=[made.physical_id])["ConfigRules"]
         except config.exceptions.NoSuchConfigRuleException:
             return None
+        if told["Source"]["Owner"] == "CUSTOM_POLICY":
+            text = config.get_custom_rule_policy(ConfigRuleName=made.physical_id)["PolicyText"]
+            told["Source"]["CustomPolicyDetails"]["PolicyText"] = text
         if isinstance(properties.get("InputParameters"), dict) and told.get("InputParameters"):
             told["InputParameters"] = json.loads(told["InputParameters"])
         return to_properties(self.type, told)

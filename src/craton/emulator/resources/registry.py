@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from craton.emulator.resources.kind import Kind, Properties
 
-_FRAME: Final = frozenset({"api_kind", "coercion", "kind", "registry", "shaping"})
+_FRAME: Final = frozenset({"api_kind", "coercion", "kind", "registry", "shaping", "waiting"})
 _CUSTOM: Final = ("AWS::CloudFormation::CustomResource", "Custom::")
 
 

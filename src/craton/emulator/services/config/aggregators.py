@@ -6,13 +6,13 @@ developerguide/aggregate-data.html, retrieved 2026-11-26.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from moto.config.models import config_backends
 
 from craton.emulator.errors import NotEmulatedError, ServiceError
 from craton.emulator.services.config.evaluations import compliance, result
-from craton.emulator.services.config.service import SERVICE, Rule
+from craton.emulator.services.config.service import SERVICE, Rule, page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -104,7 +104,7 @@ def describe_aggregate_compliance_by_config_rules(call: Call) -> Result:
         told = {**row, "ComplianceType": compliance(rule)["ComplianceType"]}
         if all(told.get(name) == value for name, value in filters.items()):
             rows.append(row)
-    return _page(call, "AggregateComplianceByConfigRules", rows)
+    return page(call, "AggregateComplianceByConfigRules", rows)
 
 
 @SERVICE.operation("GetAggregateComplianceDetailsByConfigRule")
@@ -119,10 +119,4 @@ def get_aggregate_compliance_details_by_config_rule(call: Call) -> Result:
         for one in rule.results.values()
         if given.get("ComplianceType") in (None, one["ComplianceType"])
     ]
-    return _page(call, "AggregateEvaluationResults", rows)
-
-
-def _page(call: Call, key: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
-    start, size = int(call.parameters.get("NextToken") or 0), int(call.parameters.get("Limit") or 100)
-    more = {"NextToken": str(start + size)} if start + size < len(rows) else {}
-    return {key: rows[start : start + size], **more}
+    return page(call, "AggregateEvaluationResults", rows)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from craton.emulator.constraints import check_parameters
 from craton.emulator.errors import ServiceError
-from craton.emulator.services.config.service import SERVICE, Rule, existing, rules
+from craton.emulator.services.config.service import SERVICE, Rule, existing, page, rules
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,9 +51,7 @@ def get_compliance_details_by_config_rule(call: Call) -> Result:
     rows = [
         result(rule, one) for one in rule.results.values() if not wanted or one["ComplianceType"] in wanted
     ]
-    start, size = int(given.get("NextToken") or 0), int(given.get("Limit") or 100)
-    more = {"NextToken": str(start + size)} if start + size < len(rows) else {}
-    return {"EvaluationResults": rows[start : start + size], **more}
+    return page(call, "EvaluationResults", rows)
 
 
 def result(rule: Rule, one: Mapping[str, Any]) -> dict[str, Any]:

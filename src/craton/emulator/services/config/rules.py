@@ -1,4 +1,4 @@
-"""Rules that are Lambda functions.
+"""Rules, and how those that are Lambda functions evaluate.
 
 Source: "Creating AWS Config Custom Lambda Rules" and "Example Events for AWS Config Rules",
 docs.aws.amazon.com/config/latest/developerguide/, retrieved 2026-11-26.
@@ -14,25 +14,24 @@ from botocore.exceptions import ClientError
 from moto.config.models import config_backends
 
 from craton.emulator.constraints import check_parameters
-from craton.emulator.delivery.access import LostError, lost, service_may
-from craton.emulator.delivery.addresses import policy_of_function
+from craton.emulator.delivery.access import LostError, lost
 from craton.emulator.errors import NotEmulatedError, ServiceError
 from craton.emulator.runtime.naming import letters
-from craton.emulator.services.config.service import SERVICE, Rule, existing, rules, tags_of
+from craton.emulator.services.config.service import SERVICE, Rule, existing, remediations, rules, tag, tags_of
+from craton.emulator.services.config.sources import PRINCIPAL, SCHEDULED, check_source, evaluates, may_invoke
 from craton.emulator.services.lambda_ import function_of, run
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from craton.emulator.call import Call
     from craton.emulator.service import Result
     from craton.emulator.world import World
 
-PRINCIPAL: Final = "config.amazonaws.com"
-SCHEDULED: Final = "ScheduledNotification"
 _LINKED: Final = f"aws-service-role/{PRINCIPAL}/AWSServiceRoleForConfig"
 MOST_RULES: Final = 1000
 _NOT_KEPT: Final = ("EvaluationModes", "RuleEvaluationVisibility", "CreatedBy")
+_NOT_YOURS: Final = (
+    "An AWS service owns ServiceLinkedConfigRule. You do not have permissions to take action on this rule."
+)
 
 
 @SERVICE.operation("PutConfigRule")
@@ -43,11 +42,11 @@ def put_config_rule(call: Call) -> Result:
     for name in _NOT_KEPT:
         if told.get(name):
             raise NotEmulatedError(f"the parameter ConfigRule.{name}")
-    _check_source(call, told)
+    check_source(call, told)
     if not config_backends[call.account][call.region].recorders:
         raise ServiceError(
             "NoAvailableConfigurationRecorderException",
-            "Configuration recorder is not available to put config rule.",
+            "You must create a configuration recorder before you can create or update a Config rule.",
         )
     held = rules(call.world, call.account, call.region)
     name = str(told.get("ConfigRuleName") or "")
@@ -56,58 +55,43 @@ def put_config_rule(call: Call) -> Result:
     if name not in held and len(held) >= MOST_RULES:
         raise ServiceError("MaxNumberOfConfigRulesExceededException", f"There are {MOST_RULES} rules.")
     before = held.get(name)
+    if before is not None:
+        _check_owner(call, before)
     made = before.id if before else f"config-rule-{letters(f'{call.account}/{call.region}/{name}', 6)}"
     arn = f"arn:aws:config:{call.region}:{call.account}:config-rule/{made}"
     rule = Rule(
-        name=name, id=made, arn=arn, account=call.account, region=call.region, told=told, made=call.time
+        name=name,
+        id=made,
+        arn=arn,
+        account=call.account,
+        region=call.region,
+        told=told,
+        made=call.time,
+        created_by=_service_of(call),
     )
     if before is not None:
         rule.results = before.results
     held[name] = rule
-    given = call.parameters.get("Tags") or ()
-    tags_of(call, arn).update({str(one["Key"]): str(one["Value"]) for one in given})
+    tag(call, arn)
     start(call.world, rule)
     return {}
 
 
-def _check_source(call: Call, told: Mapping[str, Any]) -> None:
-    """Raises: NotEmulatedError for rules that are no functions on a schedule; ServiceError."""
-    source = told["Source"]
-    if source["Owner"] != "CUSTOM_LAMBDA":
-        raise NotEmulatedError(f"rules of the owner {source['Owner']}")
-    details = source.get("SourceDetails") or ()
-    for one in details:
-        if one.get("MessageType") != SCHEDULED:
-            raise NotEmulatedError(f"rules that wait for {one.get('MessageType')}")
-    if not details:
-        raise ServiceError(
-            "InvalidParameterValueException", "SourceDetails should be specified for custom rules."
-        )
-    function = str(source.get("SourceIdentifier") or "")
-    arn = f"arn:aws:config:{call.region}:{call.account}:config-rule/*"
-    if not _may_invoke(call.world, function, arn, call.account):
-        raise ServiceError(
-            "InsufficientPermissionsException",
-            f"The AWS Lambda function {function} cannot be invoked. Check the specified function ARN, and"
-            " check the function's permissions.",
-        )
+def _service_of(call: Call) -> str | None:
+    """The service that calls of its own accord; None where a principal calls."""
+    return call.caller.arn if call.caller.type == "AWSService" else None
 
 
-def _may_invoke(world: World, function: str, rule: str, account: str) -> bool:
-    return service_may(
-        world,
-        PRINCIPAL,
-        "lambda:InvokeFunction",
-        function,
-        policy=policy_of_function(function) if function.count(":") >= 6 else None,  # noqa: PLR2004 - an ARN
-        owner=function.split(":")[4] if function.startswith("arn:") else account,
-        source_arn=rule,
-        source_account=account,
-    )
+def _check_owner(call: Call, rule: Rule) -> None:
+    """Raises: ServiceError where a service made the rule, and another caller would change it."""
+    if rule.created_by is not None and rule.created_by != _service_of(call):
+        raise ServiceError("AccessDeniedException", _NOT_YOURS)
 
 
 def start(world: World, rule: Rule) -> None:
-    """The rule evaluates behind the call."""
+    """The rule evaluates behind the call, if it is a function."""
+    if not evaluates(rule):
+        return
     world.work.start(f"rule {rule.name}", functools.partial(_evaluate, world, rule))
 
 
@@ -118,7 +102,7 @@ def _evaluate(world: World, rule: Rule) -> None:
     world.shelf("", "", "config result tokens")[token] = rule
     function = str(rule.told["Source"]["SourceIdentifier"])
     try:
-        if not _may_invoke(world, function, rule.arn, rule.account):
+        if not may_invoke(world, function, rule.arn, rule.account):
             raise LostError(f"{function} does not let {PRINCIPAL} in for {rule.arn}")  # noqa: TRY301
         outcome = run(world, function_of(world, rule.account, rule.region, function), _event(rule, token))
     except (LostError, ClientError, ServiceError, NotEmulatedError) as why:
@@ -171,17 +155,39 @@ def describe_config_rules(call: Call) -> Result:
     names = call.parameters.get("ConfigRuleNames")
     held = rules(call.world, call.account, call.region)
     found = [existing(call, str(name)) for name in names] if names else list(held.values())
-    rows = [
-        {**one.told, "ConfigRuleArn": one.arn, "ConfigRuleId": one.id, "ConfigRuleState": "ACTIVE"}
-        for one in found
-    ]
-    return {"ConfigRules": rows}
+    return {"ConfigRules": [_told(one) for one in found]}
+
+
+def _told(rule: Rule) -> dict[str, Any]:
+    """A rule as Config tells it: the text of a policy has an operation of its own."""
+    source = dict(rule.told["Source"])
+    if "CustomPolicyDetails" in source:
+        details = source["CustomPolicyDetails"]
+        source["CustomPolicyDetails"] = {name: one for name, one in details.items() if name != "PolicyText"}
+    by = {"CreatedBy": rule.created_by} if rule.created_by else {}
+    state = {"ConfigRuleArn": rule.arn, "ConfigRuleId": rule.id, "ConfigRuleState": "ACTIVE"}
+    return {**rule.told, "Source": source, **state, **by}
+
+
+@SERVICE.operation("GetCustomRulePolicy")
+def get_custom_rule_policy(call: Call) -> Result:
+    """Tells the text of a rule that is a policy in Guard."""
+    rule = existing(call, str(call.parameters.get("ConfigRuleName") or ""))
+    details = rule.told["Source"].get("CustomPolicyDetails") or {}
+    return {"PolicyText": details.get("PolicyText", "")}
 
 
 @SERVICE.operation("DeleteConfigRule")
 def delete_config_rule(call: Call) -> Result:
     """Removes a rule with its results."""
     rule = existing(call, str(call.parameters["ConfigRuleName"]))
+    _check_owner(call, rule)
+    if rule.name in remediations(call):
+        raise ServiceError(
+            "ResourceInUseException",
+            f"The rule {rule.name} currently has a RemediationConfiguration. Please delete the"
+            " RemediationConfiguration and try again.",
+        )
     del rules(call.world, call.account, call.region)[rule.name]
     tags_of(call, rule.arn).clear()
     return {}
@@ -212,20 +218,3 @@ def _status(rule: Rule) -> dict[str, Any]:
         "FirstEvaluationStarted": rule.invoked is not None,
         **{name: one for name, one in told.items() if one is not None},
     }
-
-
-@SERVICE.operation("TagResource", "UntagResource", "ListTagsForResource")
-def tag_resource(call: Call) -> Result:
-    """Sets, removes or tells the tags of a rule."""
-    arn = str(call.parameters["ResourceArn"])
-    if ":config-rule/" not in arn:
-        raise NotEmulatedError(f"tags of {arn}")
-    if all(one.arn != arn for one in rules(call.world, call.account, call.region).values()):
-        raise ServiceError("ResourceNotFoundException", f"The resource {arn} does not exist.")
-    held = tags_of(call, arn)
-    if call.operation.name == "ListTagsForResource":
-        return {"Tags": [{"Key": key, "Value": value} for key, value in held.items()]}
-    held.update({str(one["Key"]): str(one["Value"]) for one in call.parameters.get("Tags") or ()})
-    for key in call.parameters.get("TagKeys") or ():
-        held.pop(str(key), None)
-    return {}

@@ -7,16 +7,13 @@ they change and when somebody starts them.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
-
-from moto.config.models import config_backends
+from typing import TYPE_CHECKING, Any
 
 from craton.emulator.errors import ServiceError
 from craton.emulator.service import Service
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable
 
     from craton.emulator.call import Call
     from craton.emulator.world import World
@@ -36,7 +33,10 @@ SERVICE = Service(
 
 @dataclass(slots=True, kw_only=True)
 class Rule:
-    """A rule, when it ran, and what it last found of each resource."""
+    """A rule, when it ran, and what it last found of each resource.
+
+    `created_by` is the service that made it, for an account or its organization; None where a principal did.
+    """
 
     name: str
     id: str
@@ -45,6 +45,7 @@ class Rule:
     region: str
     told: dict[str, Any]
     made: dt.datetime
+    created_by: str | None = None
     invoked: dt.datetime | None = None
     succeeded: dt.datetime | None = None
     failed: dt.datetime | None = None
@@ -68,45 +69,25 @@ def existing(call: Call, name: str) -> Rule:
     return found
 
 
+def page(call: Call, key: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """A page of rows with the token of the next."""
+    start, size = int(call.parameters.get("NextToken") or 0), int(call.parameters.get("Limit") or 100)
+    more = {"NextToken": str(start + size)} if start + size < len(rows) else {}
+    return {key: rows[start : start + size], **more}
+
+
+def remediations(call: Call) -> dict[str, dict[str, Any]]:
+    """What is to be done about resources that break a rule, by the names of rules."""
+    return call.world.shelf(call.account, call.region, "config remediations")
+
+
 def tags_of(call: Call, arn: str) -> dict[str, str]:
-    """The tags of a rule, to be read and changed."""
+    """The tags of what an ARN names, to be read and changed."""
     kept: dict[str, str] = call.world.shelf(call.account, call.region, "config tags").setdefault(arn, {})
     return kept
 
 
-_OF_RECORDERS: Final = (
-    *("PutConfigurationRecorder", "DeleteConfigurationRecorder"),
-    *("StartConfigurationRecorder", "StopConfigurationRecorder"),
-)
-_OF_AGGREGATORS: Final = (
-    *("DeleteConfigurationAggregator", "DescribeAggregateComplianceByConfigRules"),
-    "GetAggregateComplianceDetailsByConfigRule",
-)
-
-
-@SERVICE.permissions
-def permissions(call: Call) -> Iterable[tuple[str, str]] | None:
-    """Rules, recorders and aggregators are authorised by ARNs that hold ids which only Config knows."""
-    name = call.operation.name
-    given = call.parameters
-    named = given.get("ConfigRuleName") or (given.get("ConfigRule") or {}).get("ConfigRuleName")
-    if name in ("PutConfigRule", "DeleteConfigRule", "GetComplianceDetailsByConfigRule"):
-        found = rules(call.world, call.account, call.region).get(str(named))
-        new = f"arn:aws:config:{call.region}:{call.account}:config-rule/*"
-        return [(f"config:{name}", found.arn if found else new)]
-    place = f"arn:aws:config:{call.region}:{call.account}"
-    if name in _OF_RECORDERS:
-        recorder = given.get("ConfigurationRecorderName") or given["ConfigurationRecorder"].get("name")
-        return [(f"config:{name}", f"{place}:configuration-recorder/{recorder or 'default'}/*")]
-    if name in _OF_AGGREGATORS:
-        held = config_backends[call.account][call.region].config_aggregators
-        aggregator = held.get(str(given.get("ConfigurationAggregatorName")))
-        arn = aggregator.configuration_aggregator_arn if aggregator else f"{place}:config-aggregator/*"
-        return [(f"config:{name}", str(arn))]
-    return None
-
-
-@SERVICE.tags_of("config")
-def resource_tags(call: Call, arn: str) -> dict[str, str]:
-    """The tags of a rule."""
-    return dict(tags_of(call, arn))
+def tag(call: Call, arn: str) -> None:
+    """What an ARN names has the tags that a call brings, too."""
+    given = call.parameters.get("Tags") or ()
+    tags_of(call, arn).update({str(one["Key"]): str(one["Value"]) for one in given})
