@@ -16,19 +16,40 @@ ROOT = Path(__file__).resolve().parents[1]
 
 def python_of(name: str) -> str:
     """The interpreter of the environment of that name, in which stands what its lock says."""
-    lock = ROOT / "requirements" / f"{name}.lock"
-    folder = ROOT / ".venvs" / name
-    stamp = folder / "lock.hash"
-    wanted = hashlib.sha256(lock.read_bytes()).hexdigest()
+    ready = ready_python(name)
+    if ready is not None:
+        return ready
+    lock, folder = _lock(name), _folder(name)
     python = folder / "bin" / "python"
-    if stamp.is_file() and stamp.read_text() == wanted:
-        return str(python)
     shutil.rmtree(folder, ignore_errors=True)
     subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
     pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     subprocess.run([*pip, "--require-hashes", "-r", str(lock)], check=True)
-    stamp.write_text(wanted)
+    _stamp(name).write_text(_hash(lock))
     return str(python)
+
+
+def ready_python(name: str) -> str | None:
+    """The interpreter of that environment, if it has been made as its lock says."""
+    stamp = _stamp(name)
+    is_ready = stamp.is_file() and stamp.read_text() == _hash(_lock(name))
+    return str(_folder(name) / "bin" / "python") if is_ready else None
+
+
+def _lock(name: str) -> Path:
+    return ROOT / "requirements" / f"{name}.lock"
+
+
+def _folder(name: str) -> Path:
+    return ROOT / ".venvs" / name
+
+
+def _stamp(name: str) -> Path:
+    return _folder(name) / "lock.hash"
+
+
+def _hash(lock: Path) -> str:
+    return hashlib.sha256(lock.read_bytes()).hexdigest()
 
 
 if __name__ == "__main__":

@@ -140,6 +140,22 @@ def stay_versioned(call: Call) -> None:
         )
 
 
+@SERVICE.operation("GetObjectLockConfiguration")
+def get_object_lock_configuration(call: Call) -> Result:
+    """Tells whether a bucket has object lock, and its default retention in the unit in which it was set."""
+    bucket = existing(call)
+    if not bucket.object_lock_enabled:
+        raise ServiceError(
+            "ObjectLockConfigurationNotFoundError", "Object Lock configuration does not exist for this bucket"
+        )
+    told: dict[str, Any] = {"ObjectLockEnabled": "Enabled"}
+    if bucket.has_default_lock:
+        days, years = int(bucket.default_lock_days or 0), int(bucket.default_lock_years or 0)
+        span = {"Years": years} if years else {"Days": days}
+        told["Rule"] = {"DefaultRetention": {"Mode": bucket.default_lock_mode, **span}}
+    return {"ObjectLockConfiguration": told}
+
+
 @SERVICE.operation("PutObjectLockConfiguration")
 def put_object_lock_configuration(call: Call) -> Result:
     """The bucket has object lock, new or not, and this default retention for what comes from now on.

@@ -26,7 +26,6 @@ SERVICE = Service(
         *("PutObjectRetention", "PutObjectLegalHold"),
         *("PutObjectTagging", "GetObjectTagging", "DeleteObjectTagging"),
         *("PutBucketVersioning", "GetBucketVersioning"),
-        "GetObjectLockConfiguration",
         *("PutBucketEncryption", "GetBucketEncryption", "DeleteBucketEncryption"),
         *("PutPublicAccessBlock", "GetPublicAccessBlock", "DeletePublicAccessBlock"),
         *("PutBucketOwnershipControls", "GetBucketOwnershipControls", "DeleteBucketOwnershipControls"),
