@@ -21,18 +21,22 @@ def tag_keys(call: Call) -> dict[str, tuple[str, ...]]:
     Source: "AWS global condition context keys", docs.aws.amazon.com/IAM/latest/UserGuide/
     reference_policies_condition-keys.html, retrieved 2026-11-26.
     """
-    keys: dict[str, tuple[str, ...]] = {}
-    names: list[str] = []
+    brought = list(tags_in(call.parameters))
+    keys: dict[str, tuple[str, ...]] = {f"aws:RequestTag/{key}": (text,) for key, text in brought}
+    names = [key for key, _ in brought]
     for name, value in call.parameters.items():
-        if name.lower() in _NAMES:
-            for key, text in _tags(value):
-                keys[f"aws:RequestTag/{key}"] = (text,)
-                names.append(key)
-        elif name.lower() in _REMOVED and isinstance(value, list):
+        if name.lower() in _REMOVED and isinstance(value, list):
             names.extend(map(str, value))
     if names:
         keys["aws:TagKeys"] = tuple(names)
     return keys
+
+
+def tags_in(parameters: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The tags among the parameters of a call."""
+    for name, value in parameters.items():
+        if name.lower() in _NAMES:
+            yield from _tags(value)
 
 
 def _tags(held: Any) -> Iterator[tuple[str, str]]:

@@ -49,6 +49,7 @@ def test_a_resource_is_made_changed_replaced_and_removed(name: str, rehearsal: R
         _is_changed(tried, sample, first)
     if sample.drift is not None:
         tried.ask(sample.drift, first)
+        tried.rehearsal.rest()
         assert tried.drift().startswith(("MODIFIED", "DELETED"))
     else:
         assert sample.drift_reason, f"{name} never drifts, and its sample does not say why"

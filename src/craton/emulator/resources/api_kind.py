@@ -87,7 +87,8 @@ class ApiKind(Struct, frozen=True, kw_only=True):
         parameters = {**to_parameters(client, self.updates, wrapped), **self._identity(site, made, full)}
         getattr(client, self.updates)(**parameters)
         if self.tags is not None:
-            retag(client, self.tags, self._identity(site, made, full), previous, properties)
+            found = {self.tags.by: "{id}"} if self.tags.by else None
+            retag(client, self.tags, self._identity(site, made, full, found), previous, properties)
         return made
 
     def _refuse_others(self, takes: Mapping[str, Any], properties: Properties, previous: Properties) -> None:

@@ -57,10 +57,13 @@ class ConformancePack:
         config = site.client("config")
         try:
             told = config.describe_conformance_packs(ConformancePackNames=[made.physical_id])
-        except config.exceptions.NoSuchConformancePackException:
+            (pack,) = told["ConformancePackDetails"]
+            tags = config.list_tags_for_resource(ResourceArn=pack["ConformancePackArn"])["Tags"]
+        except (
+            config.exceptions.NoSuchConformancePackException,
+            config.exceptions.ResourceNotFoundException,
+        ):
             return None
-        (pack,) = told["ConformancePackDetails"]
-        tags = config.list_tags_for_resource(ResourceArn=pack["ConformancePackArn"])["Tags"]
         return {**to_properties(self.type, pack), "Tags": tag_list(tags)}
 
 

@@ -77,14 +77,17 @@ class OrganizationResource(Struct, frozen=True, kw_only=True):
         """What Config tells of it; the template of a pack and the text of a policy, it does not."""
         config = site.client("config")
         try:
-            (told,) = getattr(config, self.reads)(**{f"{self.name}s": [made.physical_id]})[self.key]
+            return self._told(config, made.physical_id)
         except ClientError as error:
-            if error.response["Error"]["Code"] != self.missing:
+            if error.response["Error"]["Code"] not in (self.missing, "ResourceNotFoundException"):
                 raise
             return None
+
+    def _told(self, config: Any, name: str) -> dict[str, Any]:
+        (told,) = getattr(config, self.reads)(**{f"{self.name}s": [name]})[self.key]
         found = to_properties(self.type, self._renamed(told, "PolicyRuntime", "Runtime"))
         if self.runtime in found:
-            text = config.get_organization_custom_rule_policy(**{self.name: made.physical_id})
+            text = config.get_organization_custom_rule_policy(**{self.name: name})
             found[self.runtime]["PolicyText"] = text["PolicyText"]
         if self.is_tagged:
             arn = told[self.arn]

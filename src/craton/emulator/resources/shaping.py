@@ -116,10 +116,14 @@ def _resolved(whole: Mapping[str, Any], held: Mapping[str, Any]) -> Mapping[str,
 
 
 class TagCalls(Struct, frozen=True):
-    """The methods by which an API gives tags to a resource and takes them away."""
+    """The methods by which an API gives tags to a resource and takes them away.
+
+    `by` is the parameter that names the resource by its id, where it is another than in other operations.
+    """
 
     gives: str
     takes: str
+    by: str | None = None
 
 
 def retag(
