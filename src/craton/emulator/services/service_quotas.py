@@ -46,7 +46,7 @@ def get_service_quota(call: Call) -> Result:
 
 
 def _of_service(call: Call) -> list[ServiceQuota]:
-    """The quotas of the service that a call names. Raises: NotEmulatedError for services that are not known."""
+    """The quotas of the service that a call names. Raises: NotEmulatedError for all other services."""
     service = str(call.parameters["ServiceCode"])
     if service not in _NAMES:
         raise NotEmulatedError(f"the quotas of {service}")
