@@ -18,6 +18,8 @@ from craton.emulator.managed_policies import managed_policy
 from craton.emulator.service import Service
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from moto.iam.models import Role
 
     from craton.emulator.call import Call
@@ -86,6 +88,25 @@ def _role(call: Call, arn: str) -> Role | None:
     if account != call.account and (organization is None or account not in organization.members):
         return None
     return next((one for one in iam_backends[account]["aws"].roles.values() if one.arn == arn), None)
+
+
+@SERVICE.permissions
+def permissions(call: Call) -> Iterable[tuple[str, str]] | None:
+    """Tags and a source identity of a session are each authorised, too.
+
+    Source: "Pass session tags in AWS STS", docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html, and
+    "Monitor and control actions taken with assumed roles", …/id_credentials_temp_control-access_monitor.html,
+    retrieved 2026-11-26.
+    """
+    given = call.parameters
+    if call.operation.name != "AssumeRole":
+        return None
+    actions = ["sts:AssumeRole"]
+    if given.get("Tags"):
+        actions.append("sts:TagSession")
+    if given.get("SourceIdentity"):
+        actions.append("sts:SetSourceIdentity")
+    return [(action, str(given["RoleArn"])) for action in actions]
 
 
 @SERVICE.policy_of("iam")
