@@ -34,6 +34,12 @@ MOST_FILES: Final = 8
 
 _ROW_GROUP: Final = 122_880
 _SEPARATOR: Final = "\x1f"
+_COMPRESSION_LEVEL: Final = 1
+"""The third level makes files half a percent smaller and takes a fifth longer."""
+
+_LOOKED_UP: Final = frozenset({"account_id", "region", "event_time", "event_name", "day", "hour"})
+"""Columns that queries leave out ranges by: statistics of the others would only cost."""
+
 _UNIQUE_COLUMNS: Final = frozenset(
     {"request_id", "event_id", "event_time", "source_byte", "source_line", "latency_ms", "estimated_cost"}
 )
@@ -79,10 +85,11 @@ def write(root: Path, table: str, day: str, rows: pa.Table) -> DataFile:
         rows,
         temporary,
         compression="zstd",
-        compression_level=3,
+        compression_level=_COMPRESSION_LEVEL,
         data_page_version="2.0",
         row_group_size=_ROW_GROUP,
         use_dictionary=[name for name in rows.column_names if name not in _UNIQUE_COLUMNS],
+        write_statistics=[name for name in rows.column_names if name in _LOOKED_UP],
         store_schema=False,
     )
     with temporary.open("rb") as stream:
@@ -155,11 +162,11 @@ def _told_apart(
     known = read(root, table, existing, [*key_columns, *(RANKED if merging else ())])
     known_keys = _keys(table, known)
     rows = rows.append_column(KEY, keys)
-    in_lake = pc.is_in(keys, value_set=known_keys)
-    if not pc.any(in_lake).as_py() and pc.count_distinct(keys).as_py() == len(keys):
+    none_known = not len(known_keys) or not pc.any(pc.is_in(keys, value_set=known_keys)).as_py()
+    if none_known and pc.count_distinct(keys).as_py() == len(keys):
         return rows.drop_columns([KEY]), Counter(), None
     source = "source_file" if "source_file" in rows.column_names else "file"
-    return _Repeats(root, table, existing, source, merging=merging).resolve(rows, in_lake, known, known_keys)
+    return _Repeats(root, table, existing, source, merging=merging).resolve(rows, known, known_keys)
 
 
 class _Repeats:
@@ -175,17 +182,18 @@ class _Repeats:
         self._merging = merging
 
     def resolve(
-        self, rows: pa.Table, in_lake: pa.Array, known: pa.Table, known_keys: pa.Array
+        self, rows: pa.Table, known: pa.Table, known_keys: pa.Array
     ) -> tuple[pa.Table, Counter[str], pa.Table | None]:
         """See `_told_apart`."""
         best = _once(rows)
-        fresh = best.filter(pc.invert(pc.is_in(best[KEY], value_set=known_keys)))
-        repeated = Counter(rows[self._source].to_pylist())
-        repeated.subtract(Counter(fresh[self._source].to_pylist()))
+        fresh = best
+        if len(known_keys):
+            fresh = best.filter(pc.invert(pc.is_in(best[KEY], value_set=known_keys)))
+        repeated = _counted(rows[self._source])
+        repeated.subtract(_counted(fresh[self._source]))
         retold = None
         if self._merging:
             retold = self._retold(best, known, known_keys)
-        del in_lake
         return fresh.drop_columns([KEY]), +repeated, retold
 
     def _retold(self, best: pa.Table, known: pa.Table, known_keys: pa.Array) -> pa.Table | None:
@@ -206,6 +214,11 @@ class _Repeats:
         touched = pc.is_in(held[KEY], value_set=again[KEY].combine_chunks())
         told = _once(pa.concat_tables([held.filter(touched), again.select(held.column_names)]))
         return pa.concat_tables([held.filter(pc.invert(touched)), told]).drop_columns([KEY])
+
+
+def _counted(values: pa.ChunkedArray) -> Counter[str]:
+    """How often each value stands there."""
+    return Counter({one["values"]: one["counts"] for one in pc.value_counts(values).to_pylist()})
 
 
 def _once(rows: pa.Table) -> pa.Table:

@@ -32,7 +32,7 @@ SERVICE: Final = "events.amazonaws.com"
 DEFAULT: Final = "default"
 ALL_CALLS: Final = "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"
 _SHELF: Final = "event buses"
-TARGETS: Final = frozenset({"lambda", "sns", "sqs", "events", "firehose", "kinesis"})
+TARGETS: Final = frozenset({"lambda", "sns", "sqs", "events", "firehose", "kinesis", "states"})
 
 
 @dataclass(slots=True, kw_only=True)
@@ -151,6 +151,9 @@ def _delivered(
             _to_bus(world, bus, rule, target, told)
         elif arn is not None and arn.service in ("firehose", "kinesis"):
             _to_stream(world, _role(world, bus, rule, target), arn, text)
+        elif arn is not None and arn.service == "states":
+            client = world.inside.client("stepfunctions", arn.region, _role(world, bus, rule, target))
+            client.start_execution(stateMachineArn=str(arn), input=text)
         else:
             _to(world, Sender(SERVICE, rule.arn, bus.account), str(target["Arn"]), text)
     except (LostError, ClientError, NotEmulatedError) as why:
