@@ -40,16 +40,20 @@ def _peer(program: str, task: str, python: str, **more: Any) -> Contestant:
     return Contestant(f"{program.partition('_')[0]} {task}", command, **more)
 
 
-def _craton_ingest(corpus: Corpus) -> Callable[[Path, Path], Sequence[str]]:
+CRATON = ("-m", "craton")
+WITHOUT_MARTS = (str(PEERS / "craton_rows.py"),)
+
+
+def _craton_ingest(corpus: Corpus, program: Sequence[str]) -> Callable[[Path, Path], Sequence[str]]:
     def command(files: Path, out: Path) -> Sequence[str]:
-        return ingest_command(str(files), str(out), corpus.manifest)
+        return ingest_command(str(files), str(out), corpus.manifest, program)
 
     return command
 
 
-def ingest_command(files: str, lake: str, manifest: str) -> list[str]:
+def ingest_command(files: str, lake: str, manifest: str, program: Sequence[str] = CRATON) -> list[str]:
     """The ingest of the files into the lake, with the manifest."""
-    ingest = [sys.executable, "-m", "craton", "ingest", files, "--lake", lake, "--manifest", manifest]
+    ingest = [sys.executable, *program, "ingest", files, "--lake", lake, "--manifest", manifest]
     return [*ingest, "--format", "json", "--quiet"]
 
 
@@ -87,22 +91,35 @@ def ingesting(corpus: Corpus, rounds: Rounds, told: Callable[[str], None]) -> tu
     rows = {"rows": corpus.counts.distinct}
     tokens = {"input_tokens": corpus.counts.input_tokens, "output_tokens": corpus.counts.output_tokens}
     contestants = [
-        Contestant("craton ingest", _craton_ingest(corpus), from_start, rows),
+        Contestant("craton ingest", _craton_ingest(corpus, CRATON), from_start, rows),
+        Contestant("craton rows", _craton_ingest(corpus, WITHOUT_MARTS), from_start, rows),
         _peer("duckdb_json", "ingest_bodies", peers, seconds=from_start, wanted=rows | tokens),
         _peer("duckdb_json", "ingest", peers, seconds=from_start, wanted=rows | tokens),
         _peer("chdb_json", "ingest_bodies", peers, seconds=from_start, wanted=rows | tokens),
     ]
     scores = contest(contestants, Path(corpus.folder), timed=rounds.timed, watched=rounds.watched, told=told)
-    ours, duckdb, chdb = (
-        scores[name] for name in ("craton ingest", "duckdb ingest_bodies", "chdb ingest_bodies")
+    ours, same_work, duckdb, chdb = (
+        scores[name]
+        for name in ("craton ingest", "craton rows", "duckdb ingest_bodies", "chdb ingest_bodies")
     )
     figures = [
-        _faster("whole ingest, DuckDB with the same columns", duckdb, ours, corpus, INGESTS),
-        _cheaper("whole ingest, DuckDB with the same columns", duckdb, ours),
         _faster(
-            "whole ingest, DuckDB without looking into bodies", scores["duckdb ingest"], ours, corpus, None
+            "deduplicated, attributed, priced, partitioned, DuckDB with the same columns",
+            duckdb,
+            same_work,
+            corpus,
+            INGESTS,
         ),
-        _faster("whole ingest, chDB with the same columns", chdb, ours, corpus, None),
+        _faster("the same and 20 marts, DuckDB with the same columns", duckdb, ours, corpus, None),
+        _cheaper("the same and 20 marts, DuckDB with the same columns", duckdb, ours),
+        _faster(
+            "the same and 20 marts, DuckDB without looking into bodies",
+            scores["duckdb ingest"],
+            ours,
+            corpus,
+            None,
+        ),
+        _faster("the same and 20 marts, chDB with the same columns", chdb, ours, corpus, None),
         _smaller("peak memory of the process tree, DuckDB", duckdb, ours, OF_DUCKDB_MEMORY),
         _smaller("peak memory of the process tree, chDB", chdb, ours, OF_CHDB_MEMORY),
     ]

@@ -52,6 +52,7 @@ def main() -> int:
     parser.add_argument("--gigabytes", type=float, default=5.0)
     parser.add_argument("--small-files", type=int, default=10_000)
     parser.add_argument("--soak-minutes", type=float, default=10.0)
+    parser.add_argument("--worlds", type=int, default=100, help="sets of random policies, ten calls each")
     parser.add_argument("--hundred-million", action="store_true")
     parser.add_argument("--only", choices=NAMES, help="try one again, and keep the others as they are")
     given = parser.parse_args()
@@ -72,6 +73,7 @@ def main() -> int:
 
 NAMES = (
     *("damage", "kills", "large-file", "small-files", "long-line", "secrets", "rows", "soak"),
+    "decisions",
     "hundred-million",
 )
 
@@ -87,6 +89,7 @@ def chosen(given: argparse.Namespace) -> dict[str, Callable[[], Trial]]:
         "secrets": lambda: trials.secrets(60_000),
         "rows": lambda: trials.many_rows(given.rows, given.accounts),
         "soak": lambda: trials.soak(given.soak_minutes),
+        "decisions": lambda: trials.decisions(given.worlds),
     }
     if given.hundred_million:
         found["hundred-million"] = lambda: trials.many_rows(100_000_000, given.accounts)

@@ -14,16 +14,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.corpus import CACHE, Plan, corpus
+from benchmarks.environments import python_of
 from benchmarks.ingest_figures import ingest_command
 from benchmarks.measurement import run
 from benchmarks.traffic import SECRET_TEXT, dice
 from isal import igzip
 from msgspec import Struct
+from tests.e2e.emulator.deployment import MANIFEST
+from tests.e2e.emulator.running import started
 from tests.faults import logs
 from tests.faults.files import faulty, random_plan
 from tests.faults.lake import CRATON, contents, ingest, outcomes, sql
 from tests.faults.pieces import encoded
 from tests.faults.verdict import complaints
+from tests.second_opinions.comparison import disagreements, listed
+from tests.second_opinions.hosts import Emulated, ministack
+from tests.second_opinions.worlds import world
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -315,3 +321,30 @@ def told_in(lake: Path) -> Iterator[str]:
     for file in lake.rglob("*"):
         if file.is_file() and SECRET_TEXT.encode() in file.read_bytes():
             yield str(file.relative_to(lake))
+
+
+def decisions(count: int) -> Trial:
+    """Random calls over HTTP: the emulator decides as the simulator, ministack but for known differences."""
+
+    def trial() -> tuple[str, bool, tuple[str, ...]]:
+        known, numbers = listed(), range(count)
+        with started("--accounts", str(MANIFEST), folder=SCRATCH) as running:
+            keys = (running.told["AWS_ACCESS_KEY_ID"], running.told["AWS_SECRET_ACCESS_KEY"])
+            ours, calls = disagreements(Emulated(running.url, keys), known.seed, numbers)
+        without_scps = [number for number in numbers if not world(known.seed, number).has_scps]
+        with ministack(python_of("ministack"), SCRATCH) as host:
+            theirs, compared = disagreements(host, known.seed, without_scps)
+        wanted = known.places(without_scps)
+        result = (
+            f"{calls:,} decided by the emulator, {_told(ours)} otherwise; {compared:,} by ministack,"
+            f" {_told(theirs)} otherwise, {_told(wanted)} of them known"
+        )
+        details = (f"emulator: {ours}", f"ministack: {theirs}, known: {wanted}")
+        held = not ours and theirs == wanted
+        return result, held, () if held else details
+
+    return timed(f"random calls under {count} sets of random policies, over HTTP with signatures", trial)
+
+
+def _told(places: dict[int, list[int]]) -> int:
+    return sum(map(len, places.values()))

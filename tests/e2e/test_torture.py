@@ -35,6 +35,7 @@ TRIALS: dict[str, Callable[[Path], Trial]] = {
     "a line longer than any record": lambda _: trials.one_long_line(70),
     "rows of three accounts": lambda _: trials.many_rows(3_000, 3),
     "no word that people wrote is kept": lambda _: trials.secrets(300),
+    "calls under two sets of policies": lambda _: trials.decisions(2),
     "ingesting and asking at once": lambda _: trials.soak(0.05),
 }
 
