@@ -263,10 +263,10 @@ class TestRules:
     def test_what_is_not_emulated_is_refused_by_name(self, client: Callable[..., Any]) -> None:
         events = client("events")
         events.put_rule(Name="rule", EventPattern=json.dumps(ORDER))
-        machine = f"arn:aws:states:us-east-1:{ACCOUNT}:stateMachine:m"
-        with pytest.raises(ClientError, match="targets of states"):
+        project = f"arn:aws:codebuild:us-east-1:{ACCOUNT}:project/p"
+        with pytest.raises(ClientError, match="targets of codebuild"):
             events.put_targets(
-                Rule="rule", Targets=[{"Id": "1", "Arn": machine, "RoleArn": "arn:aws:iam::1:role/r"}]
+                Rule="rule", Targets=[{"Id": "1", "Arn": project, "RoleArn": "arn:aws:iam::1:role/r"}]
             )
         with pytest.raises(ClientError, match="the field L of a schedule"):
             events.put_rule(Name="noon", ScheduleExpression="cron(0 12 L * ? *)")
