@@ -37,6 +37,10 @@ class Fault(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     A fault without `service`, `operation` (its name in botocore), `account` (of the caller, and for
     `lost_delivery` and `closed_account` the account that it befalls) or `region` is about all of them.
+    `lost_delivery` is about what a service delivers behind calls: log events to who subscribed, records of
+    Firehose, messages of topics, events to targets, actions of alarms, files of trails, replicas of objects,
+    invocation logs; `service` is the one that delivers. What is lost so goes to a queue for dead letters,
+    where one is set.
     `rate` is the share of those calls, drawn by `seed`, so that the same calls in the same order meet the
     same faults; `times` is the most that are befallen. `seconds` is how long `slow` calls linger. Calls that
     services make of their own, such as CloudFormation for a stack, are spared unless `services_too`.

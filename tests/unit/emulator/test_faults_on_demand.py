@@ -7,8 +7,10 @@ from typing import Any
 import msgspec
 import pytest
 from botocore.exceptions import ClientError
+from tests.unit.emulator.deliveries import objects, policy, put, role, stream
 from tests.unit.emulator.rehearsal import MANAGEMENT, Rehearsal
 
+from craton.emulator.delivery.access import losses
 from craton.emulator.faults import Fault, Faults
 
 
@@ -75,6 +77,161 @@ def test_a_fault_befalls_so_many_and_then_no_more(rehearsal: Rehearsal) -> None:
     for _ in range(2):
         refused(call)
     call()
+
+
+def lose(rehearsal: Rehearsal, service: str, **more: Any) -> None:
+    add(rehearsal, kind="lost_delivery", service=service, **more)
+
+
+def lost_ones(rehearsal: Rehearsal) -> list[str]:
+    return [one for one in losses(rehearsal.world) if "a fault was asked for" in one]
+
+
+def queue_for(rehearsal: Rehearsal, name: str, principal: str) -> tuple[str, str]:
+    """The URL and the ARN of a new queue into which a service may send."""
+    sqs = rehearsal.client("sqs")
+    url = sqs.create_queue(QueueName=name)["QueueUrl"]
+    arn = f"arn:aws:sqs:us-east-1:{MANAGEMENT}:{name}"
+    let = policy({"Principal": {"Service": principal}, "Action": "sqs:SendMessage", "Resource": arn})
+    sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": let})
+    return url, arn
+
+
+def received(rehearsal: Rehearsal, url: str) -> list[str]:
+    messages = rehearsal.client("sqs").receive_message(QueueUrl=url, MaxNumberOfMessages=10)
+    return [one["Body"] for one in messages.get("Messages", ())]
+
+
+def test_records_of_firehose_get_lost_once_and_then_arrive(rehearsal: Rehearsal) -> None:
+    stream(rehearsal, rehearsal.administrator, "kept-here")
+    lose(rehearsal, "firehose", times=1)
+    firehose = rehearsal.client("firehose")
+    for text in (b"one", b"two"):
+        firehose.put_record(DeliveryStreamName="kept-here", Record={"Data": text})
+        rehearsal.rest()
+    assert list(objects(rehearsal, rehearsal.administrator, "kept-here").values()) == [b"two"]
+    assert len(lost_ones(rehearsal)) == 1
+
+
+def test_log_events_get_lost_on_their_way_to_who_subscribed(rehearsal: Rehearsal) -> None:
+    admin = rehearsal.administrator
+    arn = stream(rehearsal, admin, "kept-here")
+    writer = role(
+        *(rehearsal, admin, "logs-writer", "logs.amazonaws.com"),
+        {"Action": "firehose:PutRecord", "Resource": arn},
+    )
+    logs = rehearsal.client("logs")
+    logs.create_log_group(logGroupName="calls")
+    logs.put_subscription_filter(
+        logGroupName="calls", filterName="all", filterPattern="", destinationArn=arn, roleArn=writer
+    )
+    rehearsal.rest()
+    before = len(objects(rehearsal, admin, "kept-here"))
+    lose(rehearsal, "logs", account=MANAGEMENT)
+    put(rehearsal, admin, "calls", "one")
+    assert len(objects(rehearsal, admin, "kept-here")) == before
+    assert len(lost_ones(rehearsal)) == 1
+
+
+def test_messages_of_topics_and_no_others_get_lost(rehearsal: Rehearsal) -> None:
+    url, arn = queue_for(rehearsal, "q", "sns.amazonaws.com")
+    sns = rehearsal.client("sns")
+    topic = sns.create_topic(Name="t")["TopicArn"]
+    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
+    lose(rehearsal, "sns", region="eu-west-1")
+    sns.publish(TopicArn=topic, Message="arrives")
+    rehearsal.rest()
+    assert len(received(rehearsal, url)) == 1
+    lose(rehearsal, "sns")
+    sns.publish(TopicArn=topic, Message="is lost")
+    rehearsal.rest()
+    assert received(rehearsal, url) == []
+    assert len(lost_ones(rehearsal)) == 1
+
+
+def test_events_that_get_lost_are_in_the_queue_for_dead_letters(rehearsal: Rehearsal) -> None:
+    url, arn = queue_for(rehearsal, "q", "events.amazonaws.com")
+    letters, letters_arn = queue_for(rehearsal, "letters", "events.amazonaws.com")
+    events = rehearsal.client("events")
+    events.put_rule(Name="on", EventPattern=json.dumps({"source": ["craton"]}))
+    target = {"Id": "1", "Arn": arn, "DeadLetterConfig": {"Arn": letters_arn}}
+    events.put_targets(Rule="on", Targets=[target])
+    lose(rehearsal, "events")
+    events.put_events(Entries=[{"Source": "craton", "DetailType": "finding", "Detail": "{}"}])
+    rehearsal.rest()
+    assert received(rehearsal, url) == []
+    assert len(received(rehearsal, letters)) == 1
+    assert lost_ones(rehearsal) == []
+
+
+def test_actions_of_alarms_get_lost(rehearsal: Rehearsal) -> None:
+    topic = rehearsal.client("sns").create_topic(Name="t")["TopicArn"]
+    told: dict[str, Any] = {"AlarmName": "a", "MetricName": "m", "Namespace": "n", "AlarmActions": [topic]}
+    told |= {"Statistic": "Sum", "Period": 60, "EvaluationPeriods": 1, "Threshold": 1.0}
+    cloudwatch = rehearsal.client("cloudwatch")
+    cloudwatch.put_metric_alarm(**told, ComparisonOperator="GreaterThanThreshold")
+    lose(rehearsal, "cloudwatch")
+    cloudwatch.set_alarm_state(AlarmName="a", StateValue="ALARM", StateReason="tried")
+    rehearsal.rest()
+    (why,) = lost_ones(rehearsal)
+    assert topic in why
+
+
+def test_files_of_trails_get_lost(rehearsal: Rehearsal) -> None:
+    s3, cloudtrail = rehearsal.client("s3"), rehearsal.client("cloudtrail")
+    s3.create_bucket(Bucket="trails")
+    allowed = {"Principal": {"Service": "cloudtrail.amazonaws.com"}, "Resource": "arn:aws:s3:::trails/*"}
+    s3.put_bucket_policy(Bucket="trails", Policy=policy({**allowed, "Action": "s3:PutObject"}))
+    cloudtrail.create_trail(Name="all", S3BucketName="trails")
+    cloudtrail.start_logging(Name="all")
+    rehearsal.rest()
+    before = len(objects(rehearsal, rehearsal.administrator, "trails"))
+    lose(rehearsal, "cloudtrail")
+    rehearsal.client("sns").create_topic(Name="t")
+    rehearsal.rest()
+    assert len(objects(rehearsal, rehearsal.administrator, "trails")) == before
+    assert lost_ones(rehearsal)
+    assert cloudtrail.get_trail_status(Name="all")["LatestDeliveryError"]
+
+
+def test_replicas_get_lost(rehearsal: Rehearsal) -> None:
+    admin, s3 = rehearsal.administrator, rehearsal.client("s3")
+    for bucket in ("source", "copies"):
+        s3.create_bucket(Bucket=bucket)
+        s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+    copier = role(rehearsal, admin, "copier", "s3.amazonaws.com", {"Action": "s3:*", "Resource": "*"})
+    rule = {
+        "ID": "all",
+        "Status": "Enabled",
+        "Priority": 1,
+        "Filter": {"Prefix": ""},
+        "DeleteMarkerReplication": {"Status": "Disabled"},
+        "Destination": {"Bucket": "arn:aws:s3:::copies"},
+    }
+    s3.put_bucket_replication(Bucket="source", ReplicationConfiguration={"Role": copier, "Rules": [rule]})
+    lose(rehearsal, "s3", times=1)
+    for key in ("one", "two"):
+        s3.put_object(Bucket="source", Key=key, Body=b"x")
+        rehearsal.rest()
+    assert list(objects(rehearsal, admin, "copies")) == ["two"]
+
+
+def test_invocation_logs_get_lost(rehearsal: Rehearsal) -> None:
+    admin, s3 = rehearsal.administrator, rehearsal.client("s3")
+    s3.create_bucket(Bucket="logs")
+    allowed = {"Principal": {"Service": "bedrock.amazonaws.com"}, "Resource": "arn:aws:s3:::logs/*"}
+    s3.put_bucket_policy(Bucket="logs", Policy=policy({**allowed, "Action": "s3:PutObject"}))
+    rehearsal.client("bedrock").put_model_invocation_logging_configuration(
+        loggingConfig={"s3Config": {"bucketName": "logs"}}
+    )
+    before = len(objects(rehearsal, admin, "logs"))
+    lose(rehearsal, "bedrock", times=1)
+    for _ in range(2):
+        rehearsal.client("bedrock-runtime").converse(
+            modelId="amazon.nova-lite-v1:0", messages=[{"role": "user", "content": [{"text": "hello"}]}]
+        )
+        rehearsal.rest()
+    assert len(objects(rehearsal, admin, "logs")) == before + 1
 
 
 def _fallen(seed: int) -> list[int]:

@@ -124,6 +124,12 @@ def in_role(
     return role_session(role_arn, session, role.id)
 
 
+def check_fault(world: World, service: str, account: str, region: str) -> None:
+    """Raises: LostError where a fault that was asked for befalls a service's next delivery for an account."""
+    if world.faults.loses(account, region, service):
+        raise LostError(f"a fault was asked for: the delivery of {service} is lost")
+
+
 def lost(world: World, what: str, why: object) -> None:
     """Keeps that something was not delivered, as the newest of `losses`."""
     losses(world).append(f"{what}: {why}")

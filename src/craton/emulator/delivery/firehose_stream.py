@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import ClientError
 
-from craton.emulator.delivery.access import LostError, in_role, lost
+from craton.emulator.delivery.access import LostError, check_fault, in_role, lost
 from craton.emulator.errors import NotEmulatedError
 
 if TYPE_CHECKING:
@@ -98,6 +98,7 @@ def _written(world: World, stream: DeliveryStream, records: list[bytes]) -> None
         body = _body(configuration, records)
         if not body:
             return
+        check_fault(world, "firehose", arn.split(":")[4], arn.split(":")[3])
         caller = in_role(
             world,
             str(configuration["RoleARN"]),

@@ -20,7 +20,7 @@ from msgspec import Struct
 
 from craton.core.arn import Arn
 from craton.emulator.credentials import Caller
-from craton.emulator.delivery.access import LostError, in_role, lost, service_may
+from craton.emulator.delivery.access import LostError, check_fault, in_role, lost, service_may
 from craton.emulator.delivery.addresses import policy_of_function
 from craton.emulator.delivery.filter_pattern import matcher
 from craton.emulator.errors import NotEmulatedError
@@ -119,6 +119,7 @@ def forward(
 
 def _forwarded(world: World, origin: Origin, one: Subscription, envelope: Mapping[str, Any]) -> None:
     try:
+        check_fault(world, "logs", origin.account, origin.region)
         send(world, origin, one, envelope)
     except (LostError, ClientError, NotEmulatedError) as why:
         lost(world, f"{len(envelope['logEvents'])} log events of {origin.group} to {one.target}", why)

@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError
 
 from craton.core.arn import Arn
 from craton.emulator.credentials import Caller
-from craton.emulator.delivery.access import LostError, lost, service_may
+from craton.emulator.delivery.access import LostError, check_fault, lost, service_may
 from craton.emulator.delivery.addresses import policy_of_function, policy_of_queue, url_of_queue
 from craton.emulator.errors import NotEmulatedError
 
@@ -100,14 +100,15 @@ def _sent(
     attributes: Mapping[str, Mapping[str, Any]],
 ) -> None:
     """The message has reached its end, or is kept as lost."""
+    if subscription.protocol not in ("sqs", "lambda"):
+        return
     try:
+        check_fault(world, "sns", str(topic.account_id), str(topic.arn).split(":")[3])
         match subscription.protocol:
             case "sqs":
                 _to_queue(world, topic, subscription, envelope, attributes)
-            case "lambda":
-                _to_function(world, topic, str(subscription.endpoint), envelope)
             case _:
-                return
+                _to_function(world, topic, str(subscription.endpoint), envelope)
     except (LostError, ClientError, NotEmulatedError) as why:
         lost(world, f"the message {envelope['MessageId']} to {subscription.endpoint}", why)
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from botocore.exceptions import ClientError
 
 from craton.emulator.credentials import Caller
-from craton.emulator.delivery.access import LostError, caller_may, in_role, lost
+from craton.emulator.delivery.access import LostError, caller_may, check_fault, in_role, lost
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -45,6 +45,7 @@ def replicate(
 
         def copy(rule: Mapping[str, Any] = rule, arn: str = arn) -> None:
             try:
+                check_fault(world, "s3", str(source.account_id), str(source.region_name))
                 _copied(world, source, version, _Way(str(configuration["Role"]), rule, find, policy))
             except (LostError, ClientError) as why:
                 lost(world, f"the replica of {source.name}/{version.name} in {arn}", why)

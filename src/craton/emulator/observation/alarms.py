@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from botocore.exceptions import ClientError
 from botocore.session import Session
 
-from craton.emulator.delivery.access import LostError, lost
+from craton.emulator.delivery.access import LostError, check_fault, lost
 from craton.emulator.delivery.targets import Sender, invoke, publish
 from craton.emulator.errors import NotEmulatedError
 from craton.emulator.observation import metrics
@@ -129,6 +129,7 @@ def listeners(world: World) -> list[Callable[[Alarm, State], None]]:
 
 def _act(world: World, alarm: Alarm, before: State, action: str) -> None:
     try:
+        check_fault(world, "cloudwatch", alarm.account, alarm.region)
         if ":lambda:" in action:
             sender = Sender("lambda.alarms.cloudwatch.amazonaws.com", alarm.arn, alarm.account)
             invoke(world, sender, action, json.dumps({"source": "aws.cloudwatch", **_event(alarm, before)}))

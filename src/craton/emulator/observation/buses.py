@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from botocore.exceptions import ClientError
 
 from craton.core.arn import Arn
-from craton.emulator.delivery.access import LostError, caller_may, in_role, lost
+from craton.emulator.delivery.access import LostError, caller_may, check_fault, in_role, lost
 from craton.emulator.delivery.targets import Sender, invoke, publish, send
 from craton.emulator.errors import NotEmulatedError
 from craton.emulator.observation.event_pattern import matches
@@ -147,6 +147,7 @@ def _delivered(
     text = input_of(target, told, rule.arn, rule.name)
     arn = Arn.parse(str(target["Arn"]))
     try:
+        check_fault(world, "events", bus.account, bus.region)
         if arn is not None and arn.service == "events":
             _to_bus(world, bus, rule, target, told)
         elif arn is not None and arn.service in ("firehose", "kinesis"):

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import ClientError
 
-from craton.emulator.delivery.access import LostError, lost
+from craton.emulator.delivery.access import LostError, check_fault, lost
 from craton.emulator.delivery.service_objects import put_object
 from craton.emulator.observation.event_names import GLOBAL, data_type_of, is_logged, is_read_only, source_of
 from craton.emulator.observation.trail_event import event_of, region_of, text_of
@@ -201,6 +201,7 @@ def _write(world: World, trail: Trail) -> None:
         records = ",".join(text_of(event) for event in events)
         body = gzip.compress(f'{{"Records":[{records}]}}'.encode(), mtime=0)
         try:
+            check_fault(world, "cloudtrail", account, region)
             put_file(world, trail, key, body)
         except (LostError, ClientError) as why:
             trail.error = "AccessDenied"

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import ClientError
 
-from craton.emulator.delivery.access import LostError, lost
+from craton.emulator.delivery.access import LostError, check_fault, lost
 from craton.emulator.observation.metrics import metric, put, value_of
 from craton.emulator.runtime.destinations import Place, folder, logging_of
 
@@ -102,6 +102,7 @@ def _to_log_group(
     at: dt.datetime,
 ) -> None:
     def write() -> None:
+        check_fault(place.world, "bedrock", place.account, place.region)
         whole = _with_large_apart(place, large, record, at)
         place.write_event(str(group["logGroupName"]), str(group["roleArn"]), _text(whole), at)
 
@@ -122,6 +123,7 @@ def _gather(place: Place, bucket: Mapping[str, Any], record: Mapping[str, Any], 
         with _gate:
             gathered = list(waiting)
             waiting.clear()
+        check_fault(place.world, "bedrock", place.account, place.region)
         lines = [_text(_with_large_apart(place, bucket, one, at)) for one in gathered]
         key = f"{_hour(place, bucket, at)}{at:%Y%m%dT%H%M%S%f}Z_{secrets.token_hex(8)}.json.gz"
         body = gzip.compress("".join(f"{line}\n" for line in lines).encode(), mtime=0)
