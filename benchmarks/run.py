@@ -17,7 +17,14 @@ from msgspec import Struct
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks import decision_figures, growth_figures, ingest_figures, lint_figures, replay_figures
+from benchmarks import (
+    decision_figures,
+    emulator_figures,
+    growth_figures,
+    ingest_figures,
+    lint_figures,
+    replay_figures,
+)
 from benchmarks.corpus import Plan, corpus
 from benchmarks.figures import MISSED, Figure, table
 from benchmarks.ingest_figures import Rounds
@@ -56,6 +63,7 @@ TITLES = {
     "lint": "Linting",
     "decide": "Deciding",
     "replay": "Replaying recorded calls",
+    "emulator": "The emulated organization",
 }
 
 
@@ -97,6 +105,9 @@ def parts(*, quick: bool) -> dict[str, Callable[[], Found]]:
         "growth": lambda: growth_figures.growing(shrunk, rounds.watched, told),
         "lint": lambda: lint_figures.linting(rounds.timed, told),
         "decide": lambda: decision_figures.deciding(decision_figures.REQUESTS // shrunk, rounds.timed, told),
+        "emulator": lambda: emulator_figures.rehearsing(
+            emulator_figures.ACCOUNTS // shrunk, rounds.timed, told
+        ),
         "replay": lambda: replay_figures.replaying(replay_figures.EVENTS // shrunk, rounds.timed, told),
     }
 
