@@ -5,12 +5,11 @@
 
 from __future__ import annotations
 
-import csv
-import functools
-from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
+
+from craton.registry.operations import role_parameters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,11 +33,11 @@ class Passed(Struct, frozen=True):
 def passed_roles(call: Call) -> Iterator[Passed]:
     """Every role that the call passes, each once for a service."""
     seen = set()
-    for path, service in _passing().get((call.operation.service, call.operation.name), ()):
-        for role in _at(call.parameters, path):
-            if role.startswith("arn:") and (role, service) not in seen:
-                seen.add((role, service))
-                yield Passed(role, service)
+    for one in role_parameters().get((call.operation.service, call.operation.name), ()):
+        for role in _at(call.parameters, one.path):
+            if role.startswith("arn:") and (role, one.passed_to) not in seen:
+                seen.add((role, one.passed_to))
+                yield Passed(role, one.passed_to)
 
 
 def _at(held: Any, path: tuple[str, ...]) -> Iterator[str]:
@@ -51,14 +50,3 @@ def _at(held: Any, path: tuple[str, ...]) -> Iterator[str]:
             yield held
     elif isinstance(held, dict):
         yield from _at(held.get(path[0]), path[1:])
-
-
-@functools.cache
-def _passing() -> dict[tuple[str, str], list[tuple[tuple[str, ...], str]]]:
-    file = resources.files("craton") / "content" / "reference" / "passed_roles.csv"
-    found: dict[tuple[str, str], list[tuple[tuple[str, ...], str]]] = {}
-    with file.open("r", encoding="utf-8") as stream:
-        for row in csv.DictReader(stream):
-            place = (tuple(row["parameter"].split(".")), row["passed_to"])
-            found.setdefault((row["service"], row["operation"]), []).append(place)
-    return found

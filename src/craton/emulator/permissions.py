@@ -8,13 +8,12 @@ that are called otherwise than what they stand for in the ARN.
 
 from __future__ import annotations
 
-import csv
 import functools
 import re
-from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
 from craton.registry.iam import iam_reference
+from craton.registry.operations import NOTHING, authorised_operations, resource_parameters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -33,31 +32,18 @@ _PREFIXES: Final = {
 }
 """IAM's prefix of a service, where it is not the name that botocore has."""
 
-NOTHING: Final = "-"
-"""Stands in the reference for operations that need no permission."""
-
 _HOLE: Final = re.compile(r"\$\{([A-Za-z0-9]+)\}")
 
 
 @functools.cache
-def _exceptions() -> dict[tuple[str, str], str]:
-    file = resources.files("craton") / "content" / "reference" / "authorised_operations.csv"
-    with file.open("r", encoding="utf-8") as stream:
-        return {(row["service"], row["operation"]): row["action"] for row in csv.DictReader(stream)}
-
-
-@functools.cache
 def _parameters() -> dict[tuple[str, str], str]:
-    file = resources.files("craton") / "content" / "reference" / "resource_parameters.csv"
-    with file.open("r", encoding="utf-8") as stream:
-        return {
-            (row["service"], _bare(row["part"])): _bare(row["parameter"]) for row in csv.DictReader(stream)
-        }
+    """Parameters that are called otherwise than the parts of ARNs, all without signs and capitals."""
+    return {(service, _bare(part)): _bare(one) for (service, part), one in resource_parameters().items()}
 
 
 def action_of(operation: Operation) -> str | None:
     """The action that authorises an operation; None where none does."""
-    told = _exceptions().get((operation.service, operation.name))
+    told = authorised_operations().get((operation.service, operation.name))
     if told == NOTHING:
         return None
     return told or f"{_PREFIXES.get(operation.service, operation.service)}:{operation.name}"

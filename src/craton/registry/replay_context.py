@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import functools
 from importlib import resources
-from typing import TYPE_CHECKING, Final, Literal
+from typing import Final, Literal
 
 import msgspec
 from msgspec import Struct, field
@@ -15,16 +14,10 @@ from ruamel.yaml import YAML
 from craton.core.errors import DataError
 from craton.registry.iam import iam_reference
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
 KeyOrigin = Literal["api_event", "invocation", "leg", "nothing"]
 ResourceOrigin = Literal["model_id", "resources", "request_parameters"]
 RECORDED: Final[tuple[KeyOrigin, ...]] = ("api_event", "invocation")
 """The origins whose keys stand in a record, rather than follow from what was called."""
-
-NOTHING: Final = "-"
-"""Stands in the reference for operations that need no permission."""
 
 
 class KeySource(Struct, frozen=True, forbid_unknown_fields=True, rename={"origin": "from"}):
@@ -90,14 +83,3 @@ def replay_context() -> ReplayContext:
                 f"`{file.name}`: `{one.key}` from {one.origin} must have a value only if recorded"
             )
     return found
-
-
-@functools.cache
-def authorised_operations() -> Mapping[tuple[str, str], str]:
-    """The action that authorises an operation of a service, where it is not of the operation's own name.
-
-    `-` for operations that need no permission.
-    """
-    file = resources.files("craton") / "content" / "reference" / "authorised_operations.csv"
-    with file.open("r", encoding="utf-8") as stream:
-        return {(row["service"], row["operation"]): row["action"] for row in csv.DictReader(stream)}

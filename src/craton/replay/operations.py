@@ -11,7 +11,8 @@ from msgspec import Struct
 
 from craton.registry.iam import Action, iam_reference
 from craton.registry.inference import InferenceSurface, inference_surfaces
-from craton.registry.replay_context import NOTHING, authorised_operations, replay_context
+from craton.registry.operations import NOTHING, authorised_operations
+from craton.registry.replay_context import replay_context
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -6,7 +6,8 @@ import pytest
 
 from craton.lake.session import connection
 from craton.registry.iam import iam_reference
-from craton.registry.replay_context import RECORDED, authorised_operations, replay_context
+from craton.registry.operations import authorised_operations
+from craton.registry.replay_context import RECORDED, replay_context
 from craton.registry.tables import tables
 from craton.replay.operations import operation_of, resource_of
 
