@@ -11,15 +11,14 @@ import pkgutil
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from cfnlint.jsonschema import StandardValidator
-from cfnlint.schema import PROVIDER_SCHEMA_MANAGER, ResourceNotFoundError
-
 from craton.emulator import resources
 from craton.emulator.errors import NotEmulatedError, ServiceError
 from craton.emulator.resources.coercion import fitted_to
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from cfnlint.jsonschema import StandardValidator
 
     from craton.emulator.resources.kind import Kind, Properties
 
@@ -55,6 +54,8 @@ def kind_of(type_name: str) -> Kind:
 @functools.cache
 def schema(type_name: str) -> dict[str, Any]:
     """The registry's schema of a type. Raises: ServiceError where there is no such type."""
+    from cfnlint.schema import PROVIDER_SCHEMA_MANAGER, ResourceNotFoundError  # noqa: PLC0415 - slow to load
+
     try:
         found: dict[str, Any] = PROVIDER_SCHEMA_MANAGER.get_resource_schema("us-east-1", type_name).schema
     except ResourceNotFoundError as error:
@@ -66,6 +67,8 @@ def schema(type_name: str) -> dict[str, Any]:
 
 @functools.cache
 def _validator(type_name: str) -> StandardValidator:
+    from cfnlint.jsonschema import StandardValidator  # noqa: PLC0415 - slow to load, for stacks alone
+
     return StandardValidator(schema(type_name))
 
 
@@ -118,6 +121,8 @@ def tagged(type_name: str, properties: dict[str, Any], tags: Mapping[str, str]) 
 
 def has_attribute(type_name: str, name: str) -> bool:
     """Whether Fn::GetAtt can ask resources of the type for an attribute of that name."""
+    from cfnlint.schema import PROVIDER_SCHEMA_MANAGER  # noqa: PLC0415 - slow to load, for stacks alone
+
     known = PROVIDER_SCHEMA_MANAGER.get_type_getatts(type_name, "us-east-1")
     return any(one == name or re.fullmatch(one, name) for one in known)
 

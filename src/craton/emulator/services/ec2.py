@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
-from moto.ec2.models import ec2_backends
-
 from craton.codec.policy_source import read_policy
 from craton.emulator.errors import NotEmulatedError, ServiceError
 from craton.emulator.service import Service
@@ -103,6 +101,8 @@ def modify_vpc_endpoint(call: Call) -> Result:
         if given.get(name):
             raise NotEmulatedError(f"the parameter {name}")
     _check(given.get("PolicyDocument"))
+    from moto.ec2.models import ec2_backends  # noqa: PLC0415 - a second to load, and few rehearsals need it
+
     wanted = str(given["VpcEndpointId"])
     endpoint = ec2_backends[call.account][call.region].vpc_end_points.get(wanted)
     if endpoint is None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from cfnlint.decode import decode_str
 from msgspec import Struct
 
 from craton.emulator.errors import NotEmulatedError, ServiceError
@@ -95,6 +94,8 @@ def read(text: str, most_bytes: int = MOST_BYTES) -> Template:
             "1 validation error detected: Value at 'templateBody' failed to satisfy constraint: "
             f"Member must have length less than or equal to {most_bytes}",
         )
+    from cfnlint.decode import decode_str  # noqa: PLC0415 - half a second to load, for stacks alone
+
     found, problems = decode_str(text)
     if problems or not isinstance(found, dict):
         told = problems[0].message if problems else "the template is no object"

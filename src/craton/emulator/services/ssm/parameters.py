@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from moto.ssm.models import ssm_backends
-
 from craton.emulator.errors import NotEmulatedError, ServiceError
 from craton.emulator.services.ssm.service import SERVICE
 
@@ -57,6 +55,8 @@ def _tags(call: Call) -> dict[str, str]:
     given = call.parameters
     if given["ResourceType"] != _TYPE:
         raise NotEmulatedError(f"tags of the resource type {given['ResourceType']}")
+    from moto.ssm.models import ssm_backends  # noqa: PLC0415 - it loads EC2, which takes a second
+
     name, backend = str(given["ResourceId"]), ssm_backends[call.account][call.region]
     if not backend.get_parameters([name]):
         raise ServiceError("InvalidResourceId", f"the parameter {name} does not exist")
