@@ -63,6 +63,7 @@ class Functions:
     def __init__(self) -> None:
         self._made: Path | None = None
         self._host: subprocess.Popen[str] | None = None
+        self._control: socket.socket | None = None
         self._lock = threading.RLock()
 
     @property
@@ -85,6 +86,9 @@ class Functions:
                     self._host.wait()
                 self._host.stdout.close()
                 self._host = None
+            if self._control is not None:
+                self._control.close()
+                self._control = None
             if self._made is not None:
                 shutil.rmtree(self._made, ignore_errors=True)
                 self._made = None
@@ -163,8 +167,10 @@ class Functions:
 
     def _carried_out(self, job: dict[str, Any], timeout: int) -> dict[str, Any] | None:
         """The last line that the process tells; None where it did not end in time."""
-        with socket.socket(socket.AF_UNIX) as connection:
-            connection.connect(self._address())
+        connection, theirs = socket.socketpair()
+        with connection:
+            with theirs:
+                socket.send_fds(self._to_host(), [b"\0"], [theirs.fileno()])
             connection.settimeout(timeout + 1)
             with connection.makefile("rw", encoding="utf-8") as stream:
                 process = int(json.loads(stream.readline())["process"])
@@ -182,19 +188,25 @@ class Functions:
                 told: dict[str, Any] = json.loads(line)
                 return told
 
-    def _address(self) -> str:
-        """The socket of the host, which is started at the first call."""
+    def _to_host(self) -> socket.socket:
+        """Where the host, which is started at the first call, takes connections.
+
+        They are handed over rather than made at a path: the temporary folder may be too deep for one.
+        """
         with self._lock:
-            path = self._folder / "host"
-            if self._host is None or self._host.poll() is not None:
-                path.unlink(missing_ok=True)
-                self._host = subprocess.Popen(  # noqa: S603 - our own program
-                    [sys.executable, str(lambda_host.__file__), str(path)],
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    text=True,
-                    env={"PATH": os.environ.get("PATH", "/usr/bin:/bin")},
-                )
+            if self._control is None or self._host is None or self._host.poll() is not None:
+                if self._control is not None:
+                    self._control.close()
+                self._control, theirs = socket.socketpair()
+                with theirs:
+                    self._host = subprocess.Popen(  # noqa: S603 - our own program
+                        [sys.executable, str(lambda_host.__file__), str(theirs.fileno())],
+                        stdin=subprocess.PIPE,
+                        stdout=subprocess.PIPE,
+                        text=True,
+                        pass_fds=[theirs.fileno()],
+                        env={"PATH": os.environ.get("PATH", "/usr/bin:/bin")},
+                    )
                 if self._host.stdout is None or self._host.stdout.readline() != "ready\n":
                     raise RuntimeError("the host of Lambda functions did not start")
-        return str(path)
+            return self._control

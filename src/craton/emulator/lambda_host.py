@@ -1,9 +1,9 @@
 """Runs Lambda functions: a process of its own that has boto3 loaded and forks for each invocation.
 
-It is started as a file, imports nothing of the emulator, and listens on a socket in a folder that only its
-owner may enter. One connection is one invocation: a line of JSON comes in, lines of JSON go out, of which
-the first tells the process, and the last the result. When its input ends, because the emulator stops or was
-killed, it ends every invocation that still runs, and itself.
+It is started as a file, imports nothing of the emulator, and gets connections handed over on a socket that
+only the emulator has. One connection is one invocation: a line of JSON comes in, lines of JSON go out, of
+which the first tells the process, and the last the result. When its input ends, because the emulator stops
+or was killed, it ends every invocation that still runs, and itself.
 """
 
 from __future__ import annotations
@@ -47,35 +47,34 @@ class Context:
         return max(0, int((self._deadline - time.monotonic()) * 1000))
 
 
-def serve(path: str) -> None:
-    """Accepts invocations on a socket until the input ends."""
+def serve(control: socket.socket) -> None:
+    """Takes invocations from a socket until the input ends."""
     import boto3  # noqa: F401, PLC0415 - loaded once, so that each fork has it
 
-    listener = socket.socket(socket.AF_UNIX)
-    listener.bind(path)
-    listener.listen(64)
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     running: set[int] = set()
     while True:
-        readable, _, _ = select.select([listener, sys.stdin], [], [], _REAP_SECONDS)
+        readable, _, _ = select.select([control, sys.stdin], [], [], _REAP_SECONDS)
         running = {process for process in running if os.waitpid(process, os.WNOHANG) == (0, 0)}
         if sys.stdin in readable:
             break
-        if listener in readable:
-            running.add(_forked(listener))
+        if control in readable:
+            _, numbers, _, _ = socket.recv_fds(control, 1, 1)
+            if not numbers:
+                break
+            running.add(_forked(control, socket.socket(fileno=numbers[0])))
     for process in running:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process, signal.SIGKILL)
             os.waitpid(process, 0)
 
 
-def _forked(listener: socket.socket) -> int:
-    """The process that carries out the next invocation."""
-    connection, _ = listener.accept()
+def _forked(control: socket.socket, connection: socket.socket) -> int:
+    """The process that carries out an invocation."""
     process = os.fork()
     if process == 0:
-        listener.close()
+        control.close()
         os.setsid()
         _run(connection)
         os._exit(0)
@@ -120,4 +119,4 @@ def _tell(stream: IO[str], line: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    serve(sys.argv[1])
+    serve(socket.socket(fileno=int(sys.argv[1])))
