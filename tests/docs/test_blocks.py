@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import json
 import os
 import re
+import signal
 import subprocess
 from typing import TYPE_CHECKING, Any
 
 import boto3
 import msgspec
 import pytest
+from benchmarks.environments import ready_python
 from moto.server import ThreadedMotoServer
 from ruamel.yaml import YAML
 from tests.conftest import REPOSITORY
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
 LONGEST_S = 300
 MANY = 5
 S3 = re.compile(r"s3://([\w.-]+)/([\w./=-]*)")
+CLI = re.compile(r"(?m)(?:^|\$\()aws ")
 FOLDER = re.compile(r"~/([\w-]+)")
 
 
@@ -100,7 +104,8 @@ def with_logs(folder: Path, block: Block) -> None:
 
 def ran(folder: Path, block: Block) -> subprocess.CompletedProcess[str]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("CRATON_")}
-    environment |= {"HOME": str(folder), "PATH": f"{folder}/.venv/bin:{os.environ['PATH']}", "COLUMNS": "100"}
+    path = f"{folder}/.venv/bin:{os.environ['PATH']}:{REPOSITORY}/.venvs/awscli/bin"
+    environment |= {"HOME": str(folder), "PATH": path, "COLUMNS": "100"}
     return subprocess.run(
         ["bash", "-euo", "pipefail", "-c", block.text],
         cwd=folder,
@@ -113,9 +118,20 @@ def ran(folder: Path, block: Block) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.usefixtures("cloud")
+@pytest.fixture
+def ended(tmp_path: Path) -> Iterator[None]:
+    """What a page started behind, and said so in a file, ends with its test, whatever became of that."""
+    yield
+    for file in tmp_path.glob("*.pid"):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(int(file.read_text()), signal.SIGKILL)
+
+
+@pytest.mark.usefixtures("cloud", "ended")
 @pytest.mark.parametrize("page", pages_with_commands())
 def test_the_commands_of_a_page_do_what_it_says(page: Path, tmp_path: Path) -> None:
+    if any(CLI.search(block.text) for block in blocks(page)) and ready_python("awscli") is None:
+        pytest.skip("the AWS CLI is not set up: `make second-opinions`")
     for name in (".venv", "examples"):
         (tmp_path / name).symlink_to(REPOSITORY / name)
     for block in blocks(page):
