@@ -18,7 +18,7 @@ TODAY = dt.date(2026, 11, 24)
 @pytest.mark.parametrize("name", CASES)
 def test_what_is_wrong_is_told_as_it_was_approved(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(FOLDER)
-    found = examine(Path(f"{name}.yaml"), today=TODAY)
+    found = examine(Path(f"{name}.yaml"), today=TODAY, sections={})
     expected = (FOLDER / f"{name}.txt").read_text("utf-8")
     assert as_text(found, f"{name}.yaml") + "\n" == expected
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeVar
 
 from msgspec import Struct
 
+from craton.core.manifest import environment_in
 from craton.core.owners import Period, Position, positions
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class Attribution:
     """
 
     def __init__(self, manifest: Manifest | None) -> None:
-        self._manifest = manifest
+        self._known_environments = manifest.environments if manifest else {}
         owners = list(positions(manifest.owners)) if manifest else []
         self._accounts: Mapping[str, Account] = manifest.accounts_by_id() if manifest else {}
         self._environments: dict[tuple[str, str], str | None] = {}
@@ -103,11 +104,11 @@ class Attribution:
     def _standing(self, account_id: str | None, day: date) -> tuple[str | None, str | None]:
         """The environment and the OU of the account on that day."""
         account = self._accounts.get(account_id or "")
-        if account is None or self._manifest is None:
+        if account is None:
             return None, None
         ou = account.ou_on(day)
         if (account.id, ou) not in self._environments:
-            self._environments[account.id, ou] = self._manifest.environment_of(account.id, ou)
+            self._environments[account.id, ou] = environment_in(self._known_environments, account.id, ou)
         return self._environments[account.id, ou], ou
 
 

@@ -4,6 +4,7 @@ Here stand the sections that every part of Craton reads. Sections of one kind of
 kind, and join at load time: see `with_sections`.
 """
 
+import functools
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -20,6 +21,7 @@ from craton.core.manifest_text import (
     File,
     Folder,
     ModelId,
+    Name,
     OrganizationalUnitPath,
     PolicyTarget,
     ProfileArn,
@@ -33,6 +35,7 @@ from craton.core.owners import Owners
 from craton.core.price import LoggedMeter, PriceOverride
 
 Mode = Literal["observe", "enforce"]
+Tier = Literal["sandbox", "dev", "test", "staging", "prod"]
 StoredText = Literal["none", "input", "output", "both"]
 PolicyType = Literal["SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"]
 FullAccess = Literal["FullAWSAccess", "RCPFullAWSAccess"]
@@ -51,6 +54,13 @@ class Environment(Section, frozen=True, kw_only=True):
         Meta(description="OUs whose accounts are in it, with the OUs below"),
     ] = ()
     accounts: Annotated[tuple[AccountId, ...], Meta(description="further accounts that are in it")] = ()
+    tier: Annotated[
+        Tier | None,
+        Meta(
+            description="what it is for, which decides its defaults; left out, its name tells, else its mode",
+            examples=["prod"],
+        ),
+    ] = None
 
     def covers(self, account_id: str, ou: str) -> bool:
         """Whether an account that stands in that OU is in this environment."""
@@ -195,6 +205,27 @@ class AttachedPolicy(Section, frozen=True, kw_only=True):
     ] = None
 
 
+class Names(Section, frozen=True, kw_only=True):
+    """What things are called in AWS."""
+
+    policy: Annotated[
+        Name, Meta(description="the SCP that every environment shares; the others begin with its name")
+    ] = "BedrockEnterpriseControls"
+    hub_stack: Annotated[Name, Meta(description="the stack in the hub account")] = "enterprise-bedrock-hub"
+    stack_set: Annotated[
+        Name, Meta(description="the stack sets of members; each ends in the name of its environment")
+    ] = "enterprise-bedrock-monitoring"
+    destination: Annotated[Name, Meta(description="where members send their logs")] = (
+        "bedrock-logs-to-security-hub"
+    )
+    aggregated_log_group: Annotated[
+        Name, Meta(description="the hub's log group, where logs are centralized")
+    ] = "/enterprise/bedrock/aggregated-logs"
+    guardrail: Annotated[Name, Meta(description="the guardrails; each ends in the name of its tier")] = (
+        "enterprise-content-filter"
+    )
+
+
 class Manifest(Section, frozen=True, kw_only=True):
     """Everything that one file says."""
 
@@ -230,6 +261,7 @@ class Manifest(Section, frozen=True, kw_only=True):
             examples=[[{"file": "policies/regions.json", "at": "workloads"}]],
         ),
     ] = ()
+    names: Annotated[Names, Meta(description="what things are called in AWS")] = field(default_factory=Names)
     content: Annotated[
         tuple[Folder, ...],
         Meta(
@@ -244,10 +276,7 @@ class Manifest(Section, frozen=True, kw_only=True):
 
     def environment_of(self, account_id: str, ou: str) -> str | None:
         """The environment of an account that stands in that OU, or None where it is in none."""
-        for name, environment in self.environments.items():
-            if environment.covers(account_id, ou):
-                return name
-        return None
+        return environment_in(self.environments, account_id, ou)
 
     def application_profiles(self) -> dict[str, ApplicationProfile]:
         """What each application inference profile stands for, by ARN."""
@@ -273,6 +302,11 @@ class Manifest(Section, frozen=True, kw_only=True):
         )
 
 
+def environment_in(environments: Mapping[str, Environment], account_id: str, ou: str) -> str | None:
+    """The first of these environments that covers an account in that OU."""
+    return next((name for name, one in environments.items() if one.covers(account_id, ou)), None)
+
+
 def with_sections(sections: Mapping[str, type[Struct]]) -> type[Manifest]:
     """The manifest with further optional sections, each of its type and None where it is absent.
 
@@ -286,6 +320,28 @@ def with_sections(sections: Mapping[str, type[Struct]]) -> type[Manifest]:
     taken = sorted(set(sections) & set(Manifest.__struct_encode_fields__))
     if taken:
         raise ValueError(f"the manifest already has a section `{taken[0]}`")
-    fields = [(name, section | None, None) for name, section in sections.items()]
-    joined = msgspec.defstruct("Manifest", fields, bases=(Manifest,), module=__name__, kw_only=True)
+    return _joined(tuple(sorted(sections.items())))
+
+
+@functools.cache
+def _joined(sections: tuple[tuple[str, type[Struct]], ...]) -> type[Manifest]:
+    """One type for the same sections, so that equal manifests are equal."""
+    fields = [
+        (name, Annotated[section | None, Meta(description=_described(section))], None)
+        for name, section in sections
+    ]
+    joined = msgspec.defstruct(
+        "Manifest",
+        fields,
+        bases=(Manifest,),
+        module=__name__,
+        namespace={"__doc__": Manifest.__doc__},
+        kw_only=True,
+    )
     return cast("type[Manifest]", joined)
+
+
+def _described(section: type[Struct]) -> str:
+    """The first sentence of what a section says of itself, as a phrase."""
+    told = (section.__doc__ or "").partition("\n")[0].rstrip(".")
+    return told[:1].lower() + told[1:]

@@ -18,6 +18,7 @@ from craton.core.manifest_fact_checks import Facts, contradictions
 from craton.core.manifest_origin import fault
 from craton.core.quoting import ticked
 from craton.engine.policies import policy_problems
+from craton.kinds import sections as known_sections
 from craton.registry.prices import model_ends, price_table
 from craton.registry.regions import known_regions
 
@@ -65,11 +66,11 @@ def examine(
 ) -> Examined:
     """The same, with the lines of the file.
 
-    `sections` are the types of further sections, by their key.
+    `sections` are the types of further sections, by their key; left out, those of every kind.
     Raises: UserError where the file cannot be read.
     """
     source = read(_bytes_of(path), str(path))
-    decoded = decode(source, with_sections(sections or {}))
+    decoded = decode(source, with_sections(known_sections() if sections is None else sections))
     diagnostics = in_order((*decoded.diagnostics, *_found_in(decoded, path, today)))
     sound = decoded.value is not None and all(one.severity != "error" for one in diagnostics)
     return Examined(decoded.value if sound else None, diagnostics, source.lines)
@@ -77,7 +78,9 @@ def examine(
 
 def schema(sections: Mapping[str, type[Struct]] | None = None) -> bytes:
     """The JSON Schema of manifests, for editors."""
-    return indented(schema_of(with_sections(sections or {}), "Craton manifest"))
+    return indented(
+        schema_of(with_sections(known_sections() if sections is None else sections), "Craton manifest")
+    )
 
 
 def _found_in(decoded: Decoded[Manifest], path: Path, today: date | None) -> Iterator[Diagnostic]:

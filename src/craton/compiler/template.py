@@ -1,0 +1,196 @@
+"""Resources to CloudFormation templates.
+
+What differs by environment becomes a mapping that the parameter `Environment` chooses from, so that one
+template serves every environment. A StackSet's own default decides, which reaches accounts that join later.
+
+Source: docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/mappings-section-structure.html, and
+docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-orgs-manage-auto-deployment.html, 2026-11-26.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
+
+from craton.core.resource import ByEnvironment, Output, Resource, TemplateName
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+PARAMETER: Final = "Environment"
+MAPPING: Final = "Environments"
+AT_HOME: Final = "AtHome"
+_NO_VALUE: Final = {"Ref": "AWS::NoValue"}
+
+
+class Template(Struct, frozen=True):
+    """One template: which it is, and its document in the order in which people read it."""
+
+    name: TemplateName
+    document: Mapping[str, Any]
+
+
+def template(
+    name: TemplateName,
+    made: Iterable[Resource | Output],
+    *,
+    description: str,
+    environments: Sequence[str],
+    home_region: str,
+) -> Template:
+    """The template of what is made there.
+
+    Raises: ValueError where two resources have one id, or a value is missing for an environment.
+    """
+    building = _Building(tuple(environments), home_region)
+    of_template = [one for one in made if one.template == name]
+    resources = [one for one in of_template if isinstance(one, Resource)]
+    outputs = [one for one in of_template if isinstance(one, Output)]
+    return Template(name, building.document(description, resources, outputs))
+
+
+class _Building:
+    """Collects the mapping's values and the conditions that the resources of one template ask for."""
+
+    def __init__(self, environments: tuple[str, ...], home_region: str) -> None:
+        self._environments = environments
+        self._home_region = home_region
+        self._mapped: dict[str, Mapping[str, Any]] = {}
+        self._conditions: dict[str, Any] = {}
+
+    def document(
+        self, description: str, resources: Sequence[Resource], outputs: Sequence[Output]
+    ) -> dict[str, Any]:
+        """The whole template."""
+        told: dict[str, Any] = {}
+        for resource in sorted(resources, key=lambda one: one.id):
+            if resource.id in told:
+                raise ValueError(f"two resources have the logical id `{resource.id}`")
+            told[resource.id] = self._resource(resource)
+        told_outputs = {one.id: self._output(one) for one in sorted(outputs, key=lambda one: one.id)}
+        document: dict[str, Any] = {
+            "AWSTemplateFormatVersion": "2010-09-09",
+            "Description": description,
+        }
+        if self._mapped:
+            document["Parameters"] = {
+                PARAMETER: {
+                    "Type": "String",
+                    "Description": "which environment's rules hold in this account",
+                    "AllowedValues": list(self._environments),
+                    "Default": self._environments[0],
+                }
+            }
+            document["Mappings"] = {
+                MAPPING: {
+                    environment: {key: values[environment] for key, values in sorted(self._mapped.items())}
+                    for environment in self._environments
+                }
+            }
+        if self._conditions:
+            document["Conditions"] = dict(sorted(self._conditions.items()))
+        document["Resources"] = told
+        if told_outputs:
+            document["Outputs"] = told_outputs
+        return document
+
+    def _resource(self, resource: Resource) -> dict[str, Any]:
+        told: dict[str, Any] = {"Type": resource.type}
+        condition = self._condition(resource)
+        if condition is not None:
+            told["Condition"] = condition
+        if resource.depends_on:
+            told["DependsOn"] = list(resource.depends_on)
+        if resource.retained:
+            told["DeletionPolicy"] = told["UpdateReplacePolicy"] = "Retain"
+        if resource.because is not None:
+            told["Metadata"] = {"Because": resource.because}
+        properties = self._filled(resource.properties, resource.id)
+        if properties:
+            told["Properties"] = properties
+        return told
+
+    def _output(self, output: Output) -> dict[str, Any]:
+        told: dict[str, Any] = {
+            "Description": output.description,
+            "Value": self._filled(output.value, output.id),
+        }
+        if output.regions == "home":
+            told["Condition"] = self._at_home()
+        return told
+
+    def _condition(self, resource: Resource) -> str | None:
+        chosen = None
+        if resource.environments is not None and resource.environments != set(self._environments):
+            chosen = self._within(resource.environments)
+        if resource.regions == "each":
+            return chosen
+        home = self._at_home()
+        if chosen is None:
+            return home
+        both = f"{chosen}{AT_HOME}"
+        self._conditions[both] = {"Fn::And": [{"Condition": chosen}, {"Condition": home}]}
+        return both
+
+    def _at_home(self) -> str:
+        self._conditions[AT_HOME] = {"Fn::Equals": [{"Ref": "AWS::Region"}, self._home_region]}
+        return AT_HOME
+
+    def _within(self, environments: frozenset[str]) -> str:
+        """The condition that the stack's environment is one of these."""
+        named = [one for one in self._environments if one in environments]
+        name = "In" + "Or".join(_camel(one) for one in named) if named else "Nowhere"
+        found = self._mapped_as(name, {one: str(one in environments).lower() for one in self._environments})
+        self._conditions[name] = {"Fn::Equals": [found, "true"]}
+        return name
+
+    def _filled(self, value: Any, at: str) -> Any:
+        """The value with every difference between environments looked up in the mapping."""
+        if isinstance(value, ByEnvironment):
+            return self._looked_up(value, at)
+        if isinstance(value, dict):
+            filled = {key: self._filled(one, at + _camel(str(key))) for key, one in value.items()}
+            return {key: one for key, one in filled.items() if one is not None}
+        if isinstance(value, (list, tuple)):
+            return [self._filled(one, at) for one in value]
+        return value
+
+    def _looked_up(self, value: ByEnvironment, at: str) -> Any:
+        given = [value.values[one] for one in self._environments]
+        if all(one == given[0] for one in given):
+            return given[0]
+        if any(one is None for one in given):
+            return self._where_given(value, at)
+        if any(isinstance(one, dict) for one in given):
+            raise ValueError(f"`{at}` differs by environment in more than a text, a number or a list")
+        return self._mapped_as(at, {one: _scalar(value.values[one]) for one in self._environments})
+
+    def _where_given(self, value: ByEnvironment, at: str) -> Any:
+        """The value where an environment has one, and no property where it has none."""
+        given = {name: one for name, one in value.values.items() if one is not None}
+        fallback = next(iter(given.values()))
+        rest = ByEnvironment({name: given.get(name, fallback) for name in self._environments})
+        condition = self._within(frozenset(given))
+        return {"Fn::If": [condition, self._looked_up(rest, at), _NO_VALUE]}
+
+    def _mapped_as(self, wanted: str, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Where the mapping holds these values, under the name that is wanted or one near it."""
+        name, number = re.sub(r"[^A-Za-z0-9]", "", wanted), 2
+        while self._mapped.get(name, values) != values:
+            name, number = f"{wanted}{number}", number + 1
+        self._mapped[name] = values
+        return {"Fn::FindInMap": [MAPPING, {"Ref": PARAMETER}, name]}
+
+
+def _scalar(value: Any) -> Any:
+    """The value as a mapping holds it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _camel(text: str) -> str:
+    return "".join(part[:1].upper() + part[1:] for part in re.split(r"[^A-Za-z0-9]+", text))

@@ -1,0 +1,73 @@
+"""Resources of CloudFormation as a manifest wants them, before anything is said of templates.
+
+A kind states what must exist and where it differs; mappings, conditions and parameters are the compiler's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from msgspec import Struct, field
+
+TemplateName = Literal["management", "hub", "member"]
+"""In which account a resource stands: the management account, the hub, or every account of an environment."""
+
+Everywhere = Literal["home", "each"]
+"""In the home Region alone, as IAM's resources must, or in each Region of the manifest."""
+
+
+class ByEnvironment(Struct, frozen=True):
+    """A value that is not the same in every environment; stands anywhere in a member's properties."""
+
+    values: Mapping[str, Any]
+
+
+class Resource(Struct, frozen=True, kw_only=True):
+    """One resource.
+
+    `properties` are CloudFormation's own, with its intrinsic functions. `environments` are those whose
+    accounts have it, None for all. `retained` says that it outlives its stack. `because` is told in the
+    template.
+    Shapes: `id` is a logical id, letters and digits.
+    """
+
+    template: TemplateName
+    id: str
+    type: str
+    properties: Mapping[str, Any] = field(default_factory=dict)
+    regions: Everywhere = "each"
+    environments: frozenset[str] | None = None
+    depends_on: tuple[str, ...] = ()
+    retained: bool = False
+    because: str | None = None
+
+
+class Output(Struct, frozen=True, kw_only=True):
+    """A value that a stack tells once it stands."""
+
+    template: TemplateName
+    id: str
+    value: Any
+    description: str
+    regions: Everywhere = "each"
+
+
+def ref(name: str) -> dict[str, str]:
+    """The resource's or parameter's own value."""
+    return {"Ref": name}
+
+
+def attribute(of: str, name: str) -> dict[str, list[str]]:
+    """An attribute of a resource."""
+    return {"Fn::GetAtt": [of, name]}
+
+
+def sub(text: str) -> dict[str, str]:
+    """A text with `${…}` filled in."""
+    return {"Fn::Sub": text}
+
+
+PARTITION = sub("${AWS::Partition}")
+REGION = ref("AWS::Region")
+ACCOUNT = ref("AWS::AccountId")

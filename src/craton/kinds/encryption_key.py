@@ -1,0 +1,93 @@
+"""The key of an account and Region that encrypts what is kept of Bedrock's use there.
+
+Source: docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html, and
+docs.aws.amazon.com/bedrock/latest/userguide/model-invocation-logging.html, retrieved 2026-11-23.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Final
+
+from msgspec import Meta
+
+from craton.core.kind import Kind
+from craton.core.manifest_section import Section
+from craton.core.resource import Resource, ref, sub
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from craton.core.intent import Intent
+
+KEY: Final = "EncryptionKey"
+ALIAS: Final = "alias/craton-bedrock"
+
+
+class Encryption(Section, frozen=True, kw_only=True):
+    """How what is stored is encrypted."""
+
+    deletion_days: Annotated[
+        int, Meta(description="days in which the deletion of a key can be taken back", ge=7, le=30)
+    ] = 30
+
+
+def _resources(intent: Intent) -> Iterator[Resource]:
+    chosen = intent.section("encryption", Encryption)
+    yield Resource(
+        template="member",
+        id=KEY,
+        type="AWS::KMS::Key",
+        retained=True,
+        because="what it has encrypted stays readable when the stack is gone",
+        properties={
+            "Description": "Bedrock logs and guardrails of this account",
+            "EnableKeyRotation": True,
+            "PendingWindowInDays": chosen.deletion_days,
+            "KeyPolicy": {
+                "Version": "2012-10-17",
+                "Statement": [
+                    {
+                        "Sid": "AccountDecides",
+                        "Effect": "Allow",
+                        "Principal": {"AWS": sub("arn:${AWS::Partition}:iam::${AWS::AccountId}:root")},
+                        "Action": "kms:*",
+                        "Resource": "*",
+                    },
+                    {
+                        "Sid": "LogGroupsOfTheAccount",
+                        "Effect": "Allow",
+                        "Principal": {"Service": sub("logs.${AWS::Region}.${AWS::URLSuffix}")},
+                        "Action": [
+                            "kms:Decrypt",
+                            "kms:DescribeKey",
+                            "kms:Encrypt",
+                            "kms:GenerateDataKey*",
+                            "kms:ReEncrypt*",
+                        ],
+                        "Resource": "*",
+                        "Condition": {
+                            "ArnLike": {
+                                "kms:EncryptionContext:aws:logs:arn": sub(
+                                    "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:*"
+                                )
+                            }
+                        },
+                    },
+                ],
+            },
+        },
+    )
+    yield Resource(
+        template="member",
+        id="EncryptionKeyAlias",
+        type="AWS::KMS::Alias",
+        properties={"AliasName": ALIAS, "TargetKeyId": ref(KEY)},
+    )
+
+
+KIND: Final = Kind(
+    name="encryption_key",
+    title="Key of an account",
+    section=("encryption", Encryption),
+    resources=_resources,
+)

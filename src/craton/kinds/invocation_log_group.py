@@ -1,0 +1,75 @@
+"""The log group into which Bedrock writes the invocations of an account and Region.
+
+Source: docs.aws.amazon.com/bedrock/latest/userguide/model-invocation-logging.html, retrieved 2026-11-23.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Final
+
+from msgspec import Meta, field
+
+from craton.core.kind import Kind, Row
+from craton.core.manifest_section import Section
+from craton.core.manifest_text import EnvironmentName
+from craton.core.resource import Resource, attribute
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from craton.core.intent import EnvironmentIntent, Intent
+    from craton.core.manifest import Tier
+
+NAME: Final = "/craton/bedrock/invocations"
+LOG_GROUP: Final = "InvocationLogGroup"
+
+_DAYS: Final[dict[Tier, int]] = {"sandbox": 14, "dev": 30, "test": 90, "staging": 180, "prod": 365}
+"""How long logs stay in the account that made them; the archive in the hub keeps them for years.
+
+The days are of those that PutRetentionPolicy accepts.
+Source: botocore's service model of CloudWatch Logs, retrieved 2026-11-26.
+"""
+
+Days = Annotated[int, Meta(ge=1, le=3653)]
+
+
+class Logging(Section, frozen=True, kw_only=True):
+    """How invocations are logged, and how the logs come to the hub."""
+
+    days_in_account: Annotated[
+        dict[EnvironmentName, Days],
+        Meta(description="days that logs stay in the account itself, by environment", examples=[{"dev": 7}]),
+    ] = field(default_factory=dict)
+
+
+def _resources(intent: Intent) -> Iterator[Resource]:
+    yield Resource(
+        template="member",
+        id=LOG_GROUP,
+        type="AWS::Logs::LogGroup",
+        properties={
+            "LogGroupName": NAME,
+            "KmsKeyId": attribute("EncryptionKey", "Arn"),
+            "RetentionInDays": intent.by_environment(lambda one: _days(intent, one)),
+        },
+    )
+
+
+def _days(intent: Intent, environment: EnvironmentIntent) -> int:
+    given = intent.section("logging", Logging).days_in_account
+    return given.get(environment.name, _DAYS[environment.tier])
+
+
+KIND: Final = Kind(
+    name="invocation_log_group",
+    title="Log group of invocations",
+    section=("logging", Logging),
+    resources=_resources,
+    rows=(
+        Row(
+            title="Logs stay in the account",
+            value=lambda intent, one: f"{_days(intent, one)} days",
+            properties=(f"{LOG_GROUP}.RetentionInDays",),
+        ),
+    ),
+)

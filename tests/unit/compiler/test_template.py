@@ -1,0 +1,101 @@
+"""Resources become one template that serves every environment."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from craton.compiler.template import template
+from craton.core.resource import ByEnvironment, Output, Resource
+
+ENVIRONMENTS = ("dev", "prod")
+
+
+def made(*found: Resource | Output) -> dict[str, Any]:
+    built = template(
+        "member", found, description="members", environments=ENVIRONMENTS, home_region="us-east-1"
+    )
+    return dict(built.document)
+
+
+def topic(**more: Any) -> Resource:
+    return Resource(template="member", id="Topic", type="AWS::SNS::Topic", **more)
+
+
+def chosen(name: str) -> dict[str, Any]:
+    return {"Fn::FindInMap": ["Environments", {"Ref": "Environment"}, name]}
+
+
+def test_what_is_the_same_everywhere_needs_no_parameter() -> None:
+    document = made(topic(properties={"TopicName": ByEnvironment({"dev": "alarms", "prod": "alarms"})}))
+    assert document["Resources"]["Topic"]["Properties"] == {"TopicName": "alarms"}
+    assert "Parameters" not in document
+    assert "Mappings" not in document
+
+
+def test_what_differs_is_looked_up_by_environment() -> None:
+    document = made(topic(properties={"TopicName": ByEnvironment({"dev": "learn", "prod": "act"})}))
+    assert document["Resources"]["Topic"]["Properties"] == {"TopicName": chosen("TopicTopicName")}
+    assert document["Mappings"] == {
+        "Environments": {"dev": {"TopicTopicName": "learn"}, "prod": {"TopicTopicName": "act"}}
+    }
+    assert document["Parameters"]["Environment"]["AllowedValues"] == ["dev", "prod"]
+
+
+def test_a_property_that_one_environment_lacks_is_left_out_there() -> None:
+    document = made(topic(properties={"DisplayName": ByEnvironment({"dev": None, "prod": "act"})}))
+    assert document["Resources"]["Topic"]["Properties"]["DisplayName"] == {
+        "Fn::If": ["InProd", "act", {"Ref": "AWS::NoValue"}]
+    }
+    assert document["Conditions"] == {"InProd": {"Fn::Equals": [chosen("InProd"), "true"]}}
+
+
+def test_a_resource_of_some_environments_at_home_has_both_conditions() -> None:
+    document = made(topic(environments=frozenset({"prod"}), regions="home"))
+    assert document["Resources"]["Topic"]["Condition"] == "InProdAtHome"
+    assert document["Conditions"]["InProdAtHome"] == {
+        "Fn::And": [{"Condition": "InProd"}, {"Condition": "AtHome"}]
+    }
+    assert document["Conditions"]["AtHome"] == {"Fn::Equals": [{"Ref": "AWS::Region"}, "us-east-1"]}
+    assert document["Mappings"]["Environments"] == {"dev": {"InProd": "false"}, "prod": {"InProd": "true"}}
+
+
+def test_a_resource_of_every_environment_has_no_condition() -> None:
+    assert "Condition" not in made(topic(environments=frozenset(ENVIRONMENTS)))["Resources"]["Topic"]
+
+
+def test_two_values_that_want_one_name_get_two() -> None:
+    first = topic(properties={"DisplayName": ByEnvironment({"dev": "a", "prod": "b"})})
+    second = Resource(
+        template="member",
+        id="TopicDisplay",
+        type="AWS::SNS::Topic",
+        properties={"Name": ByEnvironment({"dev": "c", "prod": "d"})},
+    )
+    mapped = made(first, second)["Mappings"]["Environments"]["dev"]
+    assert mapped == {"TopicDisplayName": "a", "TopicDisplayName2": "c"}
+
+
+def test_what_outlives_its_stack_says_so() -> None:
+    told = made(topic(retained=True, because="subscribers stay"))["Resources"]["Topic"]
+    assert (told["DeletionPolicy"], told["UpdateReplacePolicy"]) == ("Retain", "Retain")
+    assert told["Metadata"] == {"Because": "subscribers stay"}
+
+
+def test_only_what_belongs_to_the_template_is_in_it() -> None:
+    hub = Resource(template="hub", id="Bucket", type="AWS::S3::Bucket")
+    output = Output(template="member", id="TopicArn", value={"Ref": "Topic"}, description="its ARN")
+    document = made(topic(), hub, output)
+    assert list(document["Resources"]) == ["Topic"]
+    assert document["Outputs"] == {"TopicArn": {"Description": "its ARN", "Value": {"Ref": "Topic"}}}
+
+
+def test_one_id_for_two_resources_is_refused() -> None:
+    with pytest.raises(ValueError, match="two resources have the logical id `Topic`"):
+        made(topic(), topic())
+
+
+def test_a_structure_that_differs_is_refused() -> None:
+    with pytest.raises(ValueError, match="differs by environment in more than"):
+        made(topic(properties={"Tags": ByEnvironment({"dev": {"a": 1}, "prod": {"b": 2}})}))
