@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import functools
-import re
 from typing import TYPE_CHECKING, Any
 
+import regex  # type: ignore[import-untyped]  # the models' patterns are not Python's: `\p{L}`
 from botocore.session import Session
 
 from craton.emulator.errors import ServiceError
@@ -98,8 +98,8 @@ def _of_number(shape: Shape, value: float, path: str) -> Iterator[str]:
 
 
 @functools.cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
+def _compiled(pattern: str) -> Any:
+    return regex.compile(pattern)
 
 
 def _failed(value: Any, path: str, why: str) -> str:

@@ -6,6 +6,7 @@ import bisect
 import datetime as dt
 from typing import TYPE_CHECKING, Any, Final
 
+from craton.emulator.delivery.centralization import PRINCIPAL, centralize
 from craton.emulator.delivery.filter_pattern import matcher
 from craton.emulator.delivery.log_events import Origin, forward, milliseconds
 from craton.emulator.errors import NotEmulatedError, ServiceError
@@ -67,6 +68,9 @@ def _pass_on(call: Call, group: str, stream: str, events: list[dict[str, Any]]) 
     ]
     forward(call.world, origin, subscriptions, events)
     count(call.world, origin, events)
+    if call.caller.arn != PRINCIPAL:
+        is_encrypted = bool(group_of(call, group).kms_key_id)
+        centralize(call.world, origin, events, is_encrypted=is_encrypted)
 
 
 @SERVICE.operation("FilterLogEvents")
