@@ -88,7 +88,8 @@ def key_policy(call: Call, arn: str) -> str | None:
 def describe_key(call: Call) -> Result:
     """Tells what a key is."""
     told = _existing(call).to_dict()["KeyMetadata"]
-    return {"KeyMetadata": {**told, "KeyUsage": told["KeyUsage"] or "ENCRYPT_DECRYPT"}}
+    usage = told["KeyUsage"] or "ENCRYPT_DECRYPT"
+    return {"KeyMetadata": {**told, "KeyUsage": usage, "MultiRegion": bool(told["MultiRegion"])}}
 
 
 def _existing(call: Call) -> Key:
