@@ -1,7 +1,8 @@
 """Resources to CloudFormation templates.
 
 What differs by environment becomes a mapping that the parameter `Environment` chooses from, so that one
-template serves every environment. A StackSet's own default decides, which reaches accounts that join later.
+template serves every environment; what differs by Region becomes another. A StackSet's own default decides,
+which reaches accounts that join later.
 
 Source: docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/mappings-section-structure.html, and
 docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-orgs-manage-auto-deployment.html, 2026-11-26.
@@ -15,13 +16,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
 
-from craton.core.resource import ByEnvironment, Output, Resource, TemplateName
+from craton.core.resource import ByEnvironment, ByRegion, Output, Resource, TemplateName
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 PARAMETER: Final = "Environment"
 MAPPING: Final = "Environments"
+REGIONS: Final = "Regions"
 AT_HOME: Final = "AtHome"
 _NO_VALUE: Final = {"Ref": "AWS::NoValue"}
 
@@ -59,6 +61,7 @@ class _Building:
         self._environments = environments
         self._home_region = home_region
         self._mapped: dict[str, Mapping[str, Any]] = {}
+        self._by_region: dict[str, Mapping[str, Any]] = {}
         self._conditions: dict[str, Any] = {}
 
     def document(
@@ -84,12 +87,10 @@ class _Building:
                     "Default": self._environments[0],
                 }
             }
-            document["Mappings"] = {
-                MAPPING: {
-                    environment: {key: values[environment] for key, values in sorted(self._mapped.items())}
-                    for environment in self._environments
-                }
-            }
+            document["Mappings"] = {MAPPING: _mapping(self._mapped, self._environments)}
+        if self._by_region:
+            regions = sorted({one for values in self._by_region.values() for one in values})
+            document.setdefault("Mappings", {})[REGIONS] = _mapping(self._by_region, regions)
         if self._conditions:
             document["Conditions"] = dict(sorted(self._conditions.items()))
         document["Resources"] = told
@@ -151,6 +152,8 @@ class _Building:
         """The value with every difference between environments looked up in the mapping."""
         if isinstance(value, ByEnvironment):
             return self._looked_up(value, at)
+        if isinstance(value, ByRegion):
+            return self._looked_up_by_region(value, at)
         if isinstance(value, dict):
             filled = {key: self._filled(one, at + _camel(str(key))) for key, one in value.items()}
             return {key: one for key, one in filled.items() if one is not None}
@@ -176,13 +179,30 @@ class _Building:
         condition = self._within(frozenset(given))
         return {"Fn::If": [condition, self._looked_up(rest, at), _NO_VALUE]}
 
+    def _looked_up_by_region(self, value: ByRegion, at: str) -> Any:
+        given = list(value.values.values())
+        if all(one == given[0] for one in given):
+            return given[0]
+        name = _named(self._by_region, at, {region: _scalar(one) for region, one in value.values.items()})
+        return {"Fn::FindInMap": [REGIONS, {"Ref": "AWS::Region"}, name]}
+
     def _mapped_as(self, wanted: str, values: Mapping[str, Any]) -> dict[str, Any]:
-        """Where the mapping holds these values, under the name that is wanted or one near it."""
-        name, number = re.sub(r"[^A-Za-z0-9]", "", wanted), 2
-        while self._mapped.get(name, values) != values:
-            name, number = f"{wanted}{number}", number + 1
-        self._mapped[name] = values
-        return {"Fn::FindInMap": [MAPPING, {"Ref": PARAMETER}, name]}
+        return {"Fn::FindInMap": [MAPPING, {"Ref": PARAMETER}, _named(self._mapped, wanted, values)]}
+
+
+def _named(mapped: dict[str, Mapping[str, Any]], wanted: str, values: Mapping[str, Any]) -> str:
+    """The name under which a mapping now holds these values: the one that is wanted, or one near it."""
+    plain = name = re.sub(r"[^A-Za-z0-9]", "", wanted)
+    number = 2
+    while mapped.get(name, values) != values:
+        name, number = f"{plain}{number}", number + 1
+    mapped[name] = values
+    return name
+
+
+def _mapping(mapped: Mapping[str, Mapping[str, Any]], keys: Sequence[str]) -> dict[str, Any]:
+    """A mapping as a template holds it: first by key, then by name."""
+    return {key: {name: values[key] for name, values in sorted(mapped.items())} for key in keys}
 
 
 def _scalar(value: Any) -> Any:

@@ -23,6 +23,12 @@ class ByEnvironment(Struct, frozen=True):
     values: Mapping[str, Any]
 
 
+class ByRegion(Struct, frozen=True):
+    """A value that is not the same in every Region of the manifest: a text, a number or a list."""
+
+    values: Mapping[str, Any]
+
+
 class Resource(Struct, frozen=True, kw_only=True):
     """One resource.
 

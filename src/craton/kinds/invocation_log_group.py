@@ -5,7 +5,7 @@ Source: docs.aws.amazon.com/bedrock/latest/userguide/model-invocation-logging.ht
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 from msgspec import Meta, field
 
@@ -31,11 +31,28 @@ Source: botocore's service model of CloudWatch Logs, retrieved 2026-11-26.
 """
 
 Days = Annotated[int, Meta(ge=1, le=3653)]
+Transport = Literal["subscription", "centralization", "replication"]
+Body = Literal["text", "image", "embedding", "video", "audio"]
 
 
 class Logging(Section, frozen=True, kw_only=True):
     """How invocations are logged, and how the logs come to the hub."""
 
+    transport: Annotated[
+        Transport,
+        Meta(
+            description="the way to the hub: a `subscription` of its destination, a `centralization` rule"
+            " of the organization, or `replication` of whole records between buckets"
+        ),
+    ] = "subscription"
+    bodies: Annotated[
+        tuple[Body, ...],
+        Meta(
+            description="what is logged of requests and answers; without `text`, logs tell no stop reason and"
+            " nothing of guardrails",
+            examples=[["text", "image"]],
+        ),
+    ] = ("text",)
     days_in_account: Annotated[
         dict[EnvironmentName, Days],
         Meta(description="days that logs stay in the account itself, by environment", examples=[{"dev": 7}]),

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from craton.compiler.template import template
-from craton.core.resource import ByEnvironment, Output, Resource
+from craton.core.resource import ByEnvironment, ByRegion, Output, Resource
 
 ENVIRONMENTS = ("dev", "prod")
 
@@ -41,6 +41,18 @@ def test_what_differs_is_looked_up_by_environment() -> None:
         "Environments": {"dev": {"TopicTopicName": "learn"}, "prod": {"TopicTopicName": "act"}}
     }
     assert document["Parameters"]["Environment"]["AllowedValues"] == ["dev", "prod"]
+
+
+def test_what_differs_by_region_is_looked_up_by_region() -> None:
+    model = ByRegion({"us-east-1": "us.a", "eu-west-1": "eu.a"})
+    document = made(topic(properties={"TopicName": model, "DisplayName": ByRegion({"us-east-1": "b"})}))
+    assert document["Resources"]["Topic"]["Properties"] == {
+        "TopicName": {"Fn::FindInMap": ["Regions", {"Ref": "AWS::Region"}, "TopicTopicName"]},
+        "DisplayName": "b",
+    }
+    assert document["Mappings"] == {
+        "Regions": {"eu-west-1": {"TopicTopicName": "eu.a"}, "us-east-1": {"TopicTopicName": "us.a"}}
+    }
 
 
 def test_a_property_that_one_environment_lacks_is_left_out_there() -> None:
