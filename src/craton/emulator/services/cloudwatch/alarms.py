@@ -8,6 +8,7 @@ from craton.core.arn import Arn
 from craton.emulator.constraints import check_parameters
 from craton.emulator.errors import NotEmulatedError, ServiceError
 from craton.emulator.observation.alarms import OPERATORS, Alarm, alarms, change, evaluate_all, watch
+from craton.emulator.observation.metric_streams import metric_streams
 from craton.emulator.services.cloudwatch.service import (
     SERVICE,
     dimensions_of,
@@ -18,6 +19,7 @@ from craton.emulator.services.cloudwatch.service import (
 
 if TYPE_CHECKING:
     from craton.emulator.call import Call
+    from craton.emulator.observation.metric_streams import MetricStream
     from craton.emulator.service import Result
 
 _NOT_KEPT: Final = (
@@ -186,14 +188,20 @@ def _tags(call: Call, arn: str) -> dict[str, str]:
 
 @SERVICE.tags_of("cloudwatch")
 def tags_of_alarm(call: Call, arn: str) -> dict[str, str]:
-    """The tags of an alarm."""
-    return dict(_tags(call, arn))
+    """The tags of an alarm or a metric stream."""
+    stream = _stream(call, arn)
+    return dict(stream.tags if stream else _tags(call, arn))
+
+
+def _stream(call: Call, arn: str) -> MetricStream | None:
+    """The metric stream of an ARN; None where it is of something else."""
+    return metric_streams(call.world, call.account, call.region).get(arn.rpartition(":metric-stream/")[2])
 
 
 @SERVICE.operation("TagResource")
 def tag_resource(call: Call) -> Result:
-    """Gives an alarm tags."""
-    held = _tags(call, _named(call))
+    """Gives tags."""
+    held = _named(call)
     held.update({str(one["Key"]): str(one["Value"]) for one in call.parameters["Tags"]})
     return None
 
@@ -201,7 +209,7 @@ def tag_resource(call: Call) -> Result:
 @SERVICE.operation("UntagResource")
 def untag_resource(call: Call) -> Result:
     """Takes tags away."""
-    held = _tags(call, _named(call))
+    held = _named(call)
     for key in call.parameters["TagKeys"]:
         held.pop(str(key), None)
     return None
@@ -209,13 +217,16 @@ def untag_resource(call: Call) -> Result:
 
 @SERVICE.operation("ListTagsForResource")
 def list_tags_for_resource(call: Call) -> Result:
-    """Tells the tags of an alarm."""
-    return {"Tags": [{"Key": key, "Value": one} for key, one in _tags(call, _named(call)).items()]}
+    """Tells tags."""
+    return {"Tags": [{"Key": key, "Value": one} for key, one in _named(call).items()]}
 
 
-def _named(call: Call) -> str:
-    """The ARN of an alarm that is there. Raises: ServiceError, NotEmulatedError."""
+def _named(call: Call) -> dict[str, str]:
+    """The tags of what a call names, to be changed. Raises: ServiceError, NotEmulatedError."""
     arn = str(call.parameters["ResourceARN"])
+    stream = _stream(call, arn)
+    if stream is not None:
+        return stream.tags
     if ":alarm:" not in arn:
         raise NotEmulatedError(f"tags of {arn}")
-    return _existing(call, arn.rpartition(":alarm:")[2]).arn
+    return _tags(call, _existing(call, arn.rpartition(":alarm:")[2]).arn)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from craton.emulator.errors import NotEmulatedError, ServiceError
+from craton.emulator.services.ssm.documents import existing
 from craton.emulator.services.ssm.service import SERVICE
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from craton.emulator.service import Result
 
 _TYPE: Final = "Parameter"
+_DOCUMENT: Final = "Document"
 
 
 @SERVICE.permissions
@@ -24,6 +26,8 @@ def permissions(call: Call) -> Iterable[tuple[str, str]] | None:
     systems-manager/latest/userguide/sysman-paramstore-access.html, retrieved 2026-11-26.
     """
     given, name = call.parameters, call.operation.name
+    if given.get("ResourceType") == _DOCUMENT:
+        return [(f"ssm:{name}", f"arn:aws:ssm:{call.region}:{call.account}:document/{given['ResourceId']}")]
     if given.get("ResourceType") == _TYPE:
         names = [given["ResourceId"]]
     elif "Parameter" in name and name != "DescribeParameters":
@@ -53,6 +57,8 @@ def refuse_unknown(call: Call) -> None:
 
 def _tags(call: Call) -> dict[str, str]:
     given = call.parameters
+    if given["ResourceType"] == _DOCUMENT:
+        return existing(call, str(given["ResourceId"])).tags
     if given["ResourceType"] != _TYPE:
         raise NotEmulatedError(f"tags of the resource type {given['ResourceType']}")
     from moto.ssm.models import ssm_backends  # noqa: PLC0415 - it loads EC2, which takes a second
