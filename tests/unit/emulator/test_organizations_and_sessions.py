@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+import botocore.session
 import pytest
 from botocore.exceptions import ClientError
 from tests.unit.emulator.rehearsal import MANAGEMENT
@@ -35,6 +36,20 @@ def policy(*statements: dict[str, Any]) -> str:
 
 
 DENY = policy({"Effect": "Deny", "Action": "sns:*", "Resource": "*"})
+KINDS = tuple(botocore.session.get_session().get_service_model("organizations").shape_for("PolicyType").enum)
+CONTENTS = {
+    "SERVICE_CONTROL_POLICY": DENY,
+    "RESOURCE_CONTROL_POLICY": policy(
+        {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*"}
+    ),
+    "BEDROCK_POLICY": json.dumps(BEDROCK),
+    "TAG_POLICY": json.dumps({"tags": {"team": {"tag_key": {"@@assign": "team"}}}}),
+    "BACKUP_POLICY": json.dumps({"plans": {}}),
+    "AISERVICES_OPT_OUT_POLICY": json.dumps(
+        {"services": {"default": {"opt_out_policy": {"@@assign": "optOut"}}}}
+    ),
+    "SECURITYHUB_POLICY": json.dumps({"securityhub": {}}),
+}
 
 
 def refused(call: Any, **parameters: Any) -> str:
@@ -106,6 +121,23 @@ class TestPolicies:
         assert refused(detach, **given) == "ConstraintViolationException"
         policies.client.attach_policy(PolicyId=policies.make(), TargetId=policies.member)
         detach(**given)
+
+    @pytest.mark.parametrize("kind", KINDS)
+    def test_policies_of_every_type_can_be_attached(self, policies: Policies, kind: str) -> None:
+        client = policies.client
+        enabled = {one["Type"] for one in client.list_roots()["Roots"][0]["PolicyTypes"]}
+        if kind not in enabled:
+            client.enable_policy_type(RootId=policies.root, PolicyType=kind)
+        content = CONTENTS.get(kind, json.dumps({"any": {}}))
+        made = policies.make(content, kind=kind)
+        client.attach_policy(PolicyId=made, TargetId=policies.member)
+        assert made in {
+            one["Id"]
+            for one in client.list_policies_for_target(TargetId=policies.member, Filter=kind)["Policies"]
+        }
+        described = client.describe_policy(PolicyId=made)["Policy"]
+        assert described["PolicySummary"]["Type"] == kind
+        assert described["Content"] == content
 
     def test_a_policy_in_use_stays(self, policies: Policies) -> None:
         one = policies.make()
