@@ -1,7 +1,8 @@
 """The key of an account and Region that encrypts what is kept of Bedrock's use there.
 
-Source: docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html, and
-docs.aws.amazon.com/bedrock/latest/userguide/model-invocation-logging.html, retrieved 2026-11-23.
+Source: docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html,
+docs.aws.amazon.com/bedrock/latest/userguide/model-invocation-logging.html, and
+docs.aws.amazon.com/sns/latest/dg/sns-key-management.html, retrieved 2026-11-26.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from msgspec import Meta
 
 from craton.core.kind import Kind
 from craton.core.manifest_section import Section
-from craton.core.resource import Resource, ref, sub
+from craton.core.resource import ACCOUNT, Resource, ref, sub
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,6 +73,29 @@ def _resources(intent: Intent) -> Iterator[Resource]:
                                 )
                             }
                         },
+                    },
+                    {
+                        "Sid": "LogsThatBedrockWritesToBuckets",
+                        "Effect": "Allow",
+                        "Principal": {"Service": "bedrock.amazonaws.com"},
+                        "Action": "kms:GenerateDataKey",
+                        "Resource": "*",
+                        "Condition": {
+                            "StringEquals": {"aws:SourceAccount": ACCOUNT},
+                            "ArnLike": {
+                                "aws:SourceArn": sub(
+                                    "arn:${AWS::Partition}:bedrock:${AWS::Region}:${AWS::AccountId}:*"
+                                )
+                            },
+                        },
+                    },
+                    {
+                        "Sid": "AlarmsAndBudgetsOfTheAccount",
+                        "Effect": "Allow",
+                        "Principal": {"Service": ["cloudwatch.amazonaws.com", "budgets.amazonaws.com"]},
+                        "Action": ["kms:Decrypt", "kms:GenerateDataKey*"],
+                        "Resource": "*",
+                        "Condition": {"StringEquals": {"aws:SourceAccount": ACCOUNT}},
                     },
                 ],
             },

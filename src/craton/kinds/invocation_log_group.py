@@ -59,7 +59,19 @@ class Logging(Section, frozen=True, kw_only=True):
     ] = field(default_factory=dict)
 
 
+def logging(intent: Intent) -> Logging:
+    """How the manifest wants invocations to be logged."""
+    return intent.section("logging", Logging)
+
+
+def days_in_account(intent: Intent, environment: EnvironmentIntent) -> int:
+    """So many days logs stay in the accounts of an environment."""
+    return logging(intent).days_in_account.get(environment.name, _DAYS[environment.tier])
+
+
 def _resources(intent: Intent) -> Iterator[Resource]:
+    if logging(intent).transport == "replication":
+        return  # records go to the bucket alone: twice would be paid twice
     yield Resource(
         template="member",
         id=LOG_GROUP,
@@ -67,14 +79,9 @@ def _resources(intent: Intent) -> Iterator[Resource]:
         properties={
             "LogGroupName": NAME,
             "KmsKeyId": attribute("EncryptionKey", "Arn"),
-            "RetentionInDays": intent.by_environment(lambda one: _days(intent, one)),
+            "RetentionInDays": intent.by_environment(lambda one: days_in_account(intent, one)),
         },
     )
-
-
-def _days(intent: Intent, environment: EnvironmentIntent) -> int:
-    given = intent.section("logging", Logging).days_in_account
-    return given.get(environment.name, _DAYS[environment.tier])
 
 
 KIND: Final = Kind(
@@ -85,8 +92,12 @@ KIND: Final = Kind(
     rows=(
         Row(
             title="Logs stay in the account",
-            value=lambda intent, one: f"{_days(intent, one)} days",
-            properties=(f"{LOG_GROUP}.RetentionInDays",),
+            value=lambda intent, one: f"{days_in_account(intent, one)} days",
+            properties=(
+                f"{LOG_GROUP}.RetentionInDays",
+                "InvocationBucket.LifecycleConfiguration",
+                "AccessLogBucket.LifecycleConfiguration",
+            ),
         ),
     ),
 )
