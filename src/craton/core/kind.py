@@ -12,9 +12,11 @@ from msgspec import Struct
 
 from craton.core.intent import EnvironmentIntent, Intent
 from craton.core.manifest_section import Section
+from craton.core.organization_step import OrganizationStep
 from craton.core.resource import Output, Resource
 
 Made: TypeAlias = Callable[[Intent], Iterator[Resource | Output]]
+Steps: TypeAlias = Callable[[Intent], Iterator[OrganizationStep]]
 
 
 class Row(Struct, frozen=True, kw_only=True):
@@ -30,10 +32,15 @@ class Row(Struct, frozen=True, kw_only=True):
 
 
 class Kind(Struct, frozen=True, kw_only=True):
-    """One kind. `section` is the key of its part of the manifest and the type of that part."""
+    """One kind.
+
+    `section` is the key of its part of the manifest and the type of that part. `steps` are what the
+    management account does beside its stack, so that the resources can stand.
+    """
 
     name: str
     title: str
     resources: Made
     section: tuple[str, type[Section]] | None = None
     rows: tuple[Row, ...] = ()
+    steps: Steps = lambda _: iter(())

@@ -1,0 +1,96 @@
+"""The compiled hub on the emulated organization, and a member that sends logs to it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from botocore import xform_name
+from tests.unit.kinds.rehearsed import HOME, HUB, MANAGEMENT, SEARCH, Rehearsed, document
+
+from craton.compiler.template_text import template_text
+from craton.kinds import kinds
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from craton.core.organization_step import OrganizationStep
+
+STACK = "enterprise-bedrock-hub"
+GROUP = "/craton/bedrock/invocations"
+STREAM = "aws/bedrock/modelinvocations"
+
+
+def take_steps(on: Rehearsed, when: str = "first") -> None:
+    """The management account does what the kinds want of it, each step once."""
+    done = []
+    for step in _steps(on, when):
+        if step not in done:
+            client = on.client(step.service, MANAGEMENT)
+            getattr(client, xform_name(step.operation))(**step.parameters)
+            done.append(step)
+
+
+def _steps(on: Rehearsed, when: str) -> Iterator[OrganizationStep]:
+    yield from (step for kind in kinds() for step in kind.steps(on.intent) if step.when == when)
+
+
+def deploy(on: Rehearsed, *, without: tuple[str, ...] = ()) -> None:
+    """The hub's stack stands in every Region of the manifest, the home Region first."""
+    take_steps(on)
+    body = dict(document(on.intent, "hub"))
+    body["Resources"] = {name: one for name, one in body["Resources"].items() if one["Type"] not in without}
+    for region in on.intent.regions:
+        on.stack(STACK, HUB, template_text(body).decode(), [], region=region)
+
+
+def outputs(on: Rehearsed, region: str = HOME) -> dict[str, str]:
+    """What the stack of a Region tells."""
+    told = on.client("cloudformation", HUB, region).describe_stacks(StackName=STACK)["Stacks"][0]
+    return {one["OutputKey"]: one["OutputValue"] for one in told["Outputs"]}
+
+
+def role(on: Rehearsed, account: str, name: str, trust: dict[str, Any], *statements: dict[str, Any]) -> str:
+    """The ARN of a new role below `/craton/`."""
+    iam = on.client("iam", account)
+    told = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", **trust}]}
+    made = iam.create_role(Path="/craton/", RoleName=name, AssumeRolePolicyDocument=json.dumps(told))
+    policy = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", **one} for one in statements]}
+    iam.put_role_policy(RoleName=name, PolicyName="own", PolicyDocument=json.dumps(policy))
+    return str(made["Role"]["Arn"])
+
+
+def log_group(on: Rehearsed, account: str = SEARCH, region: str = HOME) -> None:
+    """The log group of a member into which Bedrock would write."""
+    logs = on.client("logs", account, region)
+    logs.create_log_group(logGroupName=GROUP)
+    logs.create_log_stream(logGroupName=GROUP, logStreamName=STREAM)
+
+
+def write(on: Rehearsed, record: dict[str, Any], account: str = SEARCH, region: str = HOME) -> None:
+    """A record of an invocation is in the member's log group, and what goes on behind it is done."""
+    now = int(on.world.now().timestamp() * 1000)
+    on.client("logs", account, region).put_log_events(
+        logGroupName=GROUP,
+        logStreamName=STREAM,
+        logEvents=[{"timestamp": now, "message": json.dumps(record)}],
+    )
+    on.rest()
+
+
+def invocation(account: str = SEARCH, region: str = HOME, **more: Any) -> dict[str, Any]:
+    """A record as Bedrock logs it."""
+    return {
+        "schemaType": "ModelInvocationLog",
+        "schemaVersion": "1.0",
+        "timestamp": "2026-11-26T12:00:00Z",
+        "accountId": account,
+        "region": region,
+        "requestId": f"5d1b0f0e-0000-4000-8000-{account}",
+        "operation": "Converse",
+        "modelId": "anthropic.claude-sonnet-4-6",
+        "identity": {"arn": f"arn:aws:sts::{account}:assumed-role/application/session"},
+        "input": {"inputContentType": "application/json", "inputTokenCount": 25},
+        "output": {"outputContentType": "application/json", "outputTokenCount": 150},
+        **more,
+    }
