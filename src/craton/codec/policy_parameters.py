@@ -29,11 +29,13 @@ ParameterType = Literal[
     "arn",
     "data_retention_mode",
     "geography",
+    "key_alias",
     "model",
     "organization_id",
     "region",
     "tag_key",
     "vpc_endpoint_id",
+    "vpc_id",
 ]
 """What a value of a parameter is; each has a form that is checked before it is put into a policy."""
 
@@ -75,6 +77,21 @@ VpcEndpointId = Annotated[
     ),
 ]
 
+KeyAlias = Annotated[
+    str,
+    text("alias of a key", "`alias/` and its name", "alias/craton-hub", r"^alias/[A-Za-z0-9/_-]+$"),
+]
+
+VpcId = Annotated[
+    str,
+    text(
+        "VPC id",
+        "`vpc-` and 8 or 17 digits of base 16",
+        "vpc-0123456789abcdef0",
+        r"^vpc-([0-9a-f]{8}|[0-9a-f]{17})$",
+    ),
+]
+
 Geography = Annotated[
     str,
     text(
@@ -93,11 +110,13 @@ _TYPES: Final[Mapping[str, Any]] = {
     "arn": Arn,
     "data_retention_mode": DataRetentionMode,
     "geography": Geography,
+    "key_alias": KeyAlias,
     "model": BaseModelGlob,
     "organization_id": OrganizationId,
     "region": Region,
     "tag_key": TagKey,
     "vpc_endpoint_id": VpcEndpointId,
+    "vpc_id": VpcId,
 }
 
 

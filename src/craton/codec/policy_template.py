@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta, Struct, field
@@ -20,6 +20,8 @@ from craton.codec.policy_parameters import Parameter, Values, problems_of_value
 from craton.codec.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode, Source
 from craton.codec.yaml_source import read
 from craton.core.diagnostic import Diagnostic, Place, in_order
+from craton.core.manifest import Tier
+from craton.core.manifest_text import PrincipalPattern
 from craton.core.policy import PolicyKind
 from craton.core.quoting import listed, ticked
 from craton.core.spelling import did_you_mean
@@ -30,18 +32,6 @@ if TYPE_CHECKING:
 Expected = Literal["allowed", "explicit_deny", "implicit_deny"]
 
 OneOrMore = str | tuple[str, ...]
-
-_PRINCIPAL: Final = r"^arn:aws[a-z-]*:iam::([0-9]{12}|\*):(role|user)/[^*?\s][^\s]*$"
-
-PrincipalPattern = Annotated[
-    str,
-    Meta(
-        title="pattern of a principal's ARN",
-        examples=["arn:aws:iam::333333333333:role/search-api"],
-        pattern=_PRINCIPAL,
-        extra={"form": "`arn:aws:iam::ACCOUNT:role/NAME`, where the name does not begin with a wildcard"},
-    ),
-]
 
 
 class Citation(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -114,6 +104,16 @@ class Proof(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return None if self.at is None else datetime.fromisoformat(self.at)
 
 
+class Attachment(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where a policy holds unless a manifest says otherwise: in environments of these tiers.
+
+    `also_in_observe` says why it holds too where an environment only observes; it must stop nobody's work.
+    """
+
+    tiers: Annotated[tuple[Tier, ...], Meta(min_length=1)]
+    also_in_observe: str | None = None
+
+
 class PolicyHeader(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Everything that a policy file says beside its statements."""
 
@@ -122,6 +122,7 @@ class PolicyHeader(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     kind: PolicyKind
     sources: Annotated[tuple[Citation, ...], Meta(min_length=1)]
     parameters: dict[str, Parameter] = field(default_factory=dict)
+    attach: Attachment | None = None
     exceptions: tuple[Exemption, ...] = ()
     proofs: tuple[Proof, ...]
     survivors: tuple[Survivor, ...] = ()

@@ -13,6 +13,7 @@ from typing import Annotated, Literal, cast
 import msgspec
 from msgspec import Meta, Struct, field
 
+from craton.core.manifest_governance import PolicyException, StatementChoice, Tags
 from craton.core.manifest_section import Section
 from craton.core.manifest_text import (
     AccountId,
@@ -23,6 +24,7 @@ from craton.core.manifest_text import (
     ModelId,
     Name,
     OrganizationalUnitPath,
+    PolicyId,
     PolicyTarget,
     ProfileArn,
     Region,
@@ -211,6 +213,9 @@ class Names(Section, frozen=True, kw_only=True):
     policy: Annotated[
         Name, Meta(description="the SCP that every environment shares; the others begin with its name")
     ] = "BedrockEnterpriseControls"
+    management_stack: Annotated[Name, Meta(description="the stack in the management account")] = (
+        "enterprise-bedrock-organization"
+    )
     hub_stack: Annotated[Name, Meta(description="the stack in the hub account")] = "enterprise-bedrock-hub"
     stack_set: Annotated[
         Name, Meta(description="the stack sets of members; each ends in the name of its environment")
@@ -261,6 +266,15 @@ class Manifest(Section, frozen=True, kw_only=True):
             examples=[[{"file": "policies/regions.json", "at": "workloads"}]],
         ),
     ] = ()
+    statements: Annotated[
+        dict[PolicyId, StatementChoice],
+        Meta(description="where the policy files of the content hold, if not where they say themselves"),
+    ] = field(default_factory=dict)
+    exceptions: Annotated[
+        tuple[PolicyException, ...],
+        Meta(description="principals for whom policy statements do not hold yet"),
+    ] = ()
+    tags: Annotated[Tags, Meta(description="the tags that tell who pays")] = field(default_factory=Tags)
     names: Annotated[Names, Meta(description="what things are called in AWS")] = field(default_factory=Names)
     content: Annotated[
         tuple[Folder, ...],

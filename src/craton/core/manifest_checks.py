@@ -9,6 +9,7 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING, Final
 
+from craton.core.manifest_governance_checks import GOVERNANCE_CHECKS
 from craton.core.manifest_origin import Path, fault, names_all, repeated, unknown_accounts, warning
 from craton.core.manifest_owner_checks import OWNER_CHECKS
 from craton.core.manifest_policy_checks import POLICY_CHECKS
@@ -30,7 +31,7 @@ UNITS: Final = ("organization", "organizational_units")
 
 def problems(manifest: Manifest, origin: Origin) -> Iterator[Diagnostic]:
     """Every problem that the manifest's sections have with each other."""
-    for check in (*CHECKS, *OWNER_CHECKS, *USE_CHECKS, *POLICY_CHECKS):
+    for check in (*CHECKS, *OWNER_CHECKS, *USE_CHECKS, *POLICY_CHECKS, *GOVERNANCE_CHECKS):
         yield from check(manifest, origin)
 
 

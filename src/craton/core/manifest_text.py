@@ -252,3 +252,42 @@ NameGlob = Annotated[
     str,
     text("name or pattern", _GLOB_FORM, "search-*", r"^[A-Za-z0-9_+=,.@*?-]{1,128}$", _advise_name_of_role),
 ]
+
+PolicyId = Annotated[
+    str,
+    text(
+        "name of a policy file",
+        "small letters, digits and underscores, without `.yaml`",
+        "approved_models",
+        r"^[a-z][a-z0-9_]*$",
+        lambda found: f"did you mean `{found.removesuffix('.yaml')}`?" if found.endswith(".yaml") else None,
+    ),
+]
+
+ParameterName = Annotated[
+    str, text("parameter name", "small letters, digits and underscores", "regions", r"^[a-z][a-z0-9_]*$")
+]
+
+StatementId = Annotated[
+    str, text("Sid", "letters and digits", "DenyUnapprovedModels", r"^[A-Za-z0-9]+$", _advise_stripped)
+]
+
+
+def _advise_principal(found: str) -> str | None:
+    if ":assumed-role/" in found:
+        account, _, role = found.partition(":assumed-role/")
+        account = account.rpartition(":")[2]
+        return f"name the role, not its session: `arn:aws:iam::{account}:role/{role.partition('/')[0]}`"
+    return None
+
+
+PrincipalPattern = Annotated[
+    str,
+    text(
+        "pattern of a principal's ARN",
+        "`arn:aws:iam::ACCOUNT:role/NAME`, where the name does not begin with a wildcard",
+        "arn:aws:iam::333333333333:role/search-api",
+        r"^arn:aws[a-z-]*:iam::([0-9]{12}|\*):(role|user)/[^*?\s][^\s]*$",
+        _advise_principal,
+    ),
+]

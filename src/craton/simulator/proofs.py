@@ -220,11 +220,15 @@ def calls(proof: Proof) -> Iterator[BedrockCall]:
 def standing(policy: Policy, kind: PolicyKind) -> PolicySet:
     """The policy where it would be attached, with everything else on the way allowing all.
 
-    An SCP or an RCP stands at an OU below a root that allows all, as Organizations attaches it.
+    An SCP or an RCP stands at an OU below a root that allows all, as Organizations attaches it. An RCP speaks
+    of resources, whose own policies allow all.
     """
     parts: dict[PolicyKind, dict[str, Any]] = {
         "scp": {"scps": ((_ALLOW_ALL,), (_ALLOW_ALL, policy))},
-        "rcp": {"rcps": ((_ALLOW_ALL_TO_ALL,), (_ALLOW_ALL_TO_ALL, policy))},
+        "rcp": {
+            "rcps": ((_ALLOW_ALL_TO_ALL,), (_ALLOW_ALL_TO_ALL, policy)),
+            "resource": _ALLOW_ALL_TO_ALL,
+        },
         "identity": {"identity": (policy,)},
         "boundary": {"boundaries": (policy,)},
         "session": {"sessions": (policy,)},
