@@ -25,6 +25,10 @@ PARAMETER: Final = "Environment"
 MAPPING: Final = "Environments"
 REGIONS: Final = "Regions"
 AT_HOME: Final = "AtHome"
+_NAMED_ACCOUNTS: Final = 3
+_MOST_OF_OR: Final = 10
+"""Source: docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/
+intrinsic-function-reference-conditions.html, retrieved 2026-11-26."""
 _NO_VALUE: Final = {"Ref": "AWS::NoValue"}
 
 
@@ -124,17 +128,26 @@ class _Building:
         return told
 
     def _condition(self, resource: Resource) -> str | None:
-        chosen = None
+        needed = []
         if resource.environments is not None and resource.environments != set(self._environments):
-            chosen = self._within(resource.environments)
-        if resource.regions == "each":
-            return chosen
-        home = self._at_home()
-        if chosen is None:
-            return home
-        both = f"{chosen}{AT_HOME}"
-        self._conditions[both] = {"Fn::And": [{"Condition": chosen}, {"Condition": home}]}
-        return both
+            needed.append(self._within(resource.environments))
+        if resource.accounts is not None:
+            needed.append(self._among(resource.accounts))
+        if resource.regions == "home":
+            needed.append(self._at_home())
+        if len(needed) > 1:
+            name = "".join(needed)
+            self._conditions[name] = {"Fn::And": [{"Condition": one} for one in needed]}
+            return name
+        return needed[0] if needed else None
+
+    def _among(self, accounts: frozenset[str]) -> str:
+        """The condition that the stack's account is one of these."""
+        name = "Account" + "Or".join(sorted(accounts)[:_NAMED_ACCOUNTS])
+        if len(accounts) > _NAMED_ACCOUNTS:
+            name += f"Or{len(accounts) - _NAMED_ACCOUNTS}More"
+        equals = [{"Fn::Equals": [{"Ref": "AWS::AccountId"}, one]} for one in sorted(accounts)]
+        return _named(self._conditions, name, _any_of(equals))
 
     def _at_home(self) -> str:
         self._conditions[AT_HOME] = {"Fn::Equals": [{"Ref": "AWS::Region"}, self._home_region]}
@@ -190,8 +203,8 @@ class _Building:
         return {"Fn::FindInMap": [MAPPING, {"Ref": PARAMETER}, _named(self._mapped, wanted, values)]}
 
 
-def _named(mapped: dict[str, Mapping[str, Any]], wanted: str, values: Mapping[str, Any]) -> str:
-    """The name under which a mapping now holds these values: the one that is wanted, or one near it."""
+def _named(mapped: dict[str, Any], wanted: str, values: Mapping[str, Any]) -> str:
+    """The name under which these values are held from now on: the one that is wanted, or one near it."""
     plain = name = re.sub(r"[^A-Za-z0-9]", "", wanted)
     number = 2
     while mapped.get(name, values) != values:
@@ -203,6 +216,18 @@ def _named(mapped: dict[str, Mapping[str, Any]], wanted: str, values: Mapping[st
 def _mapping(mapped: Mapping[str, Mapping[str, Any]], keys: Sequence[str]) -> dict[str, Any]:
     """A mapping as a template holds it: first by key, then by name."""
     return {key: {name: values[key] for name, values in sorted(mapped.items())} for key in keys}
+
+
+def _any_of(conditions: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """That one of them holds; Fn::Or takes ten at most."""
+    if len(conditions) == 1:
+        return conditions[0]
+    if len(conditions) <= _MOST_OF_OR:
+        return {"Fn::Or": list(conditions)}
+    step = -(-len(conditions) // _MOST_OF_OR)
+    return {
+        "Fn::Or": [_any_of(conditions[start : start + step]) for start in range(0, len(conditions), step)]
+    }
 
 
 def _scalar(value: Any) -> Any:

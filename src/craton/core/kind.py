@@ -23,7 +23,7 @@ class Row(Struct, frozen=True, kw_only=True):
     """One line of the table that tells how environments differ.
 
     `properties` are the places in templates that differ for this reason, as `LogicalId.Property`; an id alone
-    says that some environments have the resource and others do not.
+    says that some environments have the resource and others do not. `*` stands for any letters.
     """
 
     title: str

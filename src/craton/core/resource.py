@@ -33,8 +33,8 @@ class Resource(Struct, frozen=True, kw_only=True):
     """One resource.
 
     `properties` are CloudFormation's own, with its intrinsic functions. `environments` are those whose
-    accounts have it, None for all. `retained` says that it outlives its stack. `because` is told in the
-    template.
+    accounts have it, None for all; `accounts` are those of them that have it. `retained` says that it
+    outlives its stack. `because` is told in the template.
     Shapes: `id` is a logical id, letters and digits.
     """
 
@@ -44,6 +44,7 @@ class Resource(Struct, frozen=True, kw_only=True):
     properties: Mapping[str, Any] = field(default_factory=dict)
     regions: Everywhere = "each"
     environments: frozenset[str] | None = None
+    accounts: frozenset[str] | None = None
     depends_on: tuple[str, ...] = ()
     retained: bool = False
     because: str | None = None

@@ -73,6 +73,48 @@ def test_a_resource_of_some_environments_at_home_has_both_conditions() -> None:
     assert document["Mappings"]["Environments"] == {"dev": {"InProd": "false"}, "prod": {"InProd": "true"}}
 
 
+def test_a_resource_of_some_accounts_is_there_alone() -> None:
+    one, other = "111111111111", "222222222222"
+    document = made(
+        topic(accounts=frozenset({other, one})),
+        Resource(template="member", id="Queue", type="AWS::SQS::Queue", accounts=frozenset({one})),
+    )
+    among = [{"Fn::Equals": [{"Ref": "AWS::AccountId"}, account]} for account in (one, other)]
+    assert document["Resources"]["Topic"]["Condition"] == f"Account{one}Or{other}"
+    assert document["Conditions"] == {f"Account{one}": among[0], f"Account{one}Or{other}": {"Fn::Or": among}}
+
+
+@pytest.mark.parametrize("count", [10, 11, 150])
+def test_of_many_accounts_each_is_asked_for_and_no_function_has_more_than_ten(count: int) -> None:
+    accounts = [f"{number:012}" for number in range(count)]
+    (condition,) = made(topic(accounts=frozenset(accounts)))["Conditions"].values()
+    found: list[str] = []
+
+    def walk(part: dict[str, Any]) -> None:
+        ((name, held),) = part.items()
+        if name == "Fn::Equals":
+            found.append(held[1])
+        else:
+            assert 2 <= len(held) <= 10
+            for one in held:
+                walk(one)
+
+    walk(condition)
+    assert found == accounts
+
+
+def test_other_accounts_of_the_same_number_have_another_condition() -> None:
+    accounts = [f"{number:012}" for number in range(6)]
+    queue = Resource(
+        template="member",
+        id="Queue",
+        type="AWS::SQS::Queue",
+        accounts=frozenset([*accounts[:3], accounts[5]]),
+    )
+    document = made(topic(accounts=frozenset(accounts[:4])), queue)
+    assert len({one["Condition"] for one in document["Resources"].values()}) == 2
+
+
 def test_a_resource_of_every_environment_has_no_condition() -> None:
     assert "Condition" not in made(topic(environments=frozenset(ENVIRONMENTS)))["Resources"]["Topic"]
 
