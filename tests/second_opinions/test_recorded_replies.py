@@ -188,7 +188,6 @@ ASKS: dict[str, Callable[[Account], Any]] = {
     "kms.ListAliases": lambda on: on.client("kms").list_aliases(),
     "s3.GetBucketLocation": lambda on: on.client("s3").get_bucket_location(Bucket="recorded"),
     "s3.GetBucketVersioning": lambda on: on.client("s3").get_bucket_versioning(Bucket="recorded"),
-    "s3.GetBucketTagging": lambda on: on.client("s3").get_bucket_tagging(Bucket="recorded"),
     "s3.GetBucketLifecycleConfiguration": lambda on: on.client("s3").get_bucket_lifecycle_configuration(
         Bucket="recorded"
     ),
@@ -256,8 +255,6 @@ def test_every_recorded_operation_that_is_emulated_is_asked(
 def test_the_emulator_tells_what_aws_told(
     account: Account, recorded: dict[str, list[dict[str, Any]]], operation: str
 ) -> None:
-    if operation not in recorded:
-        pytest.skip(f"no reply of {operation} was recorded")
     told = set(shape(ASKS[operation](account)))
     wanted = {one for reply in recorded[operation] for one in shape(reply)}
     assert wanted - told == LEFT_OUT.get(operation, set())

@@ -20,7 +20,7 @@ SELECT
   max(last_event_time) AS last_call
 FROM key_daily
 GROUP BY account_id, principal, signed_with
-ORDER BY regions DESC, calls DESC, account_id, principal
+ORDER BY regions DESC, calls DESC, account_id, principal, signed_with
 LIMIT 50
 --? - name: no data gives no rows
 --?   given: {}

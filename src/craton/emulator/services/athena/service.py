@@ -1,4 +1,4 @@
-"""Amazon Athena: work groups and saved queries. Queries themselves are not run."""
+"""Amazon Athena: work groups and saved queries."""
 
 from __future__ import annotations
 
@@ -24,6 +24,8 @@ SERVICE = Service(
     ),
 )
 PRIMARY: Final = "primary"
+EXECUTIONS: Final = "query executions"
+"""The shelf of queries that were started."""
 
 
 @SERVICE.permissions
@@ -38,6 +40,9 @@ def permissions(call: Call) -> Iterable[tuple[str, str]] | None:
     if group is None and given.get("NamedQueryId"):
         query = athena_backends[call.account][call.region].named_queries.get(given["NamedQueryId"])
         group = query.workgroup.name if query else None
+    if group is None and given.get("QueryExecutionId"):
+        held = call.world.shelf(call.account, call.region, EXECUTIONS).get(given["QueryExecutionId"])
+        group = held.group if held else None
     arn = f"arn:aws:athena:{call.region}:{call.account}:workgroup/{group or PRIMARY}"
     return [(f"athena:{name}", arn)]
 

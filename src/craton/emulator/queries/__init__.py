@@ -1,0 +1,1 @@
+"""Queries over tables of the data catalog, answered by DuckDB."""
