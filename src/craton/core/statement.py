@@ -25,15 +25,3 @@ def assumed_by(service: str, condition: Mapping[str, Any] | None = None) -> dict
     """The trust policy of a role that a service of AWS assumes."""
     told = {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}
     return document(told if condition is None else {**told, "Condition": condition})
-
-
-def secured(bucket: str) -> dict[str, Any]:
-    """The statement that lets nobody speak to the bucket of that logical id without encryption."""
-    return {
-        "Sid": "OnlyEncryptedWays",
-        "Effect": "Deny",
-        "Principal": "*",
-        "Action": "s3:*",
-        "Resource": [{"Fn::GetAtt": [bucket, "Arn"]}, {"Fn::Sub": f"${{{bucket}.Arn}}/*"}],
-        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
-    }

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any, Final, get_args
 
 from craton.core.kind import Kind
 from craton.core.resource import ACCOUNT, Resource, attribute, ref, sub
-from craton.core.statement import allow, assumed_by, document
-from craton.kinds.functions import RUNTIME, inlined
+from craton.core.statement import allow
 from craton.kinds.invocation_bucket import BUCKET, POLICY
 from craton.kinds.invocation_log_group import LOG_GROUP, Body, logging
+from craton.kinds.parts.function import function
+from craton.kinds.parts.service_role import service_role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +26,6 @@ ROLE: Final = "LoggingRole"
 CONFIGURATION: Final = "LoggingConfiguration"
 FUNCTION: Final = "LoggingFunction"
 PREFIX: Final = "invocations"
-_FUNCTION_ROLE: Final = "LoggingFunctionRole"
 _STREAM: Final = "log-stream:aws/bedrock/modelinvocations"
 
 
@@ -33,19 +33,11 @@ def _resources(intent: Intent) -> Iterator[Resource]:
     to_log_group = logging(intent).transport != "replication"
     if to_log_group:
         yield _role()
-    yield _function_role(passes_role=to_log_group)
-    yield Resource(
-        template="member",
-        id=FUNCTION,
-        type="AWS::Lambda::Function",
-        properties={
-            "Code": inlined("invocation_logging"),
-            "Handler": "index.handler",
-            "Role": attribute(_FUNCTION_ROLE, "Arn"),
-            "Runtime": RUNTIME,
-            "Timeout": 180,
-        },
-    )
+    what = "ModelInvocationLoggingConfiguration"
+    statements = [allow([f"bedrock:{how}{what}" for how in ("Delete", "Get", "Put")], "*")]
+    if to_log_group:
+        statements.append(allow("iam:PassRole", attribute(ROLE, "Arn")))
+    yield from function("member", FUNCTION, "invocation_logging", statements, timeout=180)
     yield Resource(
         template="member",
         id=CONFIGURATION,
@@ -74,59 +66,13 @@ def configuration(intent: Intent) -> dict[str, Any]:
 
 def _role() -> Resource:
     source = sub("arn:${AWS::Partition}:bedrock:${AWS::Region}:${AWS::AccountId}:*")
-    return Resource(
-        template="member",
-        id=ROLE,
-        type="AWS::IAM::Role",
-        properties={
-            "Path": "/craton/",
-            "AssumeRolePolicyDocument": assumed_by(
-                "bedrock.amazonaws.com",
-                {"StringEquals": {"aws:SourceAccount": ACCOUNT}, "ArnLike": {"aws:SourceArn": source}},
-            ),
-            "Policies": [
-                {
-                    "PolicyName": "write",
-                    "PolicyDocument": document(
-                        allow(
-                            ["logs:CreateLogStream", "logs:PutLogEvents"],
-                            sub(
-                                "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}"
-                                f":log-group:${{{LOG_GROUP}}}:{_STREAM}"
-                            ),
-                        )
-                    ),
-                }
-            ],
-        },
-    )
-
-
-def _function_role(*, passes_role: bool) -> Resource:
-    statements = [
-        allow(
-            [
-                "bedrock:DeleteModelInvocationLoggingConfiguration",
-                "bedrock:GetModelInvocationLoggingConfiguration",
-                "bedrock:PutModelInvocationLoggingConfiguration",
-            ],
-            "*",
-        )
-    ]
-    if passes_role:
-        statements.append(allow("iam:PassRole", attribute(ROLE, "Arn")))
-    return Resource(
-        template="member",
-        id=_FUNCTION_ROLE,
-        type="AWS::IAM::Role",
-        properties={
-            "Path": "/craton/",
-            "AssumeRolePolicyDocument": assumed_by("lambda.amazonaws.com"),
-            "ManagedPolicyArns": [
-                sub("arn:${AWS::Partition}:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole")
-            ],
-            "Policies": [{"PolicyName": "switch", "PolicyDocument": document(*statements)}],
-        },
+    group = f"arn:${{AWS::Partition}}:logs:${{AWS::Region}}:${{AWS::AccountId}}:log-group:${{{LOG_GROUP}}}"
+    return service_role(
+        "member",
+        ROLE,
+        "bedrock.amazonaws.com",
+        [allow(["logs:CreateLogStream", "logs:PutLogEvents"], sub(f"{group}:{_STREAM}"))],
+        condition={"StringEquals": {"aws:SourceAccount": ACCOUNT}, "ArnLike": {"aws:SourceArn": source}},
     )
 
 

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Final
 
 from craton.core.kind import Kind
 from craton.core.resource import Resource, attribute, ref, sub
-from craton.core.statement import allow, assumed_by, document
+from craton.core.statement import allow
 from craton.kinds.invocation_log_group import LOG_GROUP, logging
+from craton.kinds.parts.service_role import service_role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,20 +29,12 @@ def _resources(intent: Intent) -> Iterator[Resource]:
     if logging(intent).transport != "subscription":
         return
     names = intent.manifest.names
-    yield Resource(
-        template="member",
-        id=_ROLE,
-        type="AWS::IAM::Role",
-        properties={
-            "Path": "/craton/",
-            "AssumeRolePolicyDocument": assumed_by("logs.amazonaws.com"),
-            "Policies": [
-                {
-                    "PolicyName": "send",
-                    "PolicyDocument": document(allow("logs:PutLogEvents", attribute(LOG_GROUP, "Arn"))),
-                }
-            ],
-        },
+    yield service_role(
+        "member",
+        _ROLE,
+        "logs.amazonaws.com",
+        [allow("logs:PutLogEvents", attribute(LOG_GROUP, "Arn"))],
+        condition=None,
     )
     yield Resource(
         template="member",
