@@ -7,9 +7,16 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarString
 
 _WIDTH: Final = 4_096
+_SHORT: Final = 130
+"""Characters: what is no longer stands on one line."""
+_SHALLOW: Final = 4
+"""So many collections may stand in each other on one line."""
+_OUTER: Final = 3
+"""So many collections around it stand over lines whatever their length: template, section, resource."""
 _AMBIGUOUS: Final = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null", "~", ""})
 """Plain texts that YAML 1.1, which CloudFormation reads, takes for something else."""
 
@@ -27,17 +34,35 @@ def template_text(document: Mapping[str, Any], heading: str = "") -> bytes:
     return (comments + out.getvalue()).encode()
 
 
-def _styled(value: Any) -> Any:
-    """The same value with each text styled: blocks for programs, quotes where it looks like a number."""
-    if isinstance(value, Mapping):
-        return {str(key): _styled(one) for key, one in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_styled(one) for one in value]
+def _styled(value: Any, within: int = 0) -> Any:
+    """The same value with each text styled, and small collections on one line."""
     if isinstance(value, str):
         return _text(value)
     if value is None or isinstance(value, (bool, int, float)):
         return value
-    raise TypeError(f"a template cannot hold a value of type `{type(value).__name__}`")
+    styled: CommentedMap | CommentedSeq
+    if isinstance(value, Mapping):
+        styled = CommentedMap({str(key): _styled(one, within + 1) for key, one in value.items()})
+    elif isinstance(value, (list, tuple)):
+        styled = CommentedSeq([_styled(one, within + 1) for one in value])
+    else:
+        raise TypeError(f"a template cannot hold a value of type `{type(value).__name__}`")
+    if within >= _OUTER and _fits(value):
+        styled.fa.set_flow_style()
+    return styled
+
+
+def _fits(value: Any) -> bool:
+    """Whether a collection can be read on one line."""
+    return _depth(value) <= _SHALLOW and len(told := str(value)) <= _SHORT and "\\n" not in told
+
+
+def _depth(value: Any) -> int:
+    if isinstance(value, Mapping):
+        return 1 + max(map(_depth, value.values()), default=0)
+    if isinstance(value, (list, tuple)):
+        return 1 + max(map(_depth, value), default=0)
+    return 0
 
 
 def _text(value: str) -> Any:

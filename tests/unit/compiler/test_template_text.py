@@ -34,6 +34,13 @@ def test_programs_stand_as_blocks() -> None:
     assert b"    ZipFile: |\n      import json\n" in template_text(DOCUMENT)
 
 
+def test_what_is_short_stands_on_one_line_below_resources_and_what_is_long_does_not() -> None:
+    properties = {"Short": {"Ref": "AWS::Region"}, "Long": ["x" * 80, "y" * 80]}
+    text = template_text({"Resources": {"A": {"Properties": properties}}}).decode()
+    assert text.startswith("Resources:\n  A:\n    Properties:\n      Short: {Ref: AWS::Region}\n")
+    assert f"      Long:\n      - {'x' * 80}\n" in text
+
+
 def test_a_heading_stands_in_comments() -> None:
     assert template_text({"A": 1}, "one\n\ntwo").startswith(b"# one\n#\n# two\nA: 1\n")
 
