@@ -49,6 +49,23 @@ models:
     prod: [anthropic.claude-sonnet-4-6]
 names: {destination: bedrock-logs}
 """
+GOVERNED = """
+owners:
+  business_units:
+    - name: Retail
+      cost_centers:
+        - name: CC-1001
+          teams:
+            - {name: search, match: {accounts: ["333333333333"]}}
+            - name: support
+              match: {accounts: ["444444444444"]}
+              projects: [{name: agent-assist}]
+application_profiles:
+  applications:
+    - {team: search, project: ranking}
+    - {team: support, project: agent-assist, models: [anthropic.claude-sonnet-4-6], environments: [prod]}
+"""
+"""Further sections of the manifest, which say something of every kind of resource of members."""
 
 
 def intent(folder: Path, more: str = "", manifest: str = MANIFEST) -> Intent:

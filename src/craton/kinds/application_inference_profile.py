@@ -1,0 +1,186 @@
+"""Application inference profiles, whose tags tell who pays for a call.
+
+One profile serves one model in one Region. It is made from the narrowest profile of AWS that routes within
+the Region's geography, or where there is none from the model itself.
+
+Source: docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-create.html, and
+docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-bedrock-applicationinferenceprofile.html,
+retrieved 2026-11-26.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+from msgspec import Meta, Struct, field
+
+from craton.core.kind import Kind, Row
+from craton.core.manifest_section import Section
+from craton.core.manifest_text import BaseModelGlob, EnvironmentName, Name
+from craton.core.owners import Team, positions
+from craton.core.resource import ACCOUNT, ByRegion, Resource
+from craton.registry.inference import inference_profiles
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from craton.core.intent import EnvironmentIntent, Intent
+
+LONGEST_NAME: Final = 64
+_DIGITS_OF_DIGEST: Final = 6
+
+
+class Application(Section, frozen=True, kw_only=True):
+    """One application: who pays for it, and what it calls."""
+
+    team: Annotated[Name, Meta(description="the team that pays; its accounts have the profiles")]
+    project: Annotated[Name, Meta(description="the team's project", examples=["ranking"])]
+    models: Annotated[
+        tuple[BaseModelGlob, ...],
+        Meta(
+            description="ids of the models that it calls; left out, each that is approved by its id",
+            examples=[["anthropic.claude-sonnet-4-6"]],
+        ),
+    ] = ()
+    environments: Annotated[
+        tuple[EnvironmentName, ...],
+        Meta(description="where it runs; left out, wherever its models are approved", examples=[["prod"]]),
+    ] = ()
+
+
+class ApplicationProfiles(Section, frozen=True, kw_only=True):
+    """Which applications have inference profiles of their own, so that tags tell what they cost."""
+
+    applications: Annotated[tuple[Application, ...], Meta(description="the applications")] = field(
+        default_factory=tuple
+    )
+
+
+class _Profile(Struct, frozen=True, kw_only=True):
+    """A profile that is wanted: for which application and model, and where."""
+
+    application: Application
+    model: str
+    environments: frozenset[str]
+
+    @property
+    def name(self) -> str:
+        """Its name, which also tells the model as people call it."""
+        told = f"{self.application.team}-{self.application.project}-{_short(self.model)}"
+        name = re.sub(r"[^A-Za-z0-9]+", "-", told).strip("-")
+        if len(name) <= LONGEST_NAME:
+            return name
+        digest = hashlib.sha256(name.encode()).hexdigest()[:_DIGITS_OF_DIGEST]
+        return f"{name[: LONGEST_NAME - _DIGITS_OF_DIGEST - 1].rstrip('-')}-{digest}"
+
+
+def _resources(intent: Intent) -> Iterator[Resource]:
+    accounts, cost_centers = _accounts(intent), _cost_centers(intent)
+    for wanted in _profiles(intent):
+        team = wanted.application.team
+        tags = {
+            "cost-center": cost_centers.get(team),
+            "environment": intent.by_environment(lambda one: one.name),
+            "project": wanted.application.project,
+            "team": team,
+        }
+        yield Resource(
+            template="member",
+            id="Profile" + "".join(part[:1].upper() + part[1:] for part in wanted.name.split("-")),
+            type="AWS::Bedrock::ApplicationInferenceProfile",
+            environments=wanted.environments,
+            accounts=accounts.get(team),
+            properties={
+                "InferenceProfileName": wanted.name,
+                "ModelSource": {"CopyFrom": copied_from(wanted.model, intent.regions)},
+                "Tags": [{"Key": key, "Value": value} for key, value in tags.items() if value is not None],
+            },
+        )
+
+
+def copied_from(model: str, regions: Sequence[str]) -> dict[str, Any]:
+    """The ARN of what a profile for the model is made from in each Region."""
+    sources = {region: geographic_profile(model, region) for region in regions}
+    place = "arn:${AWS::Partition}:bedrock:${AWS::Region}:"
+    if all(sources.values()):
+        text = f"{place}${{AWS::AccountId}}:inference-profile/${{Profile}}"
+        return {"Fn::Sub": [text, {"Profile": ByRegion(sources)}]}
+    if not any(sources.values()):
+        return {"Fn::Sub": f"{place}:foundation-model/{model}"}
+    kinds = {
+        region: f"inference-profile/{profile}" if profile else f"foundation-model/{model}"
+        for region, profile in sources.items()
+    }
+    owners = ByRegion({region: int(profile is not None) for region, profile in sources.items()})
+    owner = {"Fn::Select": [owners, ["", ACCOUNT]]}
+    return {"Fn::Sub": [f"{place}${{Owner}}:${{Source}}", {"Owner": owner, "Source": ByRegion(kinds)}]}
+
+
+def geographic_profile(model: str, region: str) -> str | None:
+    """The id of AWS's narrowest profile for the model that is called from the Region and is not global."""
+    fitting = [
+        one
+        for one in inference_profiles().values()
+        if one.model == model and region in one.routes and not one.is_global
+    ]
+    narrowest = min(fitting, key=lambda one: (len(one.routes[region]), one.id), default=None)
+    return narrowest.id if narrowest else None
+
+
+def _profiles(intent: Intent) -> Iterator[_Profile]:
+    for application in intent.section("application_profiles", ApplicationProfiles).applications:
+        named = [one for one in intent.environments if one.name in (application.environments or (one.name,))]
+        approved = {model: None for one in named for model in one.approved_models if "*" not in model}
+        for model in application.models or approved:
+            where = frozenset(one.name for one in named if _approves(one, model))
+            if where:
+                yield _Profile(application=application, model=model, environments=where)
+
+
+def _approves(environment: EnvironmentIntent, model: str) -> bool:
+    return any(fnmatchcase(model, pattern) for pattern in environment.approved_models)
+
+
+def _accounts(intent: Intent) -> dict[str, frozenset[str]]:
+    """The accounts of each team that has any."""
+    found: dict[str, frozenset[str]] = {}
+    for position in positions(intent.manifest.owners):
+        if (
+            isinstance(position.owner, Team)
+            and position.period.until is None
+            and position.owner.match.accounts
+        ):
+            held = found.get(position.owner.name, frozenset())
+            found[position.owner.name] = held | set(position.owner.match.accounts)
+    return found
+
+
+def _cost_centers(intent: Intent) -> dict[str, str]:
+    """The cost center that pays for each team."""
+    return {
+        position.names[2]: position.names[1]
+        for position in positions(intent.manifest.owners)
+        if position.level == "team" and position.period.until is None
+    }
+
+
+def _short(model: str) -> str:
+    """The model without its provider, date and version."""
+    return re.sub(r"(-\d{8})?(-v\d+)?(:\d+)?$", "", model.partition(".")[2])
+
+
+def _told(intent: Intent, environment: EnvironmentIntent) -> str:
+    count = sum(environment.name in one.environments for one in _profiles(intent))
+    return f"{count} application inference profiles"
+
+
+KIND: Final = Kind(
+    name="application_inference_profile",
+    title="Profiles of applications",
+    section=("application_profiles", ApplicationProfiles),
+    resources=_resources,
+    rows=(Row(title="Profiles by which calls are charged", value=_told, properties=("Profile*",)),),
+)
