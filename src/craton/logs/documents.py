@@ -36,6 +36,9 @@ _INTO_ARRAY = re.compile(
 _NEXT_ELEMENT = re.compile(r"\s*,\s*")
 _CLOSING = re.compile(rb"[\s\]}]*")
 _RESTART = re.compile(rb'\{\s*"\w+"\s*:')
+_TOO_DEEP = re.compile(rb'(?:\[\s*+|\{\s*+"[^"\\]{0,100}+"\s*+:\s*+){1000,}+')
+"""Openings one within the other, deeper than any record nests and than JSON is read."""
+
 _LONE_SURROGATE = re.compile(
     r"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])"
     r"|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F][0-9a-fA-F]{2}"
@@ -127,6 +130,10 @@ class Salvage:
 
     def _damaged(self, at: int, line_end: int, found: list[Document | Spoilt]) -> int:
         """Where to go on after damage at `at`: within an array whose end is lost, or behind it."""
+        deep = self._end_of_depth(at)
+        if deep is not None:
+            found.append(Spoilt(at, deep - at, "nested_too_deeply"))
+            return deep
         inside = _INTO_ARRAY.match(self._data, at, line_end)
         if inside is not None and self._document(inside.end(), line_end, trusted=False):
             return inside.end()
@@ -136,6 +143,17 @@ class Salvage:
         spoilt = self._spoilt(at, line_end)
         found.append(spoilt)
         return spoilt.at + spoilt.length
+
+    def _end_of_depth(self, at: int) -> int | None:
+        """Where openings without end stop, before the innermost object, which may be a record; else None."""
+        run = _TOO_DEEP.match(self._data, at)
+        if run is None:
+            return None
+        end = run.end()
+        innermost = self._data.rfind(b"{", at, end)
+        if innermost > self._data.rfind(b"[", at, end):
+            return innermost
+        return end if self._data[end : end + 1] == b"{" else self._line_end(end, len(self._data))
 
     def _line_end(self, at: int, stop: int) -> int:
         match = _LINE_END.search(self._data, at, stop)

@@ -296,6 +296,18 @@ def test_deep_nesting_is_a_reason_for_quarantine() -> None:
     assert [reason for reason, *_ in read.quarantined] == ["nested_too_deeply"]
 
 
+@pytest.mark.parametrize("opening", [b"[", b"[\n", b'{"x":', b'{"x":\n', b'[{"x":\n'])
+def test_openings_without_end_are_one_document_that_costs_no_neighbour(opening: bytes) -> None:
+    depth = 20_000
+
+    read = Read(line(1) + b"\n" + opening * depth + line(2) + b"\n" + line(3))
+
+    assert read.numbers == [1, 2, 3]
+    assert [found[0] for found in read.quarantined] == ["nested_too_deeply"]
+    assert read.quarantined[0][1] == len(line(1)) + 1
+    assert read.quarantined[0][3] == len(opening * depth)
+
+
 def test_bodies_media_checks_and_digests_are_ignored_by_name() -> None:
     folder = "s3://logs/AWSLogs/111111111111/BedrockModelInvocationLogs/us-east-1/2026/10/01/12"
     body = json.dumps({"messages": [{"role": "user", "content": "long"}]}).encode()
