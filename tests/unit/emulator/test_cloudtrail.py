@@ -287,6 +287,69 @@ class TestOrganization:
         with pytest.raises(ClientError, match=r"AccessDenied|NotOrganizationMasterAccountException"):
             seen.stop_logging(Name=arn)
 
+    def test_a_delegated_administrator_makes_a_trail_that_the_management_account_owns(
+        self, world: World, client: Callable[..., Any], bucket: str
+    ) -> None:
+        organizations = client("organizations")
+        organizations.create_organization(FeatureSet="ALL")
+        told = organizations.create_account(Email="m@example.com", AccountName="m")["CreateAccountStatus"]
+        account, cloudtrail = told["AccountId"], client("cloudtrail")
+        with pytest.raises(ClientError, match="CloudTrailAccessNotEnabledException"):
+            cloudtrail.register_organization_delegated_admin(MemberAccountId=account)
+        organizations.enable_aws_service_access(ServicePrincipal="cloudtrail.amazonaws.com")
+        cloudtrail.register_organization_delegated_admin(MemberAccountId=account)
+        with pytest.raises(ClientError, match="AccountRegisteredException"):
+            cloudtrail.register_organization_delegated_admin(MemberAccountId=account)
+        hub = client("cloudtrail", account=account)
+        made = hub.create_trail(Name="all", S3BucketName=bucket, IsOrganizationTrail=True)
+        assert made["TrailARN"] == f"arn:aws:cloudtrail:us-east-1:{ACCOUNT}:trail/all"
+        hub.start_logging(Name="all")
+        client("bedrock").list_guardrails()
+        assert any(f"/{ACCOUNT}/CloudTrail/us-east-1/" in key for key in files(world, client))
+        cloudtrail.deregister_organization_delegated_admin(DelegatedAdminAccountId=account)
+        with pytest.raises(ClientError, match="NotOrganizationMasterAccountException"):
+            hub.create_trail(Name="other", S3BucketName=bucket, IsOrganizationTrail=True)
+
+
+class TestLogGroup:
+    @pytest.fixture
+    def group(self, client: Callable[..., Any]) -> dict[str, str]:
+        client("logs").create_log_group(logGroupName="/trail")
+        trust = {
+            "Effect": "Allow",
+            "Principal": {"Service": "cloudtrail.amazonaws.com"},
+            "Action": "sts:AssumeRole",
+        }
+        made = client("iam").create_role(RoleName="trail", AssumeRolePolicyDocument=document(trust))
+        return {
+            "CloudWatchLogsLogGroupArn": f"arn:aws:logs:us-east-1:{ACCOUNT}:log-group:/trail:*",
+            "CloudWatchLogsRoleArn": made["Role"]["Arn"],
+        }
+
+    def test_events_are_in_the_log_group_too(
+        self, world: World, client: Callable[..., Any], bucket: str, group: dict[str, str]
+    ) -> None:
+        allowed = {"Effect": "Allow", "Action": "logs:*", "Resource": "*"}
+        client("iam").put_role_policy(RoleName="trail", PolicyName="own", PolicyDocument=document(allowed))
+        cloudtrail = trail(client, bucket, **group)
+        client("bedrock").list_guardrails()
+        assert world.work.wait(30)
+        rows = client("logs").filter_log_events(logGroupName="/trail")["events"]
+        assert "ListGuardrails" in {json.loads(one["message"])["eventName"] for one in rows}
+        assert {one["logStreamName"] for one in rows} == {f"{ACCOUNT}_CloudTrail_us-east-1"}
+        assert losses(world) == []
+        told = cloudtrail.get_trail(Name="all")["Trail"]
+        assert told["CloudWatchLogsRoleArn"] == group["CloudWatchLogsRoleArn"]
+
+    def test_a_role_that_may_not_write_is_refused(
+        self, client: Callable[..., Any], bucket: str, group: dict[str, str]
+    ) -> None:
+        with pytest.raises(ClientError, match="InvalidCloudWatchLogsRoleArnException"):
+            client("cloudtrail").create_trail(Name="all", S3BucketName=bucket, **group)
+        del group["CloudWatchLogsRoleArn"]
+        with pytest.raises(ClientError, match="InvalidParameterCombinationException"):
+            client("cloudtrail").create_trail(Name="all", S3BucketName=bucket, **group)
+
 
 class TestIngest:
     def test_what_a_trail_wrote_is_read_row_by_row(

@@ -8,6 +8,7 @@ docs.aws.amazon.com/awscloudtrail/latest/userguide/, retrieved 2026-11-26.
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import gzip
 import secrets
@@ -18,13 +19,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import ClientError
 
-from craton.emulator.delivery.access import LostError, check_fault, lost
+from craton.emulator.delivery.access import LostError, check_fault, in_role, lost
 from craton.emulator.delivery.service_objects import put_object
 from craton.emulator.observation.event_names import GLOBAL, data_type_of, is_logged, is_read_only, source_of
 from craton.emulator.observation.trail_event import event_of, region_of, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from craton.emulator.record import Record
     from craton.emulator.world import World
@@ -39,17 +40,25 @@ _gate: Final = threading.Lock()
 
 @dataclass(slots=True, kw_only=True)
 class Trail:
-    """A trail in its home Region. `selectors` are advanced ones; None stands for all management events."""
+    """A trail in its home Region.
+
+    `account` made it; `owner`, of whom its ARN tells, is the management account where it is an
+    organization's. None as `advanced` and `basic` stands for all management events.
+    """
 
     name: str
     arn: str
     account: str
+    owner: str
     region: str
     bucket: str
     prefix: str | None
     is_multi_region: bool
     includes_global: bool
     organization: str | None
+    log_group: str | None = None
+    log_role: str | None = None
+    is_streamed: bool = False
     kms_key: str | None = None
     is_validated: bool = False
     is_logging: bool = False
@@ -208,6 +217,33 @@ def _write(world: World, trail: Trail) -> None:
             lost(world, f"{len(events)} events of {trail.arn}", why)
         else:
             trail.delivered, trail.error = now, None
+    try:
+        tell(world, trail, waiting)
+    except (LostError, ClientError) as why:
+        lost(world, f"{len(waiting)} events of {trail.arn} in {trail.log_group}", why)
+
+
+def tell(world: World, trail: Trail, events: Sequence[Mapping[str, Any]]) -> None:
+    """The events are in the log group of a trail, if it has one. Raises: LostError, ClientError."""
+    if trail.log_group is None or trail.log_role is None:
+        return
+    _, _, _, region, account, _, group, _ = trail.log_group.split(":")
+    owner = f"{trail.organization}_" if trail.organization else ""
+    stream = f"{owner}{trail.owner}_CloudTrail_{region}"
+    caller = in_role(
+        world, trail.log_role, SERVICE, "CloudTrail", source_arn=trail.arn, source_account=trail.owner
+    )
+    if caller.account != account:
+        raise LostError(f"{trail.log_role} is another account's than {trail.log_group}")
+    logs = world.inside.client("logs", region, caller)
+    if not trail.is_streamed:
+        with contextlib.suppress(logs.exceptions.ResourceAlreadyExistsException):
+            logs.create_log_stream(logGroupName=group, logStreamName=stream)
+        trail.is_streamed = True
+    if events:
+        now = int(world.now().replace(tzinfo=dt.UTC).timestamp() * 1000)
+        told = [{"timestamp": now, "message": text_of(event)} for event in events]
+        logs.put_log_events(logGroupName=group, logStreamName=stream, logEvents=told)
 
 
 def put_file(world: World, trail: Trail, key: str, body: bytes) -> None:
@@ -219,7 +255,7 @@ def put_file(world: World, trail: Trail, key: str, body: bytes) -> None:
         key,
         body,
         source_arn=trail.arn,
-        source_account=trail.account,
+        source_account=trail.owner,
         more={**_ACL, "kms:EncryptionContext:aws:cloudtrail:arn": (trail.arn,)},
         encoding="gzip" if body else None,
         kms_key=trail.kms_key,

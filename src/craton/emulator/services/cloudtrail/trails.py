@@ -9,21 +9,24 @@ import copy
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from botocore.exceptions import ClientError
+
 from craton.emulator.delivery.access import LostError
 from craton.emulator.delivery.addresses import key_of
 from craton.emulator.errors import NotEmulatedError, ServiceError
 from craton.emulator.observation.trails import SERVICE as PRINCIPAL
-from craton.emulator.observation.trails import Trail, all_trails, put_file, trails, watch
-from craton.emulator.services.cloudtrail.service import SERVICE, arn_of, existing, own, visible
+from craton.emulator.observation.trails import Trail, all_trails, put_file, tell, trails, watch
+from craton.emulator.services.cloudtrail.service import SERVICE, existing, own, visible
 from craton.emulator.services.cloudtrail.tags import given_tags, tags
 
 if TYPE_CHECKING:
     from craton.emulator.call import Call
+    from craton.emulator.organization import Organization
     from craton.emulator.service import Result
 
 MOST_TRAILS: Final = 5
 _NAME: Final = re.compile(r"[a-zA-Z0-9](?:[a-zA-Z0-9._-]{1,126}[a-zA-Z0-9])")
-_NOT_KEPT: Final = ("SnsTopicName", "CloudWatchLogsLogGroupArn", "CloudWatchLogsRoleArn")
+_LOG_GROUP: Final = re.compile(r"arn:aws:logs:[a-z0-9-]+:\d{12}:log-group:[^:]+:\*")
 
 
 @SERVICE.operation("CreateTrail")
@@ -40,16 +43,21 @@ def create_trail(call: Call) -> Result:
         raise ServiceError(
             "MaximumNumberOfTrailsExceededException", f"User: {call.account} has {MOST_TRAILS} trails."
         )
+    organization = _organization(call) if given.get("IsOrganizationTrail") else None
+    owner = organization.management_account if organization else call.account
     trail = Trail(
         name=name,
-        arn=arn_of(call, name),
+        arn=f"arn:aws:cloudtrail:{call.region}:{owner}:trail/{name}",
         account=call.account,
+        owner=owner,
         region=call.region,
         bucket=str(given["S3BucketName"]),
         prefix=given.get("S3KeyPrefix") or None,
         is_multi_region=bool(given.get("IsMultiRegionTrail")),
         includes_global=bool(given.get("IncludeGlobalServiceEvents", True)),
-        organization=_organization(call) if given.get("IsOrganizationTrail") else None,
+        organization=organization.id if organization else None,
+        log_group=given.get("CloudWatchLogsLogGroupArn") or None,
+        log_role=given.get("CloudWatchLogsRoleArn") or None,
         kms_key=_key(call, given.get("KmsKeyId")),
         is_validated=bool(given.get("EnableLogFileValidation")),
     )
@@ -60,7 +68,7 @@ def create_trail(call: Call) -> Result:
     return _told(trail)
 
 
-def _organization(call: Call) -> str:
+def _organization(call: Call) -> Organization:
     """The organization whose events a trail takes. Raises: ServiceError."""
     organization = call.world.organization
     if organization is None or call.account not in organization.members:
@@ -75,14 +83,14 @@ def _organization(call: Call) -> str:
         raise ServiceError(
             "CloudTrailAccessNotEnabledException", "CloudTrail has no access to the organization."
         )
-    return organization.id
+    return organization
 
 
 def _check(call: Call, trail: Trail) -> None:
-    """Raises: ServiceError where the bucket is not there or does not let CloudTrail in; NotEmulatedError."""
-    for name in _NOT_KEPT:
-        if call.parameters.get(name):
-            raise NotEmulatedError(f"the parameter {name}")
+    """Raises: ServiceError where CloudTrail cannot write to the bucket or the log group; NotEmulatedError."""
+    if call.parameters.get("SnsTopicName"):
+        raise NotEmulatedError("the parameter SnsTopicName")
+    _check_logs(call, trail)
     owner = f"{trail.organization}/" if trail.organization else ""
     prefix = f"{trail.prefix.rstrip('/')}/" if trail.prefix else ""
     try:
@@ -100,6 +108,26 @@ def _check(call: Call, trail: Trail) -> None:
         raise ServiceError(
             "InsufficientS3BucketPolicyException",
             f"Incorrect S3 bucket policy is detected for bucket: {trail.bucket}",
+        ) from error
+
+
+def _check_logs(call: Call, trail: Trail) -> None:
+    """Raises: ServiceError for a log group that is none, or into which CloudTrail cannot write."""
+    if bool(trail.log_group) != bool(trail.log_role):
+        raise ServiceError(
+            "InvalidParameterCombinationException", "A log group and a role must be given together."
+        )
+    if not trail.log_group:
+        return
+    if not _LOG_GROUP.fullmatch(trail.log_group):
+        raise ServiceError(
+            "InvalidCloudWatchLogsLogGroupArnException", f"{trail.log_group} is no ARN of a log group."
+        )
+    try:
+        tell(call.world, trail, ())
+    except (LostError, ClientError) as error:
+        raise ServiceError(
+            "InvalidCloudWatchLogsRoleArnException", f"Access denied. Check the role {trail.log_role}."
         ) from error
 
 
@@ -123,7 +151,12 @@ def _told(trail: Trail) -> dict[str, Any]:
         "LogFileValidationEnabled": trail.is_validated,
         "IsOrganizationTrail": trail.organization is not None,
     }
-    more = {"S3KeyPrefix": trail.prefix, "KmsKeyId": trail.kms_key}
+    more = {
+        "S3KeyPrefix": trail.prefix,
+        "KmsKeyId": trail.kms_key,
+        "CloudWatchLogsLogGroupArn": trail.log_group,
+        "CloudWatchLogsRoleArn": trail.log_role,
+    }
     return {**told, **{name: one for name, one in more.items() if one}}
 
 
@@ -147,11 +180,16 @@ def update_trail(call: Call) -> Result:
         changed.prefix = str(given["S3KeyPrefix"]) or None
     if given.get("KmsKeyId") is not None:
         changed.kms_key = _key(call, str(given["KmsKeyId"]))
+    if given.get("CloudWatchLogsLogGroupArn") is not None:
+        changed.log_group = str(given["CloudWatchLogsLogGroupArn"]) or None
+        changed.log_role = str(given.get("CloudWatchLogsRoleArn") or "") or None
+        changed.is_streamed = False
     changed.is_multi_region = bool(given.get("IsMultiRegionTrail", trail.is_multi_region))
     changed.includes_global = bool(given.get("IncludeGlobalServiceEvents", trail.includes_global))
     changed.is_validated = bool(given.get("EnableLogFileValidation", trail.is_validated))
     if given.get("IsOrganizationTrail") is not None:
-        changed.organization = _organization(call) if given["IsOrganizationTrail"] else None
+        found = _organization(call) if given["IsOrganizationTrail"] else None
+        changed.organization = found.id if found else None
     _check(call, changed)
     trails(call.world, trail.account, trail.region)[trail.name] = changed
     return _told(changed)
