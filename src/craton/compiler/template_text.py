@@ -27,6 +27,7 @@ def template_text(document: Mapping[str, Any], heading: str = "") -> bytes:
     writer.default_flow_style = False
     writer.width = _WIDTH
     writer.allow_unicode = True
+    writer.brace_single_entry_mapping_in_flow_sequence = True
     writer.indent(mapping=2, sequence=2, offset=0)
     out = io.StringIO()
     writer.dump(_styled(document), out)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from botocore.exceptions import ClientError
@@ -65,15 +65,6 @@ def subscribed(on: Rehearsed, region: str = HOME) -> None:
         destinationArn=outputs(on, region)["LogDestinationArn"],
         roleArn=sender,
     )
-
-
-@pytest.fixture(scope="module")
-def hub(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    with Rehearsed(intent(tmp_path_factory.mktemp("manifest"))) as on:
-        deploy(on)
-        yield on
-        assert on.world.work.failures == []
-        assert list(on.world.refused) == []
 
 
 @pytest.mark.slow
