@@ -6,17 +6,31 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from craton.compiler.organization import (
+    FILE,
+    AttachedDocument,
+    attached_documents,
+    organization_document,
+)
+from craton.compiler.organization_policies import organization_policies
+from craton.compiler.packing import laid_out
+from craton.compiler.tag_policy import tag_policy
 from craton.compiler.template import Template, template
 from craton.compiler.template_text import template_text
-from craton.core.diagnostic import Diagnostic
+from craton.core.diagnostic import Diagnostic, in_order
+from craton.core.organization import ROOT
 from craton.kinds import kinds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
     from craton.core.intent import Intent
+    from craton.core.manifest_origin import Origin
     from craton.core.resource import Output, Resource, TemplateName
+    from craton.registry.policies import Policies
 
+TAG_POLICY: Final = "governance/tag-policy.json"
 _DESCRIPTIONS: Final[dict[TemplateName, str]] = {
     "management": "Amazon Bedrock, governed: what the management account holds",
     "hub": "Amazon Bedrock, governed: the account where logs of all accounts rest",
@@ -38,12 +52,33 @@ class Compilation(Struct, frozen=True, kw_only=True):
     diagnostics: tuple[Diagnostic, ...]
 
 
-def compiled(intent: Intent) -> Compilation:
-    """The files of a manifest, in the order of their paths."""
+def compiled(intent: Intent, policies: Policies, *, origin: Origin, today: date) -> Compilation:
+    """The files of a manifest, in the order of their paths, as of a day.
+
+    `policies` are those of the package and of the manifest's content; `origin` tells places of the manifest.
+    """
     found = [
         Artifact(f"cloudformation/{one.name}.yaml", template_text(one.document)) for one in templates(intent)
     ]
-    return Compilation(artifacts=tuple(sorted(found)), diagnostics=())
+    governing = organization_policies(intent, policies, origin=origin, today=today)
+    found += [Artifact(one.path, one.content) for one in governing.policies]
+    documents = list(attached_documents(governing.policies))
+    tags = tag_policy(intent.manifest.tags)
+    if tags is not None:
+        found.append(Artifact(TAG_POLICY, laid_out(tags)))
+        documents.append(_of_tags(intent))
+    found.append(Artifact(FILE, organization_document(intent, documents)))
+    return Compilation(artifacts=tuple(sorted(found)), diagnostics=in_order(governing.diagnostics))
+
+
+def _of_tags(intent: Intent) -> AttachedDocument:
+    return AttachedDocument(
+        name=f"{intent.manifest.names.policy}Tags",
+        type="TAG_POLICY",
+        path=TAG_POLICY,
+        about="how cost tags are spelt",
+        at=(ROOT,),
+    )
 
 
 def templates(intent: Intent) -> Iterator[Template]:

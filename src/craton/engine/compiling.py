@@ -4,21 +4,45 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from craton.compiler.compilation import Compilation, compiled
+from craton.core.diagnostic import Diagnostic, in_order
 from craton.core.errors import UserError
 from craton.core.intent import intent_of
-from craton.engine.manifests import load
+from craton.engine.lakes import overlays_of
+from craton.engine.manifests import examine
+from craton.registry.policies import Policies
 
 if TYPE_CHECKING:
+    from datetime import date
     from pathlib import Path
 
 
-def compilation(manifest: Path) -> Compilation:
-    """What the manifest in a file comes to.
+class Compiled(Struct, frozen=True):
+    """What a manifest's file comes to, with its lines. There is no `compilation` of a flawed manifest."""
 
-    Raises: UserError where it cannot be read, or with all that is wrong in it.
+    compilation: Compilation | None
+    diagnostics: tuple[Diagnostic, ...]
+    lines: tuple[str, ...]
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether nothing keeps it from being deployed."""
+        return all(one.severity != "error" for one in self.diagnostics)
+
+
+def compilation(manifest: Path, *, today: date) -> Compiled:
+    """What the manifest in a file comes to on a day, and everything that is wrong with it.
+
+    Raises: UserError where the file cannot be read.
     """
-    return compiled(intent_of(load(manifest)))
+    found = examine(manifest, today=today)
+    if found.manifest is None:
+        return Compiled(None, found.diagnostics, found.lines)
+    policies = Policies.load(overlays_of(found.manifest, manifest))
+    made = compiled(intent_of(found.manifest), policies, origin=found.origin, today=today)
+    return Compiled(made, in_order((*found.diagnostics, *made.diagnostics)), found.lines)
 
 
 def write(compilation: Compilation, folder: Path) -> tuple[Path, ...]:

@@ -29,11 +29,15 @@ if TYPE_CHECKING:
 
 
 class Examined(Struct, frozen=True):
-    """A manifest's file: its `manifest`, None where more than warnings is found, and its `lines`."""
+    """A manifest's file: its `manifest`, None where more than warnings is found, and its `lines`.
+
+    `origin` leads back from the manifest's values to their places.
+    """
 
     manifest: Manifest | None
     diagnostics: tuple[Diagnostic, ...]
     lines: tuple[str, ...]
+    origin: Decoded[Manifest]
 
 
 def load(path: Path, sections: Mapping[str, type[Struct]] | None = None) -> Manifest:
@@ -73,7 +77,7 @@ def examine(
     decoded = decode(source, with_sections(known_sections() if sections is None else sections))
     diagnostics = in_order((*decoded.diagnostics, *_found_in(decoded, path, today)))
     sound = decoded.value is not None and all(one.severity != "error" for one in diagnostics)
-    return Examined(decoded.value if sound else None, diagnostics, source.lines)
+    return Examined(decoded.value if sound else None, diagnostics, source.lines, decoded)
 
 
 def schema(sections: Mapping[str, type[Struct]] | None = None) -> bytes:

@@ -1,0 +1,216 @@
+"""What is done to bring a compiled manifest into an organization: AWS's own calls, in their order.
+
+`organization.json` holds them as data. Scripts, guides and plans are made of it, so that none of them can
+leave a step out. Where a value is known to AWS alone, a parameter holds an object that says what is meant:
+
+    {"root": "o-…"}         the id of the root            {"ou": "workloads/prod"}     the id of an OU
+    {"file": "…"}           the content of an artifact    {"policy": "…"}              the id of a policy
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import msgspec
+from msgspec import Struct
+
+from craton.compiler.template import PARAMETER
+from craton.core.organization import ROOT, holds
+from craton.kinds import kinds
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from craton.compiler.organization_policies import OrganizationPolicy
+    from craton.core.intent import EnvironmentIntent, Intent
+    from craton.core.organization_step import OrganizationStep
+
+Phase = Literal["management", "hub", "members"]
+
+FILE: Final = "organization.json"
+_CAPABILITIES: Final = ["CAPABILITY_NAMED_IAM"]
+
+
+class Step(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One call. `service` is boto3's name of it; `account` and `region` are where it is made."""
+
+    phase: Phase
+    account: str
+    region: str
+    service: str
+    operation: str
+    parameters: Mapping[str, Any]
+    because: str
+
+
+class AttachedDocument(Struct, frozen=True, kw_only=True):
+    """A policy that is made of an artifact, and where it is attached."""
+
+    name: str
+    type: str
+    path: str
+    about: str
+    at: tuple[str, ...]
+
+
+def organization_document(intent: Intent, documents: Sequence[AttachedDocument]) -> bytes:
+    """The file of steps."""
+    told = {
+        "organization": intent.manifest.organization.id,
+        "management_account": intent.management_account,
+        "hub_account": intent.hub_account,
+        "regions": intent.regions,
+        "steps": [msgspec.to_builtins(one) for one in steps(intent, documents)],
+    }
+    return msgspec.json.format(msgspec.json.encode(told), indent=2) + b"\n"
+
+
+def attached_documents(policies: Iterable[OrganizationPolicy]) -> Iterator[AttachedDocument]:
+    """The SCPs and RCPs that are attached anywhere."""
+    for one in policies:
+        if one.at:
+            yield AttachedDocument(name=one.name, type=one.type, path=one.path, about=one.about, at=one.at)
+
+
+def steps(intent: Intent, documents: Sequence[AttachedDocument]) -> Iterator[Step]:
+    """Every step, the first to be done first."""
+    telling = _Telling(intent)
+    wanted = _wanted(intent)
+    yield from telling.policy_types(documents)
+    yield telling.call(
+        "cloudformation",
+        "ActivateOrganizationsAccess",
+        {},
+        "stack sets reach the accounts of OUs by themselves",
+    )
+    yield from (telling.of_kind(one) for one in wanted if one.when == "first")
+    for document in documents:
+        yield from telling.policy(document)
+    for region in intent.regions:
+        yield telling.stack("management", region)
+    for region in intent.regions:
+        yield telling.stack("hub", region)
+    for environment in intent.environments:
+        yield from telling.stack_set(environment)
+    yield from (telling.of_kind(one) for one in wanted if one.when == "last")
+
+
+def _wanted(intent: Intent) -> tuple[OrganizationStep, ...]:
+    """What kinds want done, each step once."""
+    found: dict[bytes, OrganizationStep] = {}
+    for kind in kinds():
+        for one in kind.steps(intent):
+            key = msgspec.json.encode((one.service, one.operation, one.parameters), order="sorted")
+            found.setdefault(key, one)
+    return tuple(found.values())
+
+
+class _Telling:
+    """Puts steps into AWS's words, with what the manifest knows of ids."""
+
+    def __init__(self, intent: Intent) -> None:
+        self._intent = intent
+        self._ids = {one.path: one.id for one in intent.manifest.organization.organizational_units if one.id}
+
+    def call(self, service: str, operation: str, parameters: Mapping[str, Any], because: str) -> Step:
+        """A call in the management account, in the home Region."""
+        return Step(
+            phase="management",
+            account=self._intent.management_account,
+            region=self._intent.home_region,
+            service=service,
+            operation=operation,
+            parameters=parameters,
+            because=because,
+        )
+
+    def of_kind(self, step: OrganizationStep) -> Step:
+        """What a kind wants done."""
+        return self.call(step.service, step.operation, step.parameters, step.because)
+
+    def policy_types(self, documents: Sequence[AttachedDocument]) -> Iterator[Step]:
+        """The types of policies are switched on at the root."""
+        for kind in dict.fromkeys(one.type for one in documents):
+            parameters = {"RootId": self.target(ROOT), "PolicyType": kind}
+            yield self.call(
+                "organizations", "EnablePolicyType", parameters, "policies of this type are attached"
+            )
+
+    def policy(self, document: AttachedDocument) -> Iterator[Step]:
+        """A policy is made, and attached wherever it holds."""
+        made = {
+            "Name": document.name,
+            "Type": document.type,
+            "Description": document.about,
+            "Content": {"file": document.path},
+        }
+        yield self.call("organizations", "CreatePolicy", made, document.about)
+        for at in document.at:
+            attached = {"PolicyId": {"policy": document.name}, "TargetId": self.target(at)}
+            yield self.call("organizations", "AttachPolicy", attached, f"{document.about}, at {at}")
+
+    def stack(self, template: Literal["management", "hub"], region: str) -> Step:
+        """The stack of the management account or of the hub, in one Region."""
+        names = self._intent.manifest.names
+        is_hub = template == "hub"
+        return Step(
+            phase=template,
+            account=self._intent.hub_account if is_hub else self._intent.management_account,
+            region=region,
+            service="cloudformation",
+            operation="CreateStack",
+            parameters={
+                "StackName": names.hub_stack if is_hub else names.management_stack,
+                "TemplateBody": {"file": f"cloudformation/{template}.yaml"},
+                "Capabilities": _CAPABILITIES,
+            },
+            because="logs of all accounts rest there" if is_hub else "what the organization pays and allows",
+        )
+
+    def stack_set(self, environment: EnvironmentIntent) -> Iterator[Step]:
+        """The stack set of an environment, whose own default decides, and its instances."""
+        name = f"{self._intent.manifest.names.stack_set}-{environment.name}"
+        parameters = {
+            "StackSetName": name,
+            "TemplateBody": {"file": "cloudformation/member.yaml"},
+            "Parameters": [{"ParameterKey": PARAMETER, "ParameterValue": environment.name}],
+            "Capabilities": _CAPABILITIES,
+            "PermissionModel": "SERVICE_MANAGED",
+            "AutoDeployment": {"Enabled": True, "RetainStacksOnAccountRemoval": False},
+            "ManagedExecution": {"Active": True},
+        }
+        because = f"the accounts of {environment.name}, those that join later too"
+        yield self._of_members("CreateStackSet", parameters, because)
+        for targets in self._deployments(environment):
+            instances = {
+                "StackSetName": name,
+                "DeploymentTargets": targets,
+                "Regions": list(self._intent.regions),
+            }
+            yield self._of_members("CreateStackInstances", instances, because)
+
+    def _deployments(self, environment: EnvironmentIntent) -> Iterator[dict[str, Any]]:
+        """OUs as wholes, then accounts that are named by themselves, each as a part of its OU."""
+        units = environment.organizational_units
+        if units:
+            yield {"OrganizationalUnitIds": [self.target(one) for one in units]}
+        apart = [one for one in environment.accounts if not any(holds(unit, one.ou) for unit in units)]
+        for unit in dict.fromkeys(one.ou for one in apart):
+            yield {
+                "OrganizationalUnitIds": [self.target(unit)],
+                "Accounts": [one.id for one in apart if one.ou == unit],
+                "AccountFilterType": "INTERSECTION",
+            }
+
+    def _of_members(self, operation: str, parameters: Mapping[str, Any], because: str) -> Step:
+        made = self.call("cloudformation", operation, parameters, because)
+        return msgspec.structs.replace(made, phase="members")
+
+    def target(self, at: str) -> Any:
+        """The id of a root, an OU or an account, or what tells which it is."""
+        if at == ROOT:
+            return {"root": self._intent.manifest.organization.id}
+        if at in self._intent.manifest.accounts_by_id():
+            return at
+        return self._ids.get(at, {"ou": at})
