@@ -145,15 +145,16 @@ class Salvage:
         return spoilt.at + spoilt.length
 
     def _end_of_depth(self, at: int) -> int | None:
-        """Where openings without end stop, before the innermost object, which may be a record; else None."""
+        """Where openings without end stop: at the next record on the line of the last, or at its end."""
         run = _TOO_DEEP.match(self._data, at)
         if run is None:
             return None
-        end = run.end()
-        innermost = self._data.rfind(b"{", at, end)
-        if innermost > self._data.rfind(b"[", at, end):
+        line_end = self._line_end(run.end(), len(self._data))
+        innermost = self._data.rfind(b"{", at, run.end() + 1)
+        if innermost >= 0 and self._document(innermost, line_end, trusted=False) is not None:
             return innermost
-        return end if self._data[end : end + 1] == b"{" else self._line_end(end, len(self._data))
+        rest = self._spoilt(run.end(), line_end)
+        return rest.at + rest.length
 
     def _line_end(self, at: int, stop: int) -> int:
         match = _LINE_END.search(self._data, at, stop)
