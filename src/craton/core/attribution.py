@@ -53,8 +53,7 @@ class Attribution:
         self._accounts: Mapping[str, Account] = manifest.accounts_by_id() if manifest else {}
         self._environments: dict[tuple[str, str], str | None] = {}
         self._tags = {
-            arn: profile.tags
-            for arn, profile in (manifest.application_profiles() if manifest else {}).items()
+            arn: profile.tags for arn, profile in (manifest.profiles_by_arn() if manifest else {}).items()
         }
         self._by_metadata = _Labels(owners, lambda owner: owner.owner.match.request_metadata)
         self._by_tags = _Labels(owners, lambda owner: owner.owner.match.profile_tags)

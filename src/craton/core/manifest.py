@@ -292,7 +292,7 @@ class Manifest(Section, frozen=True, kw_only=True):
         """The environment of an account that stands in that OU, or None where it is in none."""
         return environment_in(self.environments, account_id, ou)
 
-    def application_profiles(self) -> dict[str, ApplicationProfile]:
+    def profiles_by_arn(self) -> dict[str, ApplicationProfile]:
         """What each application inference profile stands for, by ARN."""
         profiles = self.models.application_inference_profiles
         return {
@@ -327,11 +327,11 @@ def with_sections(sections: Mapping[str, type[Struct]]) -> type[Manifest]:
     Sections join here rather than in `Manifest` because they belong to rooms above this one. What decodes,
     describes or documents a manifest does so from its type, and needs nothing else.
 
-    Raises: ValueError where a section's name is taken.
+    Raises: ValueError where a section's name is taken, by another or by what a manifest can tell.
     """
     if not sections:
         return Manifest
-    taken = sorted(set(sections) & set(Manifest.__struct_encode_fields__))
+    taken = sorted(name for name in sections if hasattr(Manifest, name))
     if taken:
         raise ValueError(f"the manifest already has a section `{taken[0]}`")
     return _joined(tuple(sorted(sections.items())))

@@ -257,7 +257,7 @@ def _routes(
     for profile in inference_profiles().values():
         if profile.model == model and region in profile.routes:
             yield "global" if profile.is_global else "geographic", profile.id, None
-    for arn, application in manifest.application_profiles().items():
+    for arn, application in manifest.profiles_by_arn().items():
         _, _, _, where, owner, _ = arn.split(":", 5)
         if (where, owner) == (region, account_id) and application.model.endswith(model):
             yield "application", arn, application.model

@@ -81,7 +81,7 @@ def derivation_of(manifest: Manifest | None) -> Derivation:
     return Derivation(
         attribution=Attribution(manifest),
         prices=price_table(manifest.price_overrides() if manifest else ()),
-        profiles=manifest.application_profiles() if manifest else {},
+        profiles=manifest.profiles_by_arn() if manifest else {},
     )
 
 

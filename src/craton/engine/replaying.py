@@ -174,7 +174,7 @@ def levels(
                 f"no policy {ticked(one.policy)} is attached to {ticked(one.at)}",
                 hint=f"attached there: {', '.join(_attached(in_force, one.at))}",
             )
-    profiles = manifest.application_profiles()
+    profiles = manifest.profiles_by_arn()
     return Replayed(
         organization=manifest.organization.id,
         accounts=accounts,

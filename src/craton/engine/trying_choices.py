@@ -60,7 +60,7 @@ def _choices(present: Present) -> Choices:
     manifest = present.manifest
     profiles = inference_profiles()
     routed = sorted(GEOGRAPHIES, key=lambda one: (one == "global", one))
-    own = manifest.application_profiles() if manifest else {}
+    own = manifest.profiles_by_arn() if manifest else {}
     first = manifest.regions if manifest else ()
     return Choices(
         accounts=tuple(Offered(one.id, one.name or one.id) for one in accounts(present)),

@@ -74,7 +74,7 @@ def test_what_prices_and_models_need_is_told_by_the_manifest(example: Path) -> N
         "input": "0.72",
         "output": "2.88",
     }
-    profiles = manifest.application_profiles()
+    profiles = manifest.profiles_by_arn()
     arn = "arn:aws:bedrock:us-west-2:444444444444:application-inference-profile/mt9p4j2y7u6f"
     assert profiles[arn].model == "us.amazon.nova-lite-v1:0"
     assert profiles[arn].tags["project"] == "mail-triage"
