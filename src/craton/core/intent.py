@@ -70,6 +70,10 @@ class Intent(Struct, frozen=True, kw_only=True):
         """The value that each environment has."""
         return ByEnvironment({one.name: value(one) for one in self.environments})
 
+    def structure_by_environment(self, value: Callable[[EnvironmentIntent], Any]) -> Any:
+        """The mapping or list that each environment has: one for all, in which what differs is told apart."""
+        return _merged({one.name: value(one) for one in self.environments})
+
     def where(self, holds: Callable[[EnvironmentIntent], bool]) -> frozenset[str]:
         """The names of the environments for which something holds."""
         return frozenset(one.name for one in self.environments if holds(one))
@@ -83,6 +87,21 @@ def intent_of(manifest: Manifest) -> Intent:
             _environment(name, environment, manifest) for name, environment in manifest.environments.items()
         ),
     )
+
+
+def _merged(values: Mapping[str, Any]) -> Any:
+    given = list(values.values())
+    if all(one == given[0] for one in given):
+        return given[0]
+    if all(isinstance(one, dict) and one.keys() == given[0].keys() for one in given):
+        return {key: _merged({name: one[key] for name, one in values.items()}) for key in given[0]}
+    if all(isinstance(one, list) and len(one) == len(given[0]) for one in given) and _nested(given):
+        return [_merged({name: one[at] for name, one in values.items()}) for at in range(len(given[0]))]
+    return ByEnvironment(values)
+
+
+def _nested(lists: list[list[Any]]) -> bool:
+    return all(isinstance(one, dict) for each in lists for one in each)
 
 
 def _environment(name: str, environment: Environment, manifest: Manifest) -> EnvironmentIntent:

@@ -60,10 +60,19 @@ owners:
             - name: support
               match: {accounts: ["444444444444"]}
               projects: [{name: agent-assist}]
-application_profiles:
+inference_profiles:
   applications:
     - {team: search, project: ranking}
     - {team: support, project: agent-assist, models: [anthropic.claude-sonnet-4-6], environments: [prod]}
+access:
+  permission_sets: [BedrockDeveloper]
+  session_hours: {prod: 2}
+  grants:
+    - principal: arn:aws:iam::444444444444:role/on-call
+      environment: prod
+      until: 2030-01-01
+      reason: traces slow answers
+      owner: support
 """
 """Further sections of the manifest, which say something of every kind of resource of members."""
 
