@@ -131,7 +131,7 @@ def geographic_profile(model: str, region: str) -> str | None:
 
 
 def _profiles(intent: Intent) -> Iterator[_Profile]:
-    for application in intent.section("application_profiles", ApplicationProfiles).applications:
+    for application in intent.section("inference_profiles", ApplicationProfiles).applications:
         named = [one for one in intent.environments if one.name in (application.environments or (one.name,))]
         approved = {model: None for one in named for model in one.approved_models if "*" not in model}
         for model in application.models or approved:
@@ -180,7 +180,7 @@ def _told(intent: Intent, environment: EnvironmentIntent) -> str:
 KIND: Final = Kind(
     name="application_inference_profile",
     title="Profiles of applications",
-    section=("application_profiles", ApplicationProfiles),
+    section=("inference_profiles", ApplicationProfiles),
     resources=_resources,
     rows=(Row(title="Profiles by which calls are charged", value=_told, properties=("Profile*",)),),
 )
