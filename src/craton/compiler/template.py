@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
 
-from craton.core.resource import ByEnvironment, ByRegion, Output, Resource, TemplateName
+from craton.core.resource import ByEnvironment, ByPlace, ByRegion, Output, Resource, TemplateName
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -133,6 +133,8 @@ class _Building:
             needed.append(self._within(resource.environments))
         if resource.accounts is not None:
             needed.append(self._among(resource.accounts))
+        if resource.places is not None:
+            needed.append(self._within_places(resource.places))
         if resource.regions == "home":
             needed.append(self._at_home())
         if len(needed) > 1:
@@ -148,6 +150,21 @@ class _Building:
             name += f"Or{len(accounts) - _NAMED_ACCOUNTS}More"
         equals = [{"Fn::Equals": [{"Ref": "AWS::AccountId"}, one]} for one in sorted(accounts)]
         return _named(self._conditions, name, _any_of(equals))
+
+    def _within_places(self, places: frozenset[tuple[str, str]]) -> str:
+        """The condition that the stack stands in one of these accounts and Regions."""
+        names = [self._at_place(*place) for place in sorted(places)]
+        if len(names) == 1:
+            return names[0]
+        return _named(self._conditions, "AtPlaces", _any_of([{"Condition": name} for name in names]))
+
+    def _at_place(self, account: str, region: str) -> str:
+        name = f"At{account}{_camel(region)}"
+        told = {"AWS::AccountId": account, "AWS::Region": region}
+        self._conditions[name] = {
+            "Fn::And": [{"Fn::Equals": [{"Ref": key}, one]} for key, one in told.items()]
+        }
+        return name
 
     def _at_home(self) -> str:
         self._conditions[AT_HOME] = {"Fn::Equals": [{"Ref": "AWS::Region"}, self._home_region]}
@@ -167,6 +184,8 @@ class _Building:
             return self._looked_up(value, at)
         if isinstance(value, ByRegion):
             return self._looked_up_by_region(value, at)
+        if isinstance(value, ByPlace):
+            return self._chosen_by_place(value)
         if isinstance(value, dict):
             filled = {key: self._filled(one, at + _camel(str(key))) for key, one in value.items()}
             return {key: one for key, one in filled.items() if one is not None}
@@ -199,8 +218,19 @@ class _Building:
         name = _named(self._by_region, at, {region: _scalar(one) for region, one in value.values.items()})
         return {"Fn::FindInMap": [REGIONS, {"Ref": "AWS::Region"}, name]}
 
+    def _chosen_by_place(self, value: ByPlace) -> Any:
+        """One condition after the other: a mapping that lacks a new account would stop its stack."""
+        chosen: Any = _NO_VALUE
+        for place, one in sorted(value.values.items(), reverse=True):
+            chosen = one if chosen == _NO_VALUE else {"Fn::If": [self._at_place(*place), one, chosen]}
+        return chosen
+
     def _mapped_as(self, wanted: str, values: Mapping[str, Any]) -> dict[str, Any]:
-        return {"Fn::FindInMap": [MAPPING, {"Ref": PARAMETER}, _named(self._mapped, wanted, values)]}
+        """Where the mapping holds these values; lists, which are long, stand in it once."""
+        lists = any(isinstance(one, list) for one in values.values())
+        same = [name for name, held in self._mapped.items() if lists and held == values]
+        name = same[0] if same else _named(self._mapped, wanted, values)
+        return {"Fn::FindInMap": [MAPPING, {"Ref": PARAMETER}, name]}
 
 
 def _named(mapped: dict[str, Any], wanted: str, values: Mapping[str, Any]) -> str:

@@ -29,12 +29,18 @@ class ByRegion(Struct, frozen=True):
     values: Mapping[str, Any]
 
 
+class ByPlace(Struct, frozen=True):
+    """A value that differs by account and Region; stands only in what those places alone have."""
+
+    values: Mapping[tuple[str, str], Any]
+
+
 class Resource(Struct, frozen=True, kw_only=True):
     """One resource.
 
     `properties` are CloudFormation's own, with its intrinsic functions. `environments` are those whose
-    accounts have it, None for all; `accounts` are those of them that have it. `retained` says that it
-    outlives its stack. `because` is told in the template.
+    accounts have it, None for all; `accounts` are those of them that have it, and `places` the accounts and
+    Regions. `retained` says that it outlives its stack. `because` is told in the template.
     Shapes: `id` is a logical id, letters and digits.
     """
 
@@ -45,6 +51,7 @@ class Resource(Struct, frozen=True, kw_only=True):
     regions: Everywhere = "each"
     environments: frozenset[str] | None = None
     accounts: frozenset[str] | None = None
+    places: frozenset[tuple[str, str]] | None = None
     depends_on: tuple[str, ...] = ()
     retained: bool = False
     because: str | None = None

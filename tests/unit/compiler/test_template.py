@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from craton.compiler.template import template
-from craton.core.resource import ByEnvironment, ByRegion, Output, Resource
+from craton.core.resource import ByEnvironment, ByPlace, ByRegion, Output, Resource
 
 ENVIRONMENTS = ("dev", "prod")
 
@@ -115,6 +115,25 @@ def test_other_accounts_of_the_same_number_have_another_condition() -> None:
     assert len({one["Condition"] for one in document["Resources"].values()}) == 2
 
 
+def test_what_differs_by_place_is_chosen_where_the_resource_is() -> None:
+    one, other = ("111111111111", "us-east-1"), ("222222222222", "us-east-1")
+    document = made(
+        topic(places=frozenset({one, other}), properties={"TopicName": ByPlace({other: "b", one: "a"})})
+    )
+    told = document["Resources"]["Topic"]
+    assert told["Condition"] == "AtPlaces"
+    assert told["Properties"] == {"TopicName": {"Fn::If": ["At111111111111UsEast1", "a", "b"]}}
+    assert document["Conditions"]["AtPlaces"] == {
+        "Fn::Or": [{"Condition": "At111111111111UsEast1"}, {"Condition": "At222222222222UsEast1"}]
+    }
+    assert document["Conditions"]["At111111111111UsEast1"] == {
+        "Fn::And": [
+            {"Fn::Equals": [{"Ref": "AWS::AccountId"}, "111111111111"]},
+            {"Fn::Equals": [{"Ref": "AWS::Region"}, "us-east-1"]},
+        ]
+    }
+
+
 def test_a_resource_of_every_environment_has_no_condition() -> None:
     assert "Condition" not in made(topic(environments=frozenset(ENVIRONMENTS)))["Resources"]["Topic"]
 
@@ -129,6 +148,13 @@ def test_two_values_that_want_one_name_get_two() -> None:
     )
     mapped = made(first, second)["Mappings"]["Environments"]["dev"]
     assert mapped == {"TopicDisplayName": "a", "TopicDisplayName2": "c"}
+
+
+def test_equal_lists_stand_in_the_mapping_once() -> None:
+    models = ByEnvironment({"dev": ["a", "b"], "prod": ["a"]})
+    told = made(topic(properties={"A": models, "B": models}))
+    assert told["Mappings"]["Environments"]["dev"] == {"TopicA": ["a", "b"]}
+    assert told["Resources"]["Topic"]["Properties"] == {"A": chosen("TopicA"), "B": chosen("TopicA")}
 
 
 def test_what_outlives_its_stack_says_so() -> None:
