@@ -6,12 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from craton.compiler.organization import (
-    FILE,
-    AttachedDocument,
-    attached_documents,
-    organization_document,
-)
+from craton.compiler.layout import STEPS, TAG_POLICY, TEMPLATES
+from craton.compiler.organization import AttachedDocument, attached_documents, organization_document
 from craton.compiler.organization_policies import organization_policies
 from craton.compiler.packing import laid_out
 from craton.compiler.tag_policy import tag_policy
@@ -30,7 +26,6 @@ if TYPE_CHECKING:
     from craton.core.resource import Output, Resource, TemplateName
     from craton.registry.policies import Policies
 
-TAG_POLICY: Final = "governance/tag-policy.json"
 _DESCRIPTIONS: Final[dict[TemplateName, str]] = {
     "management": "Amazon Bedrock, governed: what the management account holds",
     "hub": "Amazon Bedrock, governed: the account where logs of all accounts rest",
@@ -57,9 +52,7 @@ def compiled(intent: Intent, policies: Policies, *, origin: Origin, today: date)
 
     `policies` are those of the package and of the manifest's content; `origin` tells places of the manifest.
     """
-    found = [
-        Artifact(f"cloudformation/{one.name}.yaml", template_text(one.document)) for one in templates(intent)
-    ]
+    found = [Artifact(TEMPLATES[one.name], template_text(one.document)) for one in templates(intent)]
     governing = organization_policies(intent, policies, origin=origin, today=today)
     found += [Artifact(one.path, one.content) for one in governing.policies]
     documents = list(attached_documents(governing.policies))
@@ -67,7 +60,7 @@ def compiled(intent: Intent, policies: Policies, *, origin: Origin, today: date)
     if tags is not None:
         found.append(Artifact(TAG_POLICY, laid_out(tags)))
         documents.append(_of_tags(intent))
-    found.append(Artifact(FILE, organization_document(intent, documents)))
+    found.append(Artifact(STEPS, organization_document(intent, documents)))
     return Compilation(artifacts=tuple(sorted(found)), diagnostics=in_order(governing.diagnostics))
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import msgspec
 from msgspec import Struct
 
+from craton.compiler.layout import TEMPLATES
 from craton.compiler.template import PARAMETER
 from craton.core.organization import ROOT, holds
 from craton.kinds import kinds
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
 Phase = Literal["management", "hub", "members"]
 
-FILE: Final = "organization.json"
 _CAPABILITIES: Final = ["CAPABILITY_NAMED_IAM"]
 
 
@@ -162,7 +162,7 @@ class _Telling:
             operation="CreateStack",
             parameters={
                 "StackName": names.hub_stack if is_hub else names.management_stack,
-                "TemplateBody": {"file": f"cloudformation/{template}.yaml"},
+                "TemplateBody": {"file": TEMPLATES[template]},
                 "Capabilities": _CAPABILITIES,
             },
             because="logs of all accounts rest there" if is_hub else "what the organization pays and allows",
@@ -173,7 +173,7 @@ class _Telling:
         name = f"{self._intent.manifest.names.stack_set}-{environment.name}"
         parameters = {
             "StackSetName": name,
-            "TemplateBody": {"file": "cloudformation/member.yaml"},
+            "TemplateBody": {"file": TEMPLATES["member"]},
             "Parameters": [{"ParameterKey": PARAMETER, "ParameterValue": environment.name}],
             "Capabilities": _CAPABILITIES,
             "PermissionModel": "SERVICE_MANAGED",

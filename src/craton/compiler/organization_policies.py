@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 from msgspec import Struct
 
+from craton.compiler.layout import COMMON_POLICIES, OWN_POLICIES
 from craton.compiler.packing import packed
 from craton.compiler.statement_checks import statement_problems
 from craton.compiler.statement_filling import TYPES, FilledStatement, Filling, is_for_all
@@ -112,15 +113,13 @@ class _Documents:
         }
         self._common = _common(self._held)
         own_name = intent.manifest.names.policy
-        self._folder, self._name = (
-            ("scp", own_name) if kind == "SERVICE_CONTROL_POLICY" else ("rcp", f"{own_name}Resources")
-        )
+        self._name = own_name if kind == "SERVICE_CONTROL_POLICY" else f"{own_name}Resources"
 
     def all(self) -> Iterator[OrganizationPolicy]:
         """The common documents, then those of each environment; what it only observes stands apart."""
         yield from self._of(
             self._common,
-            stem="common",
+            file=COMMON_POLICIES[self._kind],
             name=self._name,
             about="what holds in the whole organization, in whatever mode",
             environments=tuple(self._held),
@@ -134,7 +133,7 @@ class _Documents:
             stem = f"{name}-observed" if held and watched else name
             yield from self._of(
                 held,
-                stem=name,
+                file=f"{OWN_POLICIES[self._kind]}/{name}",
                 name=f"{self._name}-{name}",
                 about=f"what holds in {name}",
                 environments=(name,),
@@ -142,7 +141,7 @@ class _Documents:
             )
             yield from self._of(
                 watched,
-                stem=stem,
+                file=f"{OWN_POLICIES[self._kind]}/{stem}",
                 name=f"{self._name}-{stem}",
                 about=f"what {name} only observes",
                 environments=(name,),
@@ -153,7 +152,7 @@ class _Documents:
         self,
         held: Sequence[FilledStatement],
         *,
-        stem: str,
+        file: str,
         name: str,
         about: str,
         environments: tuple[str, ...],
@@ -166,17 +165,17 @@ class _Documents:
         documents = packed([one.statements for one in held], quota(_SIZE[self._kind]), room)
         if not documents.fits:
             message = (
-                f"the policies of {ticked(stem)} do not fit into the {limit} that AWS attaches at a place"
+                f"the policies of {ticked(name)} do not fit into the {limit} that AWS attaches at a place"
             )
             hint = "approve patterns of models in place of ids, or leave some out under `statements`"
             path = ("environments",) if len(environments) > 1 else ("environments", *environments)
             place = self._origin.key_place(path)
             self.problems.append(fault("policies_do_not_fit", message, place, hint))
-        for numbered, named, content in _numbered(stem, name, documents.documents):
+        for numbered, named, content in _numbered(file, name, documents.documents):
             yield OrganizationPolicy(
                 name=named,
                 type=self._kind,
-                path=f"governance/{self._folder}/{numbered}.json",
+                path=f"{numbered}.json",
                 content=content,
                 about=about,
                 environments=environments,
@@ -197,12 +196,12 @@ def _common(filled: Mapping[str, Sequence[FilledStatement]]) -> list[FilledState
     ]
 
 
-def _numbered(stem: str, name: str, documents: Sequence[bytes]) -> Iterator[tuple[str, str, bytes]]:
+def _numbered(file: str, name: str, documents: Sequence[bytes]) -> Iterator[tuple[str, str, bytes]]:
     if len(documents) == 1:
-        yield stem, name, documents[0]
+        yield file, name, documents[0]
         return
     for number, content in enumerate(documents, start=1):
-        yield f"{stem}-{number}", f"{name}-{number}", content
+        yield f"{file}-{number}", f"{name}-{number}", content
 
 
 def _files_in(content: bytes, held: Sequence[FilledStatement]) -> tuple[str, ...]:

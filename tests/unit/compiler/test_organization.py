@@ -69,7 +69,7 @@ def test_every_file_that_a_step_names_is_among_the_artifacts(document: dict[str,
         if isinstance(value, dict) and "file" in value
     }
     assert {one for one in named if one.startswith("governance/")} <= document["paths"]
-    assert "governance/scp/common.json" in named
+    assert "governance/scp-bedrock-enterprise-controls.json" in named
     assert not any("dev" in one for one in named), (
         "an environment that observes is held to nothing of its own"
     )
