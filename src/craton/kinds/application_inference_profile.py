@@ -173,8 +173,8 @@ def _short(model: str) -> str:
 
 
 def _told(intent: Intent, environment: EnvironmentIntent) -> str:
-    count = sum(environment.name in one.environments for one in _profiles(intent))
-    return f"{count} application inference profiles"
+    names = [one.name for one in _profiles(intent) if environment.name in one.environments]
+    return f"{', '.join(names)}, with the tag environment={environment.name}" if names else "none"
 
 
 KIND: Final = Kind(
@@ -182,5 +182,9 @@ KIND: Final = Kind(
     title="Profiles of applications",
     section=("inference_profiles", ApplicationProfiles),
     resources=_resources,
-    rows=(Row(title="Profiles by which calls are charged", value=_told, properties=("Profile*",)),),
+    rows=(
+        Row(
+            title="Profiles by which calls are charged", value=_told, properties=("Profile*", "Profile*.Tags")
+        ),
+    ),
 )
