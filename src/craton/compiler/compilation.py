@@ -10,6 +10,7 @@ from craton.compiler.layout import STEPS, TAG_POLICY, TEMPLATES
 from craton.compiler.organization import AttachedDocument, attached_documents, organization_document
 from craton.compiler.organization_policies import organization_policies
 from craton.compiler.packing import laid_out
+from craton.compiler.strategy_files import strategy_documents
 from craton.compiler.tag_policy import tag_policy
 from craton.compiler.template import Template, template
 from craton.compiler.template_text import template_text
@@ -53,6 +54,7 @@ def compiled(intent: Intent, policies: Policies, *, origin: Origin, today: date)
     `policies` are those of the package and of the manifest's content; `origin` tells places of the manifest.
     """
     found = [Artifact(TEMPLATES[one.name], template_text(one.document)) for one in templates(intent)]
+    found += [Artifact(path, template_text(document)) for path, document in strategy_documents(intent)]
     governing = organization_policies(intent, policies, origin=origin, today=today)
     found += [Artifact(one.path, one.content) for one in governing.policies]
     documents = list(attached_documents(governing.policies))
