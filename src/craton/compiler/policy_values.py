@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from craton.core.deploying_roles import DEPLOYERS, OWN_ROLES, STACK_SET_ROLES, hub_stewards
 from craton.core.model_reference import parse
+from craton.kinds.endpoint import vpc_ids
 from craton.registry.inference import UNSPECIFIED, inference_profiles
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ _SERVICE_ROLES: Final = (
 
 Source: docs.aws.amazon.com/bedrock/latest/userguide/agents-permissions.html, kb-permissions.html, 2026-11-26.
 """
-_MODES: Final = ("none", "default", "inherit")
+_MODES: Final = ("none", "default")
 """Modes of data retention in which no provider is handed texts."""
 
 
@@ -92,13 +93,6 @@ def _global_profiles(intent: Intent) -> tuple[str, ...]:
     return (_GLOBAL_PROFILES, *own)
 
 
-def _vpcs(intent: Intent, environment: EnvironmentIntent) -> tuple[str, ...]:
-    """The VPCs that the section on networks names for the environment, of whichever account and Region."""
-    network = getattr(intent.manifest, "network", None)
-    told = getattr(network, "vpcs", None)
-    return tuple(sorted(told(environment.name))) if callable(told) else ()
-
-
 _VALUES: Final[Mapping[str, Callable[[Intent, EnvironmentIntent], Value]]] = {
     "deployers": lambda _, __: DEPLOYERS,
     "organization_stays.deployers": lambda intent, _: (OWN_ROLES.replace("*", intent.hub_account, 1),),
@@ -118,7 +112,7 @@ _VALUES: Final[Mapping[str, Callable[[Intent, EnvironmentIntent], Value]]] = {
     "principals_without": lambda _, __: _SERVICE_ROLES,
     "service_roles": lambda _, __: _SERVICE_ROLES,
     "endpoints": lambda _, __: (),
-    "vpcs": _vpcs,
+    "vpcs": vpc_ids,
     "tags": lambda intent, _: intent.manifest.tags.required,
     "organization": lambda intent, _: intent.manifest.organization.id,
     "buckets": lambda _, __: (BUCKETS,),

@@ -7,24 +7,33 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from craton.compiler.compilation import Compilation, compiled
+from craton.compiler.proofs import Tally, proved
+from craton.compiler.standing import InForce
 from craton.core.diagnostic import Diagnostic, in_order
 from craton.core.errors import UserError
 from craton.core.intent import intent_of
 from craton.engine.lakes import overlays_of
 from craton.engine.manifests import examine
+from craton.engine.policies import PoliciesInForce
 from craton.registry.policies import Policies
 
 if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from craton.core.manifest import Manifest
+
 
 class Compiled(Struct, frozen=True):
-    """What a manifest's file comes to, with its lines. There is no `compilation` of a flawed manifest."""
+    """What a manifest's file comes to, with its lines. There is no `compilation` of a flawed manifest.
+
+    `proofs` are the claims about each environment, and how they ended.
+    """
 
     compilation: Compilation | None
     diagnostics: tuple[Diagnostic, ...]
     lines: tuple[str, ...]
+    proofs: tuple[Tally, ...] = ()
 
     @property
     def is_sound(self) -> bool:
@@ -41,8 +50,20 @@ def compilation(manifest: Path, *, today: date) -> Compiled:
     if found.manifest is None:
         return Compiled(None, found.diagnostics, found.lines)
     policies = Policies.load(overlays_of(found.manifest, manifest))
-    made = compiled(intent_of(found.manifest), policies, origin=found.origin, today=today)
-    return Compiled(made, in_order((*found.diagnostics, *made.diagnostics)), found.lines)
+    intent = intent_of(found.manifest)
+    made = compiled(intent, policies, origin=found.origin, today=today)
+    proofs = proved(intent, policies, _in_force(found.manifest, manifest), origin=found.origin, today=today)
+    told = in_order((*found.diagnostics, *made.diagnostics, *proofs.diagnostics))
+    return Compiled(made, told, found.lines, proofs.tallies)
+
+
+def _in_force(manifest: Manifest, path: Path) -> tuple[InForce, ...]:
+    """What stands already, as the manifest tells it."""
+    attached = PoliciesInForce(manifest, path, as_named=True).attached()
+    return tuple(
+        InForce(policy=one.policy, type=one.type, at=one.at, replaces=told.replaces)
+        for one, told in zip(attached, manifest.policies, strict=True)
+    )
 
 
 def write(compilation: Compilation, folder: Path) -> tuple[Path, ...]:

@@ -57,6 +57,8 @@ def test_what_a_step_needs_is_made_before_it(document: dict[str, Any]) -> None:
                 sets.add(given["StackSetName"])
             case "CreateStackInstances":
                 assert given["StackSetName"] in sets
+            case _:
+                pass
     assert types == {"SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY", "TAG_POLICY"}
     assert sets == {"enterprise-bedrock-monitoring-dev", "enterprise-bedrock-monitoring-prod"}
 

@@ -1,0 +1,212 @@
+"""Proofs hold for what is compiled, and fail for each way in which it could be wrong."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+import pytest
+from tests.unit.compiler.manifests import SMALL, TODAY, wanted
+
+from craton.codec.policy_source import read_policy
+from craton.codec.policy_template import parse_policy_template
+from craton.compiler.organization_policies import organization_policies
+from craton.compiler.proof_values import rebound
+from craton.compiler.proofs import proved
+from craton.compiler.standing import InForce
+from craton.registry.content import PACKAGE
+from craton.registry.policies import Policies
+
+if TYPE_CHECKING:
+    from craton.compiler.proofs import Proved
+
+OTHER_REGION = """{"Version": "2012-10-17", "Statement": [{"Sid": "NoOhio", "Effect": "Deny",
+ "Action": "bedrock:*", "Resource": "*",
+ "Condition": {"StringEquals": {"aws:RequestedRegion": "us-east-2"}}}]}"""
+
+
+def proofs(
+    more: str = "", text: str = SMALL, in_force: tuple[InForce, ...] = (), policies: Policies | None = None
+) -> Proved:
+    intent, origin = wanted(more, text)
+    return proved(intent, policies or Policies.load(), in_force, origin=origin, today=TODAY)
+
+
+def held(found: Proved, environment: str) -> dict[str, int]:
+    return {one.claim: one.held for one in found.tallies if one.environment == environment}
+
+
+def failing(found: Proved) -> set[tuple[str, str]]:
+    return {(one.environment, one.claim) for one in found.tallies if one.failed}
+
+
+def in_force(text: str, at: str) -> InForce:
+    policy, _ = read_policy(text.encode(), "own.json", "own.json")
+    assert policy is not None
+    return InForce(policy=policy, type="SERVICE_CONTROL_POLICY", at=at)
+
+
+def with_file(name: str, old: str, new: str) -> Policies:
+    """The package's policies, one of them changed."""
+    data = (PACKAGE / "policies" / f"{name}.yaml").read_text()
+    assert old in data
+    template, problems = parse_policy_template(data.replace(old, new, 1).encode(), id=name, file=name)
+    assert template is not None, problems
+    return Policies({**Policies.load().templates, name: template})
+
+
+def test_every_claim_is_asked_and_holds() -> None:
+    found = proofs()
+    assert found.diagnostics == ()
+    assert failing(found) == set()
+    assert set(held(found, "prod")) == {
+        "policy_files",
+        "approved_models",
+        "unapproved_models",
+        "other_regions",
+        "protected_actions",
+    }
+    assert set(held(found, "dev")) == {
+        "policy_files",
+        "approved_models",
+        "observed_only",
+        "protected_actions",
+    }
+    assert all(count > 20 for name in ("dev", "prod") for count in held(found, name).values())
+
+
+def test_what_is_in_force_already_and_stops_a_destination_is_found_with_its_statement() -> None:
+    found = proofs(in_force=(in_force(OTHER_REGION, "root"),))
+    assert ("prod", "approved_models") in failing(found)
+    said = next(one for one in found.diagnostics if "`prod`" in one.message)
+    assert said.rule == "proof_fails"
+    assert said.place.line == SMALL[: SMALL.index("    prod: [anthropic")].count("\n") + 1
+    assert "denied by `NoOhio` of `own.json`" in said.message
+    assert "a destination Region" in said.message
+
+
+def test_global_profiles_that_are_not_let_through_are_denied() -> None:
+    more = "statements: {approved_regions: {parameters: {global_profiles: []}}}\n"
+    found = proofs(more)
+    assert found.diagnostics == ()
+    assert held(found, "prod")["approved_models"] == held(proofs(), "prod")["approved_models"]
+
+
+def test_what_is_demanded_is_brought_and_missed_where_it_is_not() -> None:
+    more = """
+statements:
+  guardrail_required: {environments: [prod]}
+  private_endpoints_only:
+    environments: [prod]
+    parameters: {endpoints: [vpce-0123456789abcdef0]}
+"""
+    found = proofs(more)
+    assert found.diagnostics == ()
+    answered = held(found, "prod")["approved_models"]
+    assert held(found, "prod")["demands"] == 2 * answered
+
+
+def test_a_vpc_is_demanded_as_an_endpoint_is() -> None:
+    more = """
+statements:
+  private_endpoints_only:
+    environments: [prod]
+    parameters: {endpoints: [], vpcs: [vpc-0123456789abcdef0]}
+"""
+    found = proofs(more)
+    assert found.diagnostics == ()
+    assert held(found, "prod")["demands"] == held(found, "prod")["approved_models"]
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "claims"),
+    [
+        (
+            "approved_models",
+            "      - arn:aws:bedrock:*:*:inference-profile/*\n",
+            "",
+            {"policy_files", "approved_models"},
+        ),
+        (
+            "approved_models",
+            'each: "arn:aws:bedrock:*::foundation-model/{}"',
+            'each: "arn:aws:bedrock:*::foundation-model/{}*"',
+            {"policy_files"},
+        ),
+        (
+            "approved_models",
+            "    NotResource:\n",
+            "    NotResource:\n      - arn:aws:bedrock:*::foundation-model/*\n",
+            {"policy_files", "unapproved_models", "protected_actions"},
+        ),
+        (
+            "approved_regions",
+            '      - {parameter: geographies, each: "arn:aws:bedrock:*:*:inference-profile/{}.*"}'.replace(
+                "      - ", "          - "
+            )
+            + "\n",
+            "",
+            {"policy_files", "approved_models"},
+        ),
+        ("logging_protected", "Effect: Deny", "Effect: Allow", {"policy_files", "protected_actions"}),
+        (
+            "logging_protected",
+            "      - bedrock:DeleteModelInvocationLoggingConfiguration\n",
+            "",
+            {"policy_files", "protected_actions"},
+        ),
+        (
+            "organization_stays",
+            "      - organizations:LeaveOrganization\n",
+            "",
+            {"policy_files", "protected_actions"},
+        ),
+    ],
+)
+def test_a_policy_file_that_does_not_hold_stops_the_compile(
+    name: str, old: str, new: str, claims: set[str]
+) -> None:
+    found = proofs(policies=with_file(name, old, new))
+    assert claims <= {claim for _, claim in failing(found)}
+    assert found.diagnostics
+
+
+def test_what_is_attached_above_an_environment_that_observes_is_told() -> None:
+    text = SMALL.replace(
+        "  prod: {mode: enforce, organizational_units: [workloads/prod]",
+        "  prod: {mode: enforce, organizational_units: [workloads]",
+    )
+    found = proofs(text=text)
+    assert ("dev", "observed_only") in failing(found)
+    assert any("stops" not in one.message and "`dev`" in one.message for one in found.diagnostics)
+
+
+def test_proofs_are_told_in_the_compiled_values() -> None:
+    intent, origin = wanted()
+    filled = organization_policies(intent, Policies.load(), origin=origin, today=TODAY).filled["prod"]
+    models = next(one for one in filled if one.template.id == "approved_models")
+    retold = rebound(models)
+    assert retold.template.examples()["models"] == ("anthropic.claude-sonnet-4-6", "amazon.nova-lite-v1:0")
+    batch = next(
+        one for one in retold.template.header.proofs if one.name == "a batch job runs on an approved model"
+    )
+    assert batch.request is not None
+    approved = {"anthropic.claude-sonnet-4-6", "amazon.nova-lite-v1:0"}
+    named = {one.rpartition("/")[2] for one in batch.request.resource if "foundation-model" in one}
+    assert named <= approved
+    assert retold.silent == (
+        "provisioned throughput answers once its ARN is listed",
+        "approved throughput is changed otherwise",
+    )
+
+
+def test_an_organization_elsewhere_has_proofs_of_its_own_regions() -> None:
+    found = proofs(text=SMALL.replace("[us-east-1, us-west-2]", "[eu-central-1, eu-west-1]"))
+    assert found.diagnostics == ()
+    assert held(found, "prod")["approved_models"] > 20
+    regions = next(one for one in found.tallies if one.environment == "prod" and one.claim == "policy_files")
+    assert regions.silent > 4, "what was written for us-east-1 says nothing of Europe"
+
+
+def test_the_same_manifest_is_proved_the_same() -> None:
+    assert msgspec.json.encode(proofs().tallies) == msgspec.json.encode(proofs().tallies)
