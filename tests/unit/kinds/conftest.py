@@ -3,11 +3,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.unit.kinds.rehearsed import GOVERNED, SEARCH, SUPPORT, Rehearsed, intent
-from tests.unit.kinds.whole_hub import deploy
+from tests.unit.kinds.rehearsed import GOVERNED, HUB, SEARCH, SUPPORT, Rehearsed, intent, part
+from tests.unit.kinds.whole_hub import STACK, deploy, take_steps
+
+from craton.compiler.template_text import template_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+WHAT_MEMBERS_NEED = ("alert_topic", "archive_bucket", "event_bus", "hub_key", "log_delivery", "oam_sink")
+"""The kinds of the hub to which resources of members refer."""
 
 
 @pytest.fixture(scope="session")
@@ -25,7 +30,10 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsed]:
 def members(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsed]:
     """A hub, and below it an account of `dev` and one of `prod` with the member stack."""
     with Rehearsed(intent(tmp_path_factory.mktemp("members"), GOVERNED)) as on:
-        deploy(on)
+        take_steps(on)
+        hub = template_text(part(on.intent, "hub", *WHAT_MEMBERS_NEED)).decode()
+        for region in on.intent.regions:
+            on.stack(STACK, HUB, hub, [], region=region)
         on.member(SEARCH, "dev")
         on.member(SUPPORT, "prod")
         yield on

@@ -9,11 +9,13 @@ from botocore.config import Config
 from tests.conftest import REPOSITORY
 
 from craton.compiler.compilation import templates
+from craton.compiler.template import template
 from craton.compiler.template_text import template_text
 from craton.core.intent import intent_of
 from craton.emulator.emulator import emulator
 from craton.emulator.server import Server
 from craton.engine.manifests import load
+from craton.kinds import kinds
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from craton.core.intent import Intent
+    from craton.core.resource import TemplateName
     from craton.emulator.world import World
 
 MANAGEMENT, HUB, SEARCH, SUPPORT = (str(number) * 12 for number in range(1, 5))
@@ -89,6 +92,19 @@ def document(wanted: Intent, name: str = "member") -> dict[str, Any]:
     return dict(next(one for one in templates(wanted) if one.name == name).document)
 
 
+def part(wanted: Intent, name: TemplateName, *of: str) -> dict[str, Any]:
+    """The template of what the kinds of these names make alone."""
+    made = [one for kind in kinds() if kind.name in of for one in kind.resources(wanted)]
+    built = template(
+        name,
+        made,
+        description="a part",
+        environments=[one.name for one in wanted.environments],
+        home_region=wanted.home_region,
+    )
+    return dict(built.document)
+
+
 class Rehearsed:
     """The organization of a manifest, emulated, with clients of each account's administrator."""
 
@@ -110,12 +126,15 @@ class Rehearsed:
     ) -> None:
         self.server.__exit__(kind, error, trace)
 
-    def client(self, service: str, account: str, region: str = HOME, keys: Any = None) -> Any:
-        """A client of the account's administrator, or of whoever has the keys."""
+    def client(
+        self, service: str, account: str, region: str = HOME, *, keys: Any = None, through: str = ""
+    ) -> Any:
+        """A client of the account's administrator, or of whoever has the keys; through an endpoint or not."""
+        url = f"{self.server.url}/craton-emulator/through/{through}" if through else self.server.url
         if account not in self._keys:
             self._keys[account] = self.world.new_administrator(account)
         return boto3.Session(*(keys or self._keys[account]), region_name=region).client(
-            service, endpoint_url=self.server.url, config=Config(retries={"total_max_attempts": 1})
+            service, endpoint_url=url, config=Config(retries={"total_max_attempts": 1})
         )
 
     def rest(self) -> None:
