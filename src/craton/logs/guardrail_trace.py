@@ -8,6 +8,7 @@ logs, in which `outputAssessments` is an array in older records and an object in
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -34,6 +35,7 @@ stays nameless.
 """
 
 _LONGEST_NAME = 80
+_REMEMBERED: Final = 4_096
 _SIDES = {
     "input": "input",
     "inputAssessment": "input",
@@ -62,7 +64,7 @@ def guardrail_of(
     found: set[str] = set()
     for side, identifier, assessment in _assessments(assessed):
         ids[identifier] = None
-        found.update(f"{side}:{finding}" for finding in _findings(assessment))
+        _gather(side, assessment, found)
     if action is None:
         blocked = any(finding.endswith(":BLOCKED") for finding in found)
         action = "INTERVENED" if blocked else "NONE"
@@ -99,17 +101,33 @@ def _maps(held: object) -> Sequence[dict[str, Any]]:
     return [one for one in held if isinstance(one, dict)] if isinstance(held, list) else ()
 
 
-def _findings(assessment: dict[str, Any]) -> Iterator[str]:
+def _gather(side: str, assessment: dict[str, Any], found: set[str]) -> None:
+    """Adds what one assessment found."""
     for policy, part in assessment.items():
-        if policy in _POLICIES and isinstance(part, dict):
+        if policy in _POLICIES and part.__class__ is dict:
             word, lists = _POLICIES[policy]
             for name_of_list, name_field in lists.items():
                 entries = part.get(name_of_list)
-                for entry in entries if isinstance(entries, list) else ():
-                    if isinstance(entry, dict):
-                        yield f"{word}:{_text(entry, name_field)}:{_text(entry, 'action')}"
+                if entries.__class__ is list:
+                    for entry in entries:
+                        if entry.__class__ is dict:
+                            name = entry.get(name_field) if name_field is not None else None
+                            action = entry.get("action")
+                            found.add(
+                                _finding(
+                                    side,
+                                    word,
+                                    name if name.__class__ is str else "",
+                                    action if action.__class__ is str else "",
+                                )
+                            )
 
 
-def _text(entry: dict[str, Any], name: str | None) -> str:
-    value = entry.get(name) if name is not None else None
-    return value.replace(":", "_")[:_LONGEST_NAME] if isinstance(value, str) else ""
+@functools.lru_cache(maxsize=_REMEMBERED)
+def _finding(side: str, word: str, name: str, action: str) -> str:
+    """One finding as rows tell it. There are few, which come again and again."""
+    return f"{side}:{word}:{_short(name)}:{_short(action)}"
+
+
+def _short(text: str) -> str:
+    return text.replace(":", "_")[:_LONGEST_NAME]

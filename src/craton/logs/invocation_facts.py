@@ -163,7 +163,11 @@ _KINDS = (
     ("guardContent", "guard_content"),
     ("reasoningContent", "reasoning"),
 )
+_PLAIN = Block()
+"""What is read of a block that holds text alone: almost every block of Converse is one."""
+
 _TEXT = ("text",)
+_TEXT_ALONE = {"text"}
 
 
 def _content_kinds(request: Request) -> tuple[str, ...] | None:
@@ -174,34 +178,24 @@ def _content_kinds(request: Request) -> tuple[str, ...] | None:
             content = message if message.__class__ is str else message.content  # type: ignore[union-attr]
             if content.__class__ is list:
                 for block in content:
-                    kinds.add(_kind_of(block))
+                    if block.__class__ is not Block or block == _PLAIN:
+                        kinds.add("text")
+                    else:
+                        kinds.add(_kind_of(block))
             elif content is not None:
                 kinds.add("text")
     if request.prompt is not UNSET or request.inputText is not UNSET or request.texts is not UNSET:
         kinds.add("text")
     if request.images is not UNSET or request.inputImage is not UNSET:
         kinds.add("image")
-    if len(kinds) == 1 and "text" in kinds:
+    if kinds == _TEXT_ALONE:
         return _TEXT
     return tuple(sorted(kinds)) or None
 
 
-def _kind_of(block: Block | str) -> str:
-    if block.__class__ is not Block:
-        return "text"
+def _kind_of(block: Block) -> str:
     if block.type is not None:
         return block.type
-    if (
-        block.toolUse is UNSET
-        and block.toolResult is UNSET
-        and block.image is UNSET
-        and block.document is UNSET
-        and block.video is UNSET
-        and block.audio is UNSET
-        and block.guardContent is UNSET
-        and block.reasoningContent is UNSET
-    ):
-        return "text"  # asked first and field by field: almost every block of Converse is one
     return next(kind for name, kind in _KINDS if getattr(block, name) is not UNSET)
 
 
