@@ -55,6 +55,46 @@ def test_values_that_a_stream_takes_are_lines_in_a_bucket(rehearsal: Rehearsal) 
     }
 
 
+def test_percentiles_are_told_of_the_metrics_for_which_they_were_asked(rehearsal: Rehearsal) -> None:
+    wanted = {
+        "IncludeMetrics": [{"Namespace": "Own", "MetricName": "calls"}],
+        "AdditionalStatistics": ["p50", "p99"],
+    }
+    cloudwatch = streamed(rehearsal, StatisticsConfigurations=[wanted])
+    value(rehearsal, "Own", "calls", 3)
+    value(rehearsal, "Own", "tokens", 4)
+    found = {one["metric_name"]: one["value"] for one in lines(rehearsal)}
+    assert {key: one for key, one in found["calls"].items() if key[0] == "p"} == {"p50": 3.0, "p99": 3.0}
+    assert "p50" not in found["tokens"]
+    assert cloudwatch.get_metric_stream(Name="all")["StatisticsConfigurations"] == [wanted]
+
+
+def test_values_of_linked_accounts_are_streamed_where_they_are_wanted(rehearsal: Rehearsal) -> None:
+    rehearsal.organization()
+    member = rehearsal.into(rehearsal.member("inner"))
+    sink = rehearsal.client("oam").create_sink(Name="hub")["Arn"]
+    allowed = {"Effect": "Allow", "Principal": "*", "Action": "oam:CreateLink", "Resource": "*"}
+    rehearsal.client("oam").put_sink_policy(
+        SinkIdentifier=sink, Policy=json.dumps({"Version": "2012-10-17", "Statement": [allowed]})
+    )
+    rehearsal.client("oam", member).create_link(
+        LabelTemplate="$AccountName", ResourceTypes=["AWS::CloudWatch::Metric"], SinkIdentifier=sink
+    )
+    cloudwatch = streamed(rehearsal)
+
+    def counted(number: float) -> None:
+        data = [{"MetricName": "calls", "Value": number}]
+        rehearsal.client("cloudwatch", member).put_metric_data(Namespace="Own", MetricData=data)
+        rehearsal.rest()
+
+    counted(1)
+    told = cloudwatch.get_metric_stream(Name="all")
+    wanted = {name: told[name] for name in ("Name", "FirehoseArn", "RoleArn", "OutputFormat")}
+    cloudwatch.put_metric_stream(**wanted, IncludeLinkedAccountsMetrics=True)
+    counted(2)
+    assert [(one["account_id"], one["value"]["sum"]) for one in lines(rehearsal)] == [(member.account, 2.0)]
+
+
 def test_a_stream_that_is_stopped_takes_nothing_until_it_runs_again(rehearsal: Rehearsal) -> None:
     cloudwatch = streamed(rehearsal, ExcludeFilters=[{"Namespace": "Other"}])
     cloudwatch.stop_metric_streams(Names=["all"])
@@ -77,7 +117,17 @@ def test_a_role_that_may_not_write_loses_values(rehearsal: Rehearsal) -> None:
     ("more", "why"),
     [
         ({"OutputFormat": "opentelemetry1.0"}, "opentelemetry1.0"),
-        ({"IncludeLinkedAccountsMetrics": True}, "IncludeLinkedAccountsMetrics"),
+        (
+            {
+                "StatisticsConfigurations": [
+                    {
+                        "IncludeMetrics": [{"Namespace": "Own", "MetricName": "calls"}],
+                        "AdditionalStatistics": ["TM(10%:90%)"],
+                    }
+                ]
+            },
+            "TM",
+        ),
         ({"FirehoseArn": "arn:aws:sns:us-east-1:111111111111:t"}, "is no Firehose stream"),
         (
             {"IncludeFilters": [{"Namespace": "a"}], "ExcludeFilters": [{"Namespace": "b"}]},

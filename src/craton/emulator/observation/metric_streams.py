@@ -9,9 +9,10 @@ AmazonCloudWatch/latest/monitoring/CloudWatch-Metric-Streams.html, retrieved 202
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from botocore.exceptions import ClientError
 
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 PRINCIPAL: Final = "streams.metrics.cloudwatch.amazonaws.com"
 RUNNING: Final = "running"
 STOPPED: Final = "stopped"
+Shares: TypeAlias = Callable[["World", str, str, str], bool]
+"""Whether an account, named first, shares its metrics with another in a Region."""
+
 _SHELF: Final = "metric streams"
 _WATCHING: Final = "metric streams watch"
 
@@ -54,6 +58,15 @@ class MetricStream:
             return any(_is_in(one, metric) for one in included)
         return not any(_is_in(one, metric) for one in excluded or ())
 
+    def percentiles(self, metric: Metric) -> list[str]:
+        """Which percentiles of a metric the stream carries; AWS has none of sets of unlike values either."""
+        return [
+            str(name)
+            for one in self.told.get("StatisticsConfigurations") or ()
+            if {"Namespace": metric.namespace, "MetricName": metric.name} in one["IncludeMetrics"]
+            for name in one["AdditionalStatistics"]
+        ]
+
 
 def _is_in(told: dict[str, Any], metric: Metric) -> bool:
     names = told.get("MetricNames")
@@ -65,27 +78,37 @@ def metric_streams(world: World, account: str, region: str) -> dict[str, MetricS
     return world.shelf(account, region, _SHELF)
 
 
-def watch(world: World) -> None:
-    """Streams hear of every value from now on."""
+def watch(world: World, shares: Shares) -> None:
+    """Streams hear of every value from now on, those that want it of accounts that share with theirs, too."""
     kept = world.shelf("", "", _WATCHING)
     if "" not in kept:
         kept[""] = True
-        metrics.listeners(world).append(partial(_heard, world))
+        metrics.listeners(world).append(partial(_heard, world, shares))
 
 
-def _heard(world: World, account: str, region: str, metric: Metric) -> None:
+def _heard(world: World, shares: Shares, account: str, region: str, metric: Metric) -> None:
     sample = metrics.samples(world, account, region)[metric][-1]
-    for stream in tuple(metric_streams(world, account, region).values()):
-        if stream.state == RUNNING and stream.takes(metric):
-            line = _line(stream, metric, sample)
+    held = [one for streams in list(world.shelves(_SHELF).values()) for one in list(streams.values())]
+    for stream in held:
+        is_near = stream.region == region and (
+            stream.account == account
+            or (
+                bool(stream.told.get("IncludeLinkedAccountsMetrics"))
+                and shares(world, account, stream.account, region)
+            )
+        )
+        if is_near and stream.state == RUNNING and stream.takes(metric):
+            line = _line(stream, account, metric, sample)
             world.work.start(f"metric stream {stream.name}", partial(_delivered, world, stream, line))
 
 
-def _line(stream: MetricStream, metric: Metric, sample: Sample) -> str:
+def _line(stream: MetricStream, account: str, metric: Metric, sample: Sample) -> str:
     values = {"count": sample.count, "sum": sample.total, "max": sample.most, "min": sample.least}
+    if sample.least == sample.most:
+        values |= dict.fromkeys(stream.percentiles(metric), sample.most)
     told = {
         "metric_stream_name": stream.name,
-        "account_id": stream.account,
+        "account_id": account,
         "region": stream.region,
         "namespace": metric.namespace,
         "metric_name": metric.name,

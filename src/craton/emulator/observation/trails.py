@@ -95,7 +95,7 @@ def _take(world: World, record: Record) -> None:
         return
     event: dict[str, Any] | None = None
     for trail in all_trails(world):
-        if trail.is_logging and _covers(world, trail, record) and _selects(trail, record):
+        if _is_on(trail, record) and _covers(world, trail, record) and _selects(trail, record):
             event = event or event_of(world, record)
             _gather(world, trail, event)
 
@@ -103,9 +103,18 @@ def _take(world: World, record: Record) -> None:
 def is_taken(world: World, record: Record) -> bool:
     """Whether any trail takes the event of a call."""
     return any(
-        trail.is_logging and _covers(world, trail, record) and _selects(trail, record)
+        _is_on(trail, record) and _covers(world, trail, record) and _selects(trail, record)
         for trail in all_trails(world)
     )
+
+
+def _is_on(trail: Trail, record: Record) -> bool:
+    """Whether a trail logs; that it is stopped is the last that it tells."""
+    stops = record.operation.name == "StopLogging" and record.parameters.get("Name") in (
+        trail.name,
+        trail.arn,
+    )
+    return trail.is_logging or stops
 
 
 def _covers(world: World, trail: Trail, record: Record) -> bool:

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import re
+from typing import TYPE_CHECKING, Any, Final
 
 from craton.core.arn import Arn
 from craton.emulator.constraints import check_parameters
 from craton.emulator.errors import NotEmulatedError, ServiceError
 from craton.emulator.observation.metric_streams import RUNNING, STOPPED, MetricStream, metric_streams, watch
-from craton.emulator.services.cloudwatch.service import SERVICE, invalid, refuse
+from craton.emulator.services.cloudwatch.service import SERVICE, invalid
+from craton.emulator.services.oam import shares_metrics
 
 if TYPE_CHECKING:
     from craton.emulator.call import Call
     from craton.emulator.service import Result
+
+
+_PERCENTILE: Final = re.compile(r"p\d{1,2}(\.\d{1,10})?")
+_TOLD: Final = (
+    *("IncludeFilters", "ExcludeFilters", "StatisticsConfigurations", "IncludeLinkedAccountsMetrics"),
+)
 
 
 @SERVICE.operation("PutMetricStream")
@@ -20,7 +28,10 @@ def put_metric_stream(call: Call) -> Result:
     """Sets a stream; a new one runs, one that is there stays in its state."""
     check_parameters(call)
     given = dict(call.parameters)
-    refuse(given, ("StatisticsConfigurations", "IncludeLinkedAccountsMetrics"))
+    for one in given.get("StatisticsConfigurations") or ():
+        for name in one["AdditionalStatistics"]:
+            if not _PERCENTILE.fullmatch(str(name)):
+                raise NotEmulatedError(f"the statistic {name} in metric streams")
     if given["OutputFormat"] != "json":
         raise NotEmulatedError(f"metric streams in the format {given['OutputFormat']}")
     if given.get("IncludeFilters") and given.get("ExcludeFilters"):
@@ -44,7 +55,7 @@ def put_metric_stream(call: Call) -> Result:
         state=before.state if before else RUNNING,
         tags=before.tags if before else tags,
     )
-    watch(call.world)
+    watch(call.world, shares_metrics)
     return {"Arn": held[name].arn}
 
 
@@ -55,8 +66,8 @@ def get_metric_stream(call: Call) -> Result:
     found = metric_streams(call.world, call.account, call.region).get(name)
     if found is None:
         raise ServiceError("ResourceNotFoundException", f"The metric stream {name} does not exist.")
-    filters = {key: found.told[key] for key in ("IncludeFilters", "ExcludeFilters") if found.told.get(key)}
-    return {**_row(found), "RoleArn": found.told["RoleArn"], **filters}
+    told = {key: found.told[key] for key in _TOLD if found.told.get(key)}
+    return {**_row(found), "RoleArn": found.told["RoleArn"], **told}
 
 
 def _row(stream: MetricStream) -> dict[str, Any]:
