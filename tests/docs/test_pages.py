@@ -32,6 +32,7 @@ GENERATED = (
     "generate_table_reference",
     "generate_layer_table",
     "generate_lint_rules",
+    "generate_environment_table",
 )
 SOLD = (
     "blazing|seamless|effortless|powerful|cutting-edge|next-generation|world-class|best-in-class|"

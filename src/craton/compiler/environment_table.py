@@ -29,13 +29,15 @@ class Line(Struct, frozen=True, kw_only=True):
 
     `about` is the title of the kind, or that of organization policies. `places` are what differs for this
     reason: those of the member template as `LogicalId.Property`, in which `*` stands for any letters and
-    digits, or the Sids of a policy file. `cells` are told by environment.
+    digits, or the Sids of a policy file. `cells` are told by environment. `for_callers` says that whoever
+    calls models wants to know it.
     """
 
     about: str
     title: str
     places: tuple[str, ...]
     cells: Mapping[str, str]
+    for_callers: bool = False
 
     @property
     def differs(self) -> bool:
@@ -56,6 +58,7 @@ def _of_kinds(intent: Intent) -> Iterator[Line]:
                 title=row.title,
                 places=row.properties,
                 cells={one.name: row.value(intent, one) for one in intent.environments},
+                for_callers=row.for_callers,
             )
 
 

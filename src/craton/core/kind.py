@@ -23,12 +23,14 @@ class Row(Struct, frozen=True, kw_only=True):
     """One line of the table that tells how environments differ.
 
     `properties` are the places in templates that differ for this reason, as `LogicalId.Property`; an id alone
-    says that some environments have the resource and others do not. `*` stands for any letters.
+    says that some environments have the resource and others do not. `*` stands for any letters. Where the
+    value is the same for all, there are none. `for_callers` says that whoever calls models wants to know it.
     """
 
     title: str
     value: Callable[[Intent, EnvironmentIntent], str]
     properties: tuple[str, ...]
+    for_callers: bool = False
 
 
 class Kind(Struct, frozen=True, kw_only=True):

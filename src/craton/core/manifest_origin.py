@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-from craton.core.diagnostic import Diagnostic
+from msgspec import Struct
+
+from craton.core.diagnostic import Diagnostic, Place
 from craton.core.quoting import ticked
 from craton.core.spelling import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from craton.core.diagnostic import Place
     from craton.core.manifest import Manifest
 
 Path: TypeAlias = tuple[str | int, ...]
@@ -78,3 +79,25 @@ def unknown_accounts(
             hint = did_you_mean(account_id, known) or "add it under `organization.accounts`"
             message = f"account {ticked(account_id)} is not in the organization"
             yield fault("account_unknown", message, origin.place(path), hint)
+
+
+class WholeFile(Struct, frozen=True):
+    """The origin of a manifest that was sound when it was read: its file, without lines."""
+
+    file: str
+
+    def place(self, path: Path) -> Place:  # noqa: ARG002 - as every origin takes it
+        """The file."""
+        return Place(self.file)
+
+    def key_place(self, path: Path) -> Place:  # noqa: ARG002 - as every origin takes it
+        """The file."""
+        return Place(self.file)
+
+    def whole(self, *paths: Path) -> bool:  # noqa: ARG002 - as every origin takes it
+        """True."""
+        return True
+
+    def complete(self, path: Path) -> bool:  # noqa: ARG002 - as every origin takes it
+        """True."""
+        return True

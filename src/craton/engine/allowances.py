@@ -7,7 +7,6 @@ looked at here.
 from __future__ import annotations
 
 import datetime as dt
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Final, Literal
 
 import msgspec
@@ -15,10 +14,10 @@ from msgspec import Struct
 
 from craton.core.manifest import Mode
 from craton.core.quoting import listed, ticked
+from craton.engine.approved_models import is_approved, is_pattern, known_models
 from craton.engine.policies import PoliciesInForce
 from craton.registry.iam import iam_reference
 from craton.registry.inference import inference_profiles, inference_surfaces
-from craton.registry.prices import price_table
 from craton.simulator.bedrock_call import PUBLIC, BedrockCall
 from craton.simulator.call_decision import CallJudge
 
@@ -125,7 +124,7 @@ def allowances(
         principal=asking.principal,
         guardrail=asking.guardrail,
         ways=tuple(
-            asking.way(model, region, route, through, copied_from, approved=_is_approved(model, approved))
+            asking.way(model, region, route, through, copied_from, approved=is_approved(model, approved))
             for model in _models(approved, every_model=every_model or not approved)
             for region in manifest.regions
             for route, through, copied_from in _routes(manifest, account_id, model, region)
@@ -238,15 +237,10 @@ class _Asking:
 
 
 def _models(approved: tuple[str, ...], *, every_model: bool) -> list[str]:
-    known = {*price_table().models, *(profile.model for profile in inference_profiles().values())}
     if every_model:
-        return sorted(known)
-    named = {glob for glob in approved if "*" not in glob and "?" not in glob}
-    return sorted(named | {model for model in known if _is_approved(model, approved)})
-
-
-def _is_approved(model: str, approved: tuple[str, ...]) -> bool:
-    return any(fnmatchcase(model, glob) for glob in approved)
+        return sorted(known_models())
+    named = {one for one in approved if not is_pattern(one)}
+    return sorted(named | {model for model in known_models() if is_approved(model, approved)})
 
 
 def _routes(

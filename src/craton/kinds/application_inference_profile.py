@@ -21,6 +21,7 @@ from craton.core.kind import Kind, Row
 from craton.core.manifest_section import Section
 from craton.core.manifest_text import BaseModelGlob, EnvironmentName, Name
 from craton.core.owners import Team, positions
+from craton.core.quoting import listed
 from craton.core.resource import ACCOUNT, ByRegion, Resource
 from craton.registry.inference import inference_profiles
 
@@ -174,7 +175,7 @@ def _short(model: str) -> str:
 
 def _told(intent: Intent, environment: EnvironmentIntent) -> str:
     names = [one.name for one in _profiles(intent) if environment.name in one.environments]
-    return f"{', '.join(names)}, with the tag environment={environment.name}" if names else "none"
+    return f"{listed(names)}, with the tag `environment: {environment.name}`" if names else "none"
 
 
 KIND: Final = Kind(

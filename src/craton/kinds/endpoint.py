@@ -16,6 +16,7 @@ from craton.codec.policy_filling import fill
 from craton.core.kind import Kind, Row
 from craton.core.manifest_section import Section
 from craton.core.manifest_text import AccountId, Region, text
+from craton.core.quoting import listed
 from craton.core.resource import ByPlace, Resource, attribute, sub
 from craton.core.statement import allow, document
 from craton.registry.policies import Policies
@@ -133,8 +134,9 @@ def _policy(intent: Intent, environment: EnvironmentIntent, service: str) -> dic
 
 
 def _told(intent: Intent, environment: EnvironmentIntent) -> str:
-    models = "approved models" if environment.enforces else "any model"
-    return f"{len(vpc_ids(intent, environment))} VPCs, {models}"
+    if not intent.section("network", Network).vpcs:
+        return "there are none"
+    return listed(environment.approved_models) if environment.enforces else "any model"
 
 
 KIND: Final = Kind(

@@ -17,6 +17,7 @@ from msgspec import Struct
 
 from craton.core.arn import Arn
 from craton.core.kind import Kind, Row
+from craton.core.quoting import ticked
 from craton.core.resource import ACCOUNT, Resource, ref
 from craton.core.statement import allow, document
 from craton.kinds.role import BOUNDARY, CALLING, PATH, Grant, access, session_hours
@@ -84,12 +85,12 @@ def _resources(intent: Intent) -> Iterator[Resource]:
 
 def _told(intent: Intent, environment: EnvironmentIntent) -> str:
     own = [one for one in access(intent).grants if one.environment == environment.name]
-    return "; ".join(f"{one.principal} until {one.until}" for one in own) or "none"
+    return "; ".join(f"{ticked(one.principal)} until {one.until}" for one in own) or "none"
 
 
 KIND: Final = Kind(
     name="grant",
     title="Calls allowed for a while",
     resources=_resources,
-    rows=(Row(title="Calls allowed for a while", value=_told, properties=("Grant*",)),),
+    rows=(Row(title="Calls allowed for a while", value=_told, properties=("Grant*",), for_callers=True),),
 )

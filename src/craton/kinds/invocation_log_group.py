@@ -91,6 +91,11 @@ KIND: Final = Kind(
     resources=_resources,
     rows=(
         Row(
+            title="Logs come to the hub by",
+            value=lambda intent, _: logging(intent).transport,
+            properties=(),
+        ),
+        Row(
             title="Logs stay in the account",
             value=lambda intent, one: f"{days_in_account(intent, one)} days",
             properties=(

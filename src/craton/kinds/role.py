@@ -20,6 +20,7 @@ from craton.codec.policy_filling import fill
 from craton.core.kind import Kind, Row
 from craton.core.manifest_section import Section
 from craton.core.manifest_text import EnvironmentName, Name, PrincipalPattern
+from craton.core.quoting import listed
 from craton.core.resource import ACCOUNT, Resource, ref, sub
 from craton.core.statement import allow, assumed_by, document
 from craton.registry.policies import Policies
@@ -273,15 +274,17 @@ KIND: Final = Kind(
             title="Sessions of people last",
             value=lambda intent, one: f"{session_hours(intent, one)} h",
             properties=(f"{DEVELOPER}.MaxSessionDuration", "BedrockReader.MaxSessionDuration"),
+            for_callers=True,
         ),
         Row(
             title="Developers call models",
             value=lambda intent, one: "yes" if developers_call(intent, one) else "no",
             properties=(f"{DEVELOPER}Calls",),
+            for_callers=True,
         ),
         Row(
             title="Models that roles may call",
-            value=lambda _, one: ", ".join(one.approved_models) or "none",
+            value=lambda _, one: listed(one.approved_models) or "none",
             properties=(f"{BOUNDARY}.PolicyDocument",),
         ),
     ),

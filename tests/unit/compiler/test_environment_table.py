@@ -41,6 +41,13 @@ access:
       until: 2030-01-01
       reason: traces slow answers
       owner: search
+network:
+  vpcs:
+    - account: "444444444444"
+      region: us-east-1
+      id: vpc-0a1b2c3d4e5f60718
+      subnets: [subnet-0a1b2c3d4e5f60718]
+      security_groups: [sg-0a1b2c3d4e5f60718]
 exceptions:
   - statements: [DenyUnapprovedModels]
     principals: ["arn:aws:iam::444444444444:role/evaluation"]

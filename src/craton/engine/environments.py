@@ -1,0 +1,130 @@
+"""Environments side by side: who is in each, what is approved there, and how they differ."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from craton.compiler.environment_table import Line, environment_table
+from craton.compiler.organization_policies import organization_policies
+from craton.core.diagnostic import Diagnostic
+from craton.core.intent import intent_of
+from craton.core.manifest import Mode, Tier
+from craton.core.manifest_origin import WholeFile
+from craton.core.organization import Account
+from craton.engine.approved_models import current_models, is_pattern, price_of_answers
+from craton.engine.lakes import overlays_of
+from craton.kinds.application_inference_profile import geographic_profile
+from craton.registry.lifecycle import ModelLifecycle, model_lifecycles
+from craton.registry.policies import Policies
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+    from craton.core.intent import EnvironmentIntent, Intent
+    from craton.core.manifest import Manifest
+
+
+class Approval(Struct, frozen=True, kw_only=True):
+    """An id or a pattern of models, and the known models that it stands for and that have not ended.
+
+    `ends` is what is known of the end of the one model, if it is one.
+    """
+
+    approved: str
+    models: tuple[str, ...]
+    ends: ModelLifecycle | None
+
+
+class FirstCall(Struct, frozen=True, kw_only=True):
+    """What to begin with: a model that answers in text, and what a call in a Region names for it."""
+
+    model: str
+    region: str
+    through: str
+
+
+class EnvironmentSheet(Struct, frozen=True, kw_only=True):
+    """One environment. `begin_with` is None where no approved model is known to answer in text."""
+
+    name: str
+    tier: Tier
+    mode: Mode
+    organizational_units: tuple[str, ...]
+    accounts: tuple[Account, ...]
+    approvals: tuple[Approval, ...]
+    begin_with: FirstCall | None
+
+
+class Environments(Struct, frozen=True, kw_only=True):
+    """Every environment of a manifest, and the table of how they differ.
+
+    `problems` keep policies from being made; the lines of policies are then not whole.
+    """
+
+    regions: tuple[str, ...]
+    environments: tuple[EnvironmentSheet, ...]
+    lines: tuple[Line, ...]
+    problems: tuple[Diagnostic, ...]
+
+    def differing(self) -> tuple[Line, ...]:
+        """The lines in which environments differ."""
+        return tuple(one for one in self.lines if one.differs)
+
+    def alike(self) -> tuple[Line, ...]:
+        """The lines in which all are the same."""
+        return tuple(one for one in self.lines if not one.differs)
+
+
+def environments(manifest: Manifest, path: Path, *, today: date) -> Environments:
+    """The environments of a sound manifest as it wants them, on a day; `path` is its file.
+
+    Raises: UserError where a policy file of its content cannot be read.
+    """
+    intent = intent_of(manifest)
+    policies = Policies.load(overlays_of(manifest, path))
+    governing = organization_policies(intent, policies, origin=WholeFile(str(path)), today=today)
+    return Environments(
+        regions=intent.regions,
+        environments=tuple(_sheet(one, intent, today) for one in intent.environments),
+        lines=environment_table(intent, governing) if intent.environments else (),
+        problems=tuple(one for one in governing.diagnostics if one.severity == "error"),
+    )
+
+
+def _sheet(environment: EnvironmentIntent, intent: Intent, today: date) -> EnvironmentSheet:
+    return EnvironmentSheet(
+        name=environment.name,
+        tier=environment.tier,
+        mode=environment.mode,
+        organizational_units=environment.organizational_units,
+        accounts=environment.accounts,
+        approvals=tuple(_approval(one, today) for one in environment.approved_models),
+        begin_with=_first_call(environment, intent, today),
+    )
+
+
+def _approval(approved: str, today: date) -> Approval:
+    return Approval(
+        approved=approved,
+        models=current_models((approved,), today) if is_pattern(approved) else (approved,),
+        ends=model_lifecycles().get(approved),
+    )
+
+
+def _first_call(environment: EnvironmentIntent, intent: Intent, today: date) -> FirstCall | None:
+    """By the first approval of a model that answers in text, and of a pattern's models by the cheapest."""
+    region = intent.home_region
+    for approved in environment.approved_models:
+        priced = {
+            model: price
+            for model in current_models((approved,), today)
+            if (price := price_of_answers(model, region, today)) is not None
+        }
+        routed = {model: profile for model in priced if (profile := geographic_profile(model, region))}
+        chosen = min(routed or priced, key=lambda model: (priced[model], model), default=None)
+        if chosen is not None:
+            return FirstCall(model=chosen, region=region, through=routed.get(chosen, chosen))
+    return None
