@@ -253,3 +253,35 @@ def test_dashboards_are_put_listed_and_removed(client: Callable[..., Any]) -> No
     assert [one["DashboardName"] for one in cloudwatch.list_dashboards()["DashboardEntries"]] == ["usage"]
     cloudwatch.delete_dashboards(DashboardNames=["usage"])
     assert cloudwatch.list_dashboards()["DashboardEntries"] == []
+
+
+def test_an_alarm_on_a_query_adds_up_every_metric_that_has_the_dimensions(client: Callable[..., Any]) -> None:
+    query = {"Id": "all", "Expression": 'SELECT SUM(Calls) FROM SCHEMA("Own", Model)', "Period": 60}
+    kept = ("AlarmName", "EvaluationPeriods", "Threshold", "ComparisonOperator")
+    client("cloudwatch").put_metric_alarm(**{name: ALARM[name] for name in kept}, Metrics=[query])
+    for model in ("a", "b"):
+        put(client, 2, Dimensions=[{"Name": "Model", "Value": model}])
+    put(client, 9)
+    put(client, 9, Dimensions=[{"Name": "Model", "Value": "a"}, {"Name": "Tier", "Value": "flex"}])
+    assert state(client) == "OK"
+    put(client, 2, Dimensions=[{"Name": "Model", "Value": "c"}])
+    assert state(client) == "ALARM"
+    (told,) = client("cloudwatch").describe_alarms()["MetricAlarms"]
+    assert told["Metrics"][0]["Expression"] == query["Expression"]
+    assert "MetricName" not in told
+
+
+@pytest.mark.parametrize(
+    "metrics",
+    [
+        [{"Id": "a", "Expression": 'SELECT SUM(Calls) FROM SCHEMA("Own", Model) WHERE Model = 1'}],
+        [{"Id": "a", "Expression": "b * 2"}],
+    ],
+)
+def test_what_else_a_query_can_say_is_refused(
+    client: Callable[..., Any], metrics: list[dict[str, str]]
+) -> None:
+    kept = ("AlarmName", "EvaluationPeriods", "Threshold", "ComparisonOperator")
+    with pytest.raises(ClientError) as caught:
+        client("cloudwatch").put_metric_alarm(**{name: ALARM[name] for name in kept}, Metrics=metrics)
+    assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 501

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from craton.emulator.observation.metrics import Metric
+    from craton.emulator.observation.metrics_query import MetricsQuery
     from craton.emulator.world import World
 
 State = Literal["OK", "ALARM", "INSUFFICIENT_DATA"]
@@ -52,6 +53,7 @@ class Alarm:
     region: str
     told: dict[str, Any]
     metric: Metric
+    query: MetricsQuery | None = None
     configured: dt.datetime
     updated: dt.datetime
     state: State = "INSUFFICIENT_DATA"
@@ -62,6 +64,20 @@ class Alarm:
     def name(self) -> str:
         """Its name."""
         return str(self.told["AlarmName"])
+
+    @property
+    def statistic(self) -> str:
+        """Which statistic it compares."""
+        return self.query.statistic if self.query else str(self.told["Statistic"])
+
+    @property
+    def period(self) -> int:
+        """How long a period is. Units: seconds."""
+        return self.query.period if self.query else int(self.told["Period"])
+
+    def watches(self, metric: Metric) -> bool:
+        """Whether values of the metric count for it."""
+        return self.query.takes(metric) if self.query else self.metric == metric
 
 
 def alarms(world: World, account: str, region: str) -> dict[str, Alarm]:
@@ -79,7 +95,7 @@ def watch(world: World) -> None:
 def evaluate_all(world: World, account: str, region: str, metric: Metric | None = None) -> None:
     """Each alarm, or each on a metric, is in the state that the values of this moment give."""
     for alarm in list(alarms(world, account, region).values()):
-        if metric is None or alarm.metric == metric:
+        if metric is None or alarm.watches(metric):
             found = _evaluated(world, alarm)
             if found is not None and found[0] != alarm.state:
                 change(world, alarm, *found)
@@ -88,13 +104,14 @@ def evaluate_all(world: World, account: str, region: str, metric: Metric | None 
 def _evaluated(world: World, alarm: Alarm) -> tuple[State, str] | None:
     """The state of this moment and its reason; None where it stays as it is for want of data."""
     told = alarm.told
-    period, count = int(told["Period"]), int(told["EvaluationPeriods"])
+    period, count = alarm.period, int(told["EvaluationPeriods"])
     last = begin_of(world.now(), period)
     first = last - dt.timedelta(seconds=period * (count - 1))
     end = last + dt.timedelta(seconds=period)
-    held = samples(world, alarm.account, alarm.region).get(alarm.metric, [])
+    kept = list(samples(world, alarm.account, alarm.region).items())
+    held = [sample for metric, values in kept if alarm.watches(metric) for sample in list(values)]
     found = points(held, first, end, period, told.get("Unit"))
-    values = [point.statistic(str(told["Statistic"])) for point in found]
+    values = [point.statistic(alarm.statistic) for point in found]
     missing = count - len(values)
     treat = str(told.get("TreatMissingData") or "missing")
     if not values and treat == "ignore":
@@ -179,13 +196,8 @@ def _message(alarm: Alarm, before: State) -> dict[str, Any]:
         "AlarmActions": list(told.get("AlarmActions") or ()),
         "InsufficientDataActions": list(told.get("InsufficientDataActions") or ()),
         "Trigger": {
-            "MetricName": alarm.metric.name,
-            "Namespace": alarm.metric.namespace,
-            "StatisticType": "Statistic",
-            "Statistic": str(told["Statistic"]).upper(),
-            "Unit": told.get("Unit"),
-            "Dimensions": [{"value": value, "name": name} for name, value in sorted(alarm.metric.dimensions)],
-            "Period": told["Period"],
+            **_watched(alarm),
+            "Period": alarm.period,
             "EvaluationPeriods": told["EvaluationPeriods"],
             "DatapointsToAlarm": told.get("DatapointsToAlarm") or told["EvaluationPeriods"],
             "ComparisonOperator": told["ComparisonOperator"],
@@ -193,6 +205,19 @@ def _message(alarm: Alarm, before: State) -> dict[str, Any]:
             "TreatMissingData": told.get("TreatMissingData") or "missing",
             "EvaluateLowSampleCountPercentile": "",
         },
+    }
+
+
+def _watched(alarm: Alarm) -> dict[str, Any]:
+    if alarm.query:
+        return {"Metrics": alarm.told["Metrics"]}
+    return {
+        "MetricName": alarm.metric.name,
+        "Namespace": alarm.metric.namespace,
+        "StatisticType": "Statistic",
+        "Statistic": alarm.statistic.upper(),
+        "Unit": alarm.told.get("Unit"),
+        "Dimensions": [{"value": value, "name": name} for name, value in sorted(alarm.metric.dimensions)],
     }
 
 

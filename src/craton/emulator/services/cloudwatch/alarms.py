@@ -9,6 +9,8 @@ from craton.emulator.constraints import check_parameters
 from craton.emulator.errors import NotEmulatedError, ServiceError
 from craton.emulator.observation.alarms import OPERATORS, Alarm, alarms, change, evaluate_all, watch
 from craton.emulator.observation.metric_streams import metric_streams
+from craton.emulator.observation.metrics import metric
+from craton.emulator.observation.metrics_query import query_of
 from craton.emulator.services.cloudwatch.service import (
     SERVICE,
     dimensions_of,
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from craton.emulator.service import Result
 
 _NOT_KEPT: Final = (
-    *("ExtendedStatistic", "EvaluateLowSampleCountPercentile", "Metrics", "ThresholdMetricId"),
+    *("ExtendedStatistic", "EvaluateLowSampleCountPercentile", "ThresholdMetricId"),
     *("EvaluationWindow", "WarmUpConfiguration", "EvaluationCriteria", "EvaluationInterval"),
     "ActionConfiguration",
 )
@@ -50,14 +52,15 @@ def put_metric_alarm(call: Call) -> Result:
     given = dict(call.parameters)
     refuse(given, _NOT_KEPT)
     check_parameters(call, but=("ComparisonOperator",))
-    for name in _NEEDED:
+    query = query_of(given)
+    for name in ("Threshold",) if query else _NEEDED:
         if given.get(name) is None:
             raise invalid(f"The parameter {name} is required.", "MissingParameter")
     if given["ComparisonOperator"] not in OPERATORS:
         raise NotEmulatedError(f"the parameter ComparisonOperator={given['ComparisonOperator']}")
     if given.get("TreatMissingData", "missing") not in _TREATMENTS:
         raise invalid(f"The value {given['TreatMissingData']} for parameter TreatMissingData is invalid.")
-    period, count = int(given["Period"]), int(given["EvaluationPeriods"])
+    period, count = query.period if query else int(given["Period"]), int(given["EvaluationPeriods"])
     if period not in (10, 20, 30) and period % 60:
         raise invalid("Period must be 10, 20, 30 or a multiple of 60")
     if int(given.get("DatapointsToAlarm") or 1) > count:
@@ -75,14 +78,15 @@ def put_metric_alarm(call: Call) -> Result:
         account=call.account,
         region=call.region,
         told=given,
-        metric=metric_of(given),
+        metric=metric(query.namespace, query.name, {}) if query else metric_of(given),
+        query=query,
         configured=call.time,
         updated=before.updated if before else call.time,
         state=before.state if before else "INSUFFICIENT_DATA",
         reason=before.reason if before else "Unchecked: Initial alarm creation",
     )
     _tags(call, arn).update({str(one["Key"]): str(one["Value"]) for one in given.get("Tags") or ()})
-    evaluate_all(call.world, call.account, call.region, held[name].metric)
+    evaluate_all(call.world, call.account, call.region, None if query else held[name].metric)
     return None
 
 
@@ -121,7 +125,7 @@ def describe_alarms_for_metric(call: Call) -> Result:
     refuse(call.parameters, ("ExtendedStatistic", "Unit", "Statistic", "Period"))
     found = metric_of(call.parameters)
     held = alarms(call.world, call.account, call.region)
-    return {"MetricAlarms": [_row(one) for one in held.values() if one.metric == found]}
+    return {"MetricAlarms": [_row(one) for one in held.values() if not one.query and one.metric == found]}
 
 
 def _row(alarm: Alarm) -> dict[str, Any]:
@@ -137,12 +141,20 @@ def _row(alarm: Alarm) -> dict[str, Any]:
         "StateReason": alarm.reason,
         "StateUpdatedTimestamp": alarm.updated,
         "StateTransitionedTimestamp": alarm.updated,
-        "MetricName": alarm.metric.name,
-        "Namespace": alarm.metric.namespace,
-        "Dimensions": dimensions_of(alarm.metric),
+        **_watched(alarm),
         **told,
     }
     return {**row, "StateReasonData": alarm.reason_data} if alarm.reason_data else row
+
+
+def _watched(alarm: Alarm) -> dict[str, Any]:
+    if alarm.query:
+        return {"Metrics": alarm.told["Metrics"]}
+    return {
+        "MetricName": alarm.metric.name,
+        "Namespace": alarm.metric.namespace,
+        "Dimensions": dimensions_of(alarm.metric),
+    }
 
 
 @SERVICE.operation("DeleteAlarms")
