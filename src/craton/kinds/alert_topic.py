@@ -14,7 +14,7 @@ from craton.core.kind import Kind
 from craton.core.manifest_section import Section
 from craton.core.resource import ACCOUNT, Output, Resource, ref
 from craton.core.statement import allow, document
-from craton.kinds.parts.hub import ALERTS, KEY_ARN
+from craton.kinds.parts.hub import ALERTS, ALERTS_NAME, KEY_ARN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +43,7 @@ def _resources(intent: Intent) -> Iterator[Resource | Output]:
         id=ALERTS,
         type="AWS::SNS::Topic",
         properties={
-            "TopicName": "craton-bedrock-alerts",
+            "TopicName": ALERTS_NAME,
             "KmsMasterKeyId": KEY_ARN,
             "Subscription": [
                 {"Protocol": "email", "Endpoint": one} for one in intent.section("alerts", Alerts).emails
@@ -61,9 +61,9 @@ def _resources(intent: Intent) -> Iterator[Resource | Output]:
                 allow(
                     "sns:Publish",
                     ref(ALERTS),
-                    Sid="ServicesOfTheAccount",
+                    Sid="ServicesOfTheHubAndTheManagementAccount",
                     Principal={"Service": ["cloudwatch.amazonaws.com", "events.amazonaws.com"]},
-                    condition={"StringEquals": {"aws:SourceAccount": ACCOUNT}},
+                    condition={"StringEquals": {"aws:SourceAccount": [ACCOUNT, intent.management_account]}},
                 )
             ),
         },

@@ -70,10 +70,10 @@ def _statements(intent: Intent) -> Iterator[Mapping[str, Any]]:
         },
     )
     yield _allow(
-        "TopicsOfTheAccount",
+        "TopicOfAlerts",
         {"Service": ["cloudwatch.amazonaws.com", "events.amazonaws.com"]},
         ["kms:Decrypt", "kms:GenerateDataKey*"],
-        {"StringEquals": {"aws:SourceAccount": ACCOUNT}},
+        {"StringEquals": {"aws:SourceAccount": [ACCOUNT, intent.management_account]}},
     )
     yield _allow(
         "TrailsOfTheOrganization",

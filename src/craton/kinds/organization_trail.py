@@ -1,7 +1,7 @@
 """The trail of the organization: who called what of Bedrock in any account, and what was denied.
 
-The hub makes it as CloudTrail's delegated administrator, so that trail, bucket and key stand in one stack.
-The management account owns it, as its ARN tells.
+The management account makes it, so that nobody in the hub can stop it. It writes into a bucket of the hub, so
+that nobody in the management account can take away what it wrote. Its stack follows the hub's.
 
 Source: docs.aws.amazon.com/awscloudtrail/latest/userguide/creating-trail-organization.html,
 docs.aws.amazon.com/awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html,
@@ -21,7 +21,8 @@ from craton.core.organization_step import OrganizationStep, trust
 from craton.core.resource import Output, Resource, attribute, ref, sub
 from craton.core.statement import allow
 from craton.kinds.archive_bucket import Retention, lifecycle, locked
-from craton.kinds.parts.hub import ALERTS, KEY_ARN
+from craton.kinds.hub_key import ALIAS
+from craton.kinds.parts.hub import ALERTS_NAME, KEY_ARN
 from craton.kinds.parts.kept_bucket import kept_bucket, objects_of
 from craton.kinds.parts.service_role import service_role
 from craton.registry.trail_events import data_event_types, trail_prices
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 TRAIL: Final = "OrganizationTrail"
 TRAIL_NAME: Final = "craton-bedrock"
 BUCKET: Final = "TrailBucket"
+NAME: Final = "craton-bedrock-trail-${AWS::AccountId}-${AWS::Region}"
 LOG_GROUP: Final = "TrailLogGroup"
 NAMESPACE: Final = "Craton/Bedrock"
 
@@ -79,30 +81,36 @@ class Trail(Section, frozen=True, kw_only=True):
 
 def _resources(intent: Intent) -> Iterator[Resource | Output]:
     yield from _bucket(intent)
-    yield Resource(
+    yield Output(
         template="hub",
+        id=f"{BUCKET}Name",
+        regions="home",
+        value=ref(BUCKET),
+        description="where the events of all accounts rest",
+    )
+    yield Resource(
+        template="management",
         id=LOG_GROUP,
         type="AWS::Logs::LogGroup",
         regions="home",
-        properties={"LogGroupName": "/craton/trail", "KmsKeyId": KEY_ARN, "RetentionInDays": _DAYS},
+        properties={"LogGroupName": "/craton/trail", "RetentionInDays": _DAYS},
     )
     yield service_role(
-        *("hub", "TrailRole", _PRINCIPAL),
+        *("management", "TrailRole", _PRINCIPAL),
         [allow(["logs:CreateLogStream", "logs:PutLogEvents"], attribute(LOG_GROUP, "Arn"))],
         regions="home",
         condition={"StringEquals": {"aws:SourceArn": _trail_arn(intent)}},
     )
     yield Resource(
-        template="hub",
+        template="management",
         id=TRAIL,
         type="AWS::CloudTrail::Trail",
         regions="home",
-        depends_on=(f"{BUCKET}Policy",),
-        because="it wants the hub to be CloudTrail's delegated administrator",
+        because="its bucket and its key stand in the hub, whose stack comes first",
         properties={
             "TrailName": TRAIL_NAME,
-            "S3BucketName": ref(BUCKET),
-            "KMSKeyId": KEY_ARN,
+            "S3BucketName": sub(NAME.replace("${AWS::AccountId}", intent.hub_account)),
+            "KMSKeyId": sub(f"arn:${{AWS::Partition}}:kms:${{AWS::Region}}:{intent.hub_account}:{ALIAS}"),
             "CloudWatchLogsLogGroupArn": attribute(LOG_GROUP, "Arn"),
             "CloudWatchLogsRoleArn": attribute("TrailRole", "Arn"),
             "IsLogging": True,
@@ -114,13 +122,6 @@ def _resources(intent: Intent) -> Iterator[Resource | Output]:
         },
     )
     yield from _denials(intent)
-    yield Output(
-        template="hub",
-        id=f"{BUCKET}Name",
-        regions="home",
-        value=ref(BUCKET),
-        description="where the events of all accounts rest",
-    )
 
 
 def _trail_arn(intent: Intent) -> dict[str, str]:
@@ -136,7 +137,7 @@ def _bucket(intent: Intent) -> Iterator[Resource]:
     told: Mapping[str, Any] = {"Effect": "Allow", "Principal": {"Service": _PRINCIPAL}}
     yield from kept_bucket(
         BUCKET,
-        "craton-bedrock-trail-${AWS::AccountId}-${AWS::Region}",
+        NAME,
         organization=organization,
         key=KEY_ARN,
         regions="home",
@@ -180,9 +181,10 @@ def _selector(**fields: str) -> dict[str, Any]:
 def _denials(intent: Intent) -> Iterator[Resource]:
     """Denied calls, counted by why they were denied, and an alarm when they are many."""
     threshold = intent.section("trail", Trail).denied_calls_alarm
+    topic = sub(f"arn:${{AWS::Partition}}:sns:${{AWS::Region}}:{intent.hub_account}:{ALERTS_NAME}")
     for name, words in _DENIALS.items():
         yield Resource(
-            template="hub",
+            template="management",
             id=f"{name}Filter",
             type="AWS::Logs::MetricFilter",
             regions="home",
@@ -201,7 +203,7 @@ def _denials(intent: Intent) -> Iterator[Resource]:
             },
         )
         yield Resource(
-            template="hub",
+            template="management",
             id=f"{name}Alarm",
             type="AWS::CloudWatch::Alarm",
             regions="home",
@@ -215,20 +217,13 @@ def _denials(intent: Intent) -> Iterator[Resource]:
                 "Threshold": threshold,
                 "ComparisonOperator": "GreaterThanOrEqualToThreshold",
                 "TreatMissingData": "notBreaching",
-                "AlarmActions": [ref(ALERTS)],
+                "AlarmActions": [topic],
             },
         )
 
 
-def _steps(intent: Intent) -> Iterator[OrganizationStep]:
-    because = "the hub makes the trail of the organization"
-    yield trust(_PRINCIPAL, because)
-    yield OrganizationStep(
-        service="cloudtrail",
-        operation="RegisterOrganizationDelegatedAdmin",
-        parameters={"MemberAccountId": intent.hub_account},
-        because=because,
-    )
+def _steps(_: Intent) -> Iterator[OrganizationStep]:
+    yield trust(_PRINCIPAL, "the trail takes the events of all accounts")
 
 
 KIND: Final = Kind(

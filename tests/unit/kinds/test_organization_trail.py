@@ -44,7 +44,7 @@ def test_calls_in_any_account_and_region_are_in_the_bucket_of_the_hub(hub: Rehea
         hub.client("bedrock", account, region).list_guardrails()
     found = {(one["recipientAccountId"], one["awsRegion"], one["eventName"]) for one in events(hub)}
     assert {(SEARCH, OTHER, "ListGuardrails"), (SUPPORT, HOME, "ListGuardrails")} <= found
-    told = hub.client("cloudtrail", HUB).describe_trails()["trailList"]
+    told = hub.client("cloudtrail", MANAGEMENT).describe_trails()["trailList"]
     assert [one["TrailARN"] for one in told] == [
         f"arn:aws:cloudtrail:{HOME}:{MANAGEMENT}:trail/craton-bedrock"
     ]
@@ -81,7 +81,7 @@ def test_calls_that_an_organization_policy_denies_are_counted_and_raise_an_alarm
             hub.client("bedrock-runtime", SUPPORT).converse(modelId=MODEL, messages=messages)
     organizations.detach_policy(PolicyId=made, TargetId=SUPPORT)
     hub.rest()
-    cloudwatch = hub.client("cloudwatch", HUB)
+    cloudwatch = hub.client("cloudwatch", MANAGEMENT)
     told = cloudwatch.get_metric_statistics(
         Namespace="Craton/Bedrock",
         MetricName="DeniedByOrganizationPolicy",
@@ -99,8 +99,8 @@ def test_calls_that_an_organization_policy_denies_are_counted_and_raise_an_alarm
 
 
 def test_every_type_of_data_event_is_taken_unless_the_manifest_takes_fewer(tmp_path: Path) -> None:
-    every = selected(document(intent(tmp_path), "hub"))
+    every = selected(document(intent(tmp_path), "management"))
     assert every == {"Management"} | {one.resource_type for one in data_event_types()}
     chosen = "trail: {management_events: false, data_events: [mantle]}\n"
-    fewer = selected(document(intent(tmp_path, chosen), "hub"))
+    fewer = selected(document(intent(tmp_path, chosen), "management"))
     assert fewer == {one.resource_type for one in data_event_types() if one.family == "mantle"}

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from craton.core.organization_step import OrganizationStep
+    from craton.core.resource import TemplateName
 
 STACK = "enterprise-bedrock-hub"
 GROUP = "/craton/bedrock/invocations"
@@ -35,13 +36,16 @@ def _steps(on: Rehearsed, when: str) -> Iterator[OrganizationStep]:
     yield from (step for kind in kinds() for step in kind.steps(on.intent) if step.when == when)
 
 
-def deploy(on: Rehearsed, *, without: tuple[str, ...] = ()) -> None:
-    """The hub's stack stands in every Region of the manifest, the home Region first."""
+def deploy(on: Rehearsed) -> None:
+    """The hub's stack stands in every Region of the manifest, the management account's in the home Region."""
     take_steps(on)
-    body = dict(document(on.intent, "hub"))
-    body["Resources"] = {name: one for name, one in body["Resources"].items() if one["Type"] not in without}
     for region in on.intent.regions:
-        on.stack(STACK, HUB, template_text(body).decode(), [], region=region)
+        on.stack(STACK, HUB, _body(on, "hub"), [], region=region)
+    on.stack("management", MANAGEMENT, _body(on, "management"), [])
+
+
+def _body(on: Rehearsed, name: TemplateName) -> str:
+    return template_text(document(on.intent, name)).decode()
 
 
 def outputs(on: Rehearsed, region: str = HOME) -> dict[str, str]:

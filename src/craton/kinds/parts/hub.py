@@ -1,4 +1,4 @@
-"""The logical ids by which resources of the hub find each other."""
+"""The logical ids and names by which resources find those of the hub."""
 
 from __future__ import annotations
 
@@ -15,5 +15,6 @@ DELIVERY_ROLE: Final = "DeliveryRole"
 DELIVERY_LOG_GROUP: Final = "DeliveryLogGroup"
 ARCHIVE_STREAM: Final = "ArchiveStream"
 ALERTS: Final = "AlertTopic"
+ALERTS_NAME: Final = "craton-bedrock-alerts"
 EVENT_BUS: Final = "EventBus"
 EVENT_BUS_NAME: Final = "craton-bedrock"
