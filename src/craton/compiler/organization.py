@@ -19,6 +19,8 @@ from craton.compiler.layout import TEMPLATES
 from craton.compiler.template import PARAMETER
 from craton.core.organization import ROOT, holds
 from craton.kinds import kinds
+from craton.kinds.invocation_log_group import NAME as LOG_GROUP_NAME
+from craton.kinds.invocation_log_group import logging
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -61,6 +63,11 @@ def organization_document(intent: Intent, documents: Sequence[AttachedDocument])
         "management_account": intent.management_account,
         "hub_account": intent.hub_account,
         "regions": intent.regions,
+        "logs": {
+            "transport": logging(intent).transport,
+            "destination": intent.manifest.names.destination,
+            "log_group": LOG_GROUP_NAME,
+        },
         "steps": [msgspec.to_builtins(one) for one in steps(intent, documents)],
     }
     return msgspec.json.format(msgspec.json.encode(told), indent=2) + b"\n"
@@ -88,9 +95,10 @@ def steps(intent: Intent, documents: Sequence[AttachedDocument]) -> Iterator[Ste
     for document in documents:
         yield from telling.policy(document)
     for region in intent.regions:
-        yield telling.stack("management", region)
-    for region in intent.regions:
         yield telling.stack("hub", region)
+    # The trail, the exports of costs and the bus's rule of the management account lead into the hub.
+    for region in intent.regions:
+        yield telling.stack("management", region)
     for environment in intent.environments:
         yield from telling.stack_set(environment)
     yield from (telling.of_kind(one) for one in wanted if one.when == "last")
@@ -151,11 +159,11 @@ class _Telling:
             yield self.call("organizations", "AttachPolicy", attached, f"{document.about}, at {at}")
 
     def stack(self, template: Literal["management", "hub"], region: str) -> Step:
-        """The stack of the management account or of the hub, in one Region."""
+        """The stack of the hub in one Region, or of the management account, whose trail leads to the hub."""
         names = self._intent.manifest.names
         is_hub = template == "hub"
         return Step(
-            phase=template,
+            phase="hub",
             account=self._intent.hub_account if is_hub else self._intent.management_account,
             region=region,
             service="cloudformation",
