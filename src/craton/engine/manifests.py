@@ -73,7 +73,18 @@ def examine(
     `sections` are the types of further sections, by their key; left out, those of every kind.
     Raises: UserError where the file cannot be read.
     """
-    source = read(_bytes_of(path), str(path))
+    return examine_text(_bytes_of(path), path, today=today, sections=sections)
+
+
+def examine_text(
+    data: bytes,
+    path: Path,
+    *,
+    today: date | None = None,
+    sections: Mapping[str, type[Struct]] | None = None,
+) -> Examined:
+    """The same of what a file would hold, which need not be there yet."""
+    source = read(data, str(path))
     decoded = decode(source, with_sections(known_sections() if sections is None else sections))
     diagnostics = in_order((*decoded.diagnostics, *_found_in(decoded, path, today)))
     sound = decoded.value is not None and all(one.severity != "error" for one in diagnostics)
