@@ -131,6 +131,8 @@ class _Building:
         needed = []
         if resource.environments is not None and resource.environments != set(self._environments):
             needed.append(self._within(resource.environments))
+        if resource.within not in (None, resource.environments, set(self._environments)):
+            needed.append(self._within(resource.within or frozenset()))
         if resource.accounts is not None:
             needed.append(self._among(resource.accounts))
         if resource.places is not None:

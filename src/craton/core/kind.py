@@ -11,6 +11,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from craton.core.intent import EnvironmentIntent, Intent
+from craton.core.manifest_origin import Check
 from craton.core.manifest_section import Section
 from craton.core.organization_step import OrganizationStep
 from craton.core.resource import Output, Resource
@@ -37,7 +38,8 @@ class Kind(Struct, frozen=True, kw_only=True):
     """One kind.
 
     `section` is the key of its part of the manifest and the type of that part. `steps` are what the
-    management account does beside its stack, so that the resources can stand.
+    management account does beside its stack, so that the resources can stand. `checks` tell what the section
+    says that the manifest's other sections, or AWS, contradict.
     """
 
     name: str
@@ -46,3 +48,4 @@ class Kind(Struct, frozen=True, kw_only=True):
     section: tuple[str, type[Section]] | None = None
     rows: tuple[Row, ...] = ()
     steps: Steps = lambda _: iter(())
+    checks: tuple[Check, ...] = ()

@@ -18,6 +18,7 @@ from craton.core.manifest_fact_checks import Facts, contradictions
 from craton.core.manifest_origin import fault
 from craton.core.quoting import ticked
 from craton.engine.policies import policy_problems
+from craton.kinds import kinds
 from craton.kinds import sections as known_sections
 from craton.registry.prices import model_ends, price_table
 from craton.registry.regions import known_regions
@@ -86,7 +87,9 @@ def examine_text(
     """The same of what a file would hold, which need not be there yet."""
     source = read(data, str(path))
     decoded = decode(source, with_sections(known_sections() if sections is None else sections))
-    diagnostics = in_order((*decoded.diagnostics, *_found_in(decoded, path, today)))
+    diagnostics = in_order(
+        (*decoded.diagnostics, *_found_in(decoded, path, today), *_by_kinds(decoded, sections))
+    )
     sound = decoded.value is not None and all(one.severity != "error" for one in diagnostics)
     return Examined(decoded.value if sound else None, diagnostics, source.lines, decoded)
 
@@ -109,6 +112,16 @@ def _found_in(decoded: Decoded[Manifest], path: Path, today: date | None) -> Ite
             today=today, regions=known_regions(), models=price_table().models, model_ends=model_ends()
         )
         yield from contradictions(decoded.draft, decoded, facts)
+
+
+def _by_kinds(
+    decoded: Decoded[Manifest], sections: Mapping[str, type[Struct]] | None
+) -> Iterator[Diagnostic]:
+    """What kinds find in a manifest that can be read with all of their sections."""
+    if decoded.value is not None and sections is None:
+        for kind in kinds():
+            for check in kind.checks:
+                yield from check(decoded.value, decoded)
 
 
 def _missing_content(manifest: Manifest, origin: Decoded[Manifest], path: Path) -> Iterator[Diagnostic]:

@@ -1,0 +1,136 @@
+"""Guardrails of each tier stand in the accounts that are held to them, and stop what they say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from botocore.exceptions import ClientError
+from tests.unit.kinds.rehearsed import HOME, MANAGEMENT, MANIFEST, SEARCH, SUPPORT, Rehearsed, intent, part
+
+from craton.compiler.template_text import template_text
+from craton.kinds.enforced_guardrail import is_enforced
+from craton.kinds.guardrail import tier_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from craton.core.intent import Intent
+
+KINDS = ("guardrail", "guardrail_version", "enforced_guardrail")
+KEY = "-----BEGIN OPENSSH PRIVATE KEY-----"
+
+
+def document(wanted: Intent) -> dict[str, Any]:
+    return part(wanted, "member", *KINDS)
+
+
+def body(wanted: Intent, name: str = "member", *kinds: str) -> str:
+    return template_text(part(wanted, name, *(kinds or KINDS))).decode()  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module")
+def on(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsed]:
+    """An account of `dev`, which observes and is held all the same, and one of `prod`, which enforces."""
+    more = "guardrails: {enforced: {dev: true}, tiers: {dev: strict}}\n"
+    with Rehearsed(intent(tmp_path_factory.mktemp("guardrails"), more)) as rehearsed:
+        rehearsed.member(SEARCH, "dev", document=document(rehearsed.intent))
+        rehearsed.member(SUPPORT, "prod", document=document(rehearsed.intent))
+        yield rehearsed
+        rehearsed.rest()
+        assert rehearsed.world.work.failures == []
+        assert list(rehearsed.world.refused) == []
+
+
+def applied(on: Rehearsed, account: str, text: str) -> str:
+    held = on.client("bedrock", account).list_enforced_guardrails_configuration()["guardrailsConfig"][0]
+    answer = on.client("bedrock-runtime", account).apply_guardrail(
+        guardrailIdentifier=held["guardrailId"],
+        guardrailVersion=held["guardrailVersion"],
+        source="INPUT",
+        content=[{"text": {"text": text}}],
+    )
+    return str(answer["action"])
+
+
+def test_what_enforces_stops_and_what_observes_only_looks(on: Rehearsed) -> None:
+    assert applied(on, SUPPORT, f"my key is {KEY}") == "GUARDRAIL_INTERVENED"
+    assert applied(on, SUPPORT, "this is Internal Only") == "GUARDRAIL_INTERVENED"
+    assert applied(on, SUPPORT, "what does the policy say about windows?") == "NONE"
+    assert applied(on, SEARCH, f"my key is {KEY}") == "NONE"
+
+
+def test_the_guardrail_bears_the_tag_by_which_it_is_protected(on: Rehearsed) -> None:
+    bedrock = on.client("bedrock", SUPPORT)
+    (guardrail,) = bedrock.list_guardrails()["guardrails"]
+    assert guardrail["name"] == "enterprise-content-filter-strict"
+    tags = bedrock.list_tags_for_resource(resourceARN=guardrail["arn"])["tags"]
+    assert {"key": "craton:protected", "value": "true"} in tags
+
+
+def test_a_change_of_the_wording_makes_a_new_version_that_is_enforced(on: Rehearsed, tmp_path: Path) -> None:
+    bedrock = on.client("bedrock", SUPPORT)
+    before = bedrock.list_enforced_guardrails_configuration()["guardrailsConfig"][0]
+    with pytest.raises(ClientError, match="No updates are to be performed"):
+        on.member(SUPPORT, "prod", document=document(on.intent))
+    observed = MANIFEST.replace("mode: enforce", "mode: observe")
+    more = "guardrails: {tiers: {dev: strict}, enforced: {prod: true}}\n"
+    on.member(SUPPORT, "prod", document=document(intent(tmp_path, more, observed)))
+    after = bedrock.list_enforced_guardrails_configuration()["guardrailsConfig"][0]
+    assert int(after["guardrailVersion"]) == int(before["guardrailVersion"]) + 1
+    assert after["guardrailId"] == before["guardrailId"]
+    assert applied(on, SUPPORT, f"my key is {KEY}") == "NONE"
+
+
+def test_environments_have_the_tier_that_theirs_asks_for(tmp_path: Path) -> None:
+    wanted = intent(tmp_path)
+    held = {one.name: (tier_of(wanted, one), is_enforced(wanted, one)) for one in wanted.environments}
+    assert held == {"dev": ("basic", False), "prod": ("strict", True)}
+    made = document(wanted)["Resources"]
+    assert made["GuardrailBasic"]["Condition"] == "InDev"
+    assert made["GuardrailStrict"]["Condition"] == "InProd"
+    assert "GuardrailBasicEnforced" not in made
+
+
+def test_a_tier_of_two_modes_acts_by_environment(tmp_path: Path) -> None:
+    made = document(intent(tmp_path, "guardrails: {tiers: {dev: strict}}\n"))
+    filters = made["Resources"]["GuardrailStrict"]["Properties"]["ContentPolicyConfig"]["FiltersConfig"]
+    chosen = filters[0]["InputAction"]["Fn::FindInMap"][2]
+    assert {name: one[chosen] for name, one in made["Mappings"]["Environments"].items()} == {
+        "dev": "NONE",
+        "prod": "BLOCK",
+    }
+
+
+def test_the_newer_tier_is_routed_by_the_profile_of_the_region(tmp_path: Path) -> None:
+    made = document(intent(tmp_path, "guardrails: {tiers: {prod: regulated}}\n"))
+    told = made["Resources"]["GuardrailRegulated"]["Properties"]
+    assert told["CrossRegionConfig"]["GuardrailProfileArn"]["Fn::Sub"].endswith("/us.guardrail.v1:0")
+    assert told["ContentPolicyConfig"]["ContentFiltersTierConfig"] == {"TierName": "STANDARD"}
+
+
+def test_the_organization_s_guardrail_is_applied_from_a_member_account(tmp_path: Path) -> None:
+    wanted = intent(tmp_path)
+    with Rehearsed(wanted) as on:
+        for region in wanted.regions:
+            on.stack(
+                "it", MANAGEMENT, body(wanted, "management", "organization_guardrail"), [], region=region
+            )
+        stacks = on.client("cloudformation", MANAGEMENT, HOME).describe_stacks(StackName="it")["Stacks"]
+        (told,) = stacks[0]["Outputs"]
+        assert told["OutputKey"] == "OrganizationGuardrailVersionArn"
+        arn, _, version = told["OutputValue"].rpartition(":")
+        answer = on.client("bedrock-runtime", SEARCH).apply_guardrail(
+            guardrailIdentifier=arn,
+            guardrailVersion=version,
+            source="INPUT",
+            content=[{"text": {"text": KEY}}],
+        )
+        assert answer["action"] == "GUARDRAIL_INTERVENED"
+
+
+def test_where_nothing_enforces_the_organization_has_no_guardrail(tmp_path: Path) -> None:
+    observed = MANIFEST.replace("mode: enforce", "mode: observe")
+    made = part(intent(tmp_path, manifest=observed), "management", "organization_guardrail")
+    assert made["Resources"] == {}
