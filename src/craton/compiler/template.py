@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
 
+from craton.compiler.mapped_list import mapped_list
 from craton.core.resource import ByEnvironment, ByPlace, ByRegion, Output, Resource, TemplateName
 
 if TYPE_CHECKING:
@@ -180,19 +181,19 @@ class _Building:
         self._conditions[name] = {"Fn::Equals": [found, "true"]}
         return name
 
-    def _filled(self, value: Any, at: str) -> Any:
-        """The value with every difference between environments looked up in the mapping."""
+    def _filled(self, value: Any, of: str, key: str = "") -> Any:
+        """The value with every difference between environments looked up, by resource and key."""
         if isinstance(value, ByEnvironment):
-            return self._looked_up(value, at)
+            return self._looked_up(value, of + key)
         if isinstance(value, ByRegion):
-            return self._looked_up_by_region(value, at)
+            return self._looked_up_by_region(value, of + key)
         if isinstance(value, ByPlace):
             return self._chosen_by_place(value)
         if isinstance(value, dict):
-            filled = {key: self._filled(one, at + _camel(str(key))) for key, one in value.items()}
-            return {key: one for key, one in filled.items() if one is not None}
+            filled = {name: self._filled(one, of, _camel(str(name))) for name, one in value.items()}
+            return {name: one for name, one in filled.items() if one is not None}
         if isinstance(value, (list, tuple)):
-            return [self._filled(one, at) for one in value]
+            return [self._filled(one, of, key) for one in value]
         return value
 
     def _looked_up(self, value: ByEnvironment, at: str) -> Any:
@@ -203,6 +204,9 @@ class _Building:
             return self._where_given(value, at)
         if any(isinstance(one, dict) for one in given):
             raise ValueError(f"`{at}` differs by environment in more than a text, a number or a list")
+        short = mapped_list({one: value.values[one] for one in self._environments})
+        if short is not None:
+            return short.joined(self._mapped_as(at, short.held))
         return self._mapped_as(at, {one: _scalar(value.values[one]) for one in self._environments})
 
     def _where_given(self, value: ByEnvironment, at: str) -> Any:
@@ -228,9 +232,8 @@ class _Building:
         return chosen
 
     def _mapped_as(self, wanted: str, values: Mapping[str, Any]) -> dict[str, Any]:
-        """Where the mapping holds these values; lists, which are long, stand in it once."""
-        lists = any(isinstance(one, list) for one in values.values())
-        same = [name for name, held in self._mapped.items() if lists and held == values]
+        """Where the mapping holds these values; equal ones stand in it once, under the first name."""
+        same = [name for name, held in self._mapped.items() if held == values]
         name = same[0] if same else _named(self._mapped, wanted, values)
         return {"Fn::FindInMap": [MAPPING, {"Ref": PARAMETER}, name]}
 

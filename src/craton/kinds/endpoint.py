@@ -19,6 +19,7 @@ from craton.core.manifest_text import AccountId, Region, text
 from craton.core.quoting import listed
 from craton.core.resource import ByPlace, Resource, attribute, sub
 from craton.core.statement import allow, document
+from craton.kinds.role import NOTHING
 from craton.registry.policies import Policies
 
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ def _policy(intent: Intent, environment: EnvironmentIntent, service: str) -> dic
     everybody = allow("*", "*", Sid="TheOrganization", Principal="*", condition=organization)
     if service not in _WITH_MODELS:
         return document(everybody)
-    models = environment.approved_models if environment.enforces else _FROM_ANY
+    models = (environment.approved_models or NOTHING) if environment.enforces else _FROM_ANY
     approved = fill(Policies.load().templates["approved_models"], {"models": models, "resources": ()})
     statement = approved.document["Statement"][_WITH_MODELS[service]]
     return document(everybody, {**statement, "Principal": "*"})

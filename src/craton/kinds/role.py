@@ -61,6 +61,8 @@ _CONTROLS: Final = (
     *("bedrock:PutAccountDataRetention", "bedrock-mantle:PutAccountDataRetention"),
     "iam:CreateServiceSpecificCredential",
 )
+NOTHING: Final = ("nothing-is-approved",)
+"""A pattern that no model fits: an empty list would make another statement."""
 _INFERENCE: Final = (
     *("bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"),
     *("bedrock:CreateModelInvocationJob", "bedrock-mantle:CreateInference"),
@@ -144,7 +146,7 @@ def developers_call(intent: Intent, environment: EnvironmentIntent) -> bool:
 
 def boundary(intent: Intent, environment: EnvironmentIntent) -> dict[str, Any]:
     """The most that a role which calls models may do in an environment."""
-    models = {"models": environment.approved_models, "resources": ()}
+    models = {"models": environment.approved_models or NOTHING, "resources": ()}
     approved = fill(Policies.load().templates["approved_models"], models).document["Statement"]
     own = [f"arn:aws:bedrock:{region}:*:*inference-profile/*" for region in intent.regions]
     return document(

@@ -78,7 +78,20 @@ class Resolved:
             if isinstance(holds, bool):
                 return self._value(yes if holds else no)
             return {"Fn::If": [holds, self._value(yes), self._value(no)]}
-        return {key: found for key, one in value.items() if (found := self._value(one)) is not ABSENT}
+        return _joined(
+            {key: found for key, one in value.items() if (found := self._value(one)) is not ABSENT}
+        )
+
+
+def _joined(value: dict[str, Any]) -> Any:
+    """What Fn::Join and Fn::Split come to, where all of it is known."""
+    match value:
+        case {"Fn::Join": [str(separator), list(parts)]} if all(isinstance(one, str) for one in parts):
+            return separator.join(parts)
+        case {"Fn::Split": [str(separator), str(text)]}:
+            return text.split(separator)
+        case _:
+            return value
 
 
 def differing(one: Resolved, other: Resolved) -> Iterator[str]:

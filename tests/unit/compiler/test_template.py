@@ -150,7 +150,7 @@ def test_two_values_that_want_one_name_get_two() -> None:
     assert mapped == {"TopicDisplayName": "a", "TopicDisplayName2": "c"}
 
 
-def test_equal_lists_stand_in_the_mapping_once() -> None:
+def test_equal_values_stand_in_the_mapping_once() -> None:
     models = ByEnvironment({"dev": ["a", "b"], "prod": ["a"]})
     told = made(topic(properties={"A": models, "B": models}))
     assert told["Mappings"]["Environments"]["dev"] == {"TopicA": ["a", "b"]}

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from botocore.exceptions import ClientError
+from tests.unit.compiler.resolved import Resolved
 from tests.unit.kinds.judging import allowed_call, policy
 from tests.unit.kinds.rehearsed import OTHER, SUPPORT, Rehearsed, document, intent
 
@@ -67,23 +68,13 @@ def test_every_service_has_an_endpoint_where_the_vpc_is_and_nowhere_else(tmp_pat
 def test_an_endpoint_lets_through_what_its_environment_enforces(
     tmp_path: Path, environment: str, model: str, organization: str, outcome: str
 ) -> None:
-    told = document(intent(tmp_path, NAMED))
-    mapping = told["Mappings"]["Environments"][environment]
-    held = resolved(endpoints(told)["EndpointBedrockRuntime"]["Properties"]["PolicyDocument"], mapping)
+    told = Resolved(document(intent(tmp_path, NAMED)), environment)
+    held = told.resources["EndpointBedrockRuntime"]["PolicyDocument"]
     policies = PolicySet(
         account=SUPPORT, identity=(policy(ALL, SUPPORT),), endpoints=(policy(held, SUPPORT),)
     )
     outcome_of = allowed_call(policies, model, OTHER, endpoint="vpce-1", organization=organization)
     assert outcome_of == outcome
-
-
-def resolved(value: Any, mapping: dict[str, Any]) -> Any:
-    """The value with what the mapping of an environment holds."""
-    if isinstance(value, dict):
-        if "Fn::FindInMap" in value:
-            return mapping[value["Fn::FindInMap"][2]]
-        return {key: resolved(one, mapping) for key, one in value.items()}
-    return [resolved(one, mapping) for one in value] if isinstance(value, list) else value
 
 
 @pytest.mark.slow
