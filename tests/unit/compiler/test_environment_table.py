@@ -41,6 +41,8 @@ access:
       until: 2030-01-01
       reason: traces slow answers
       owner: search
+alarms:
+  emails: {prod: [bedrock@rehearsal.example]}
 network:
   vpcs:
     - account: "444444444444"

@@ -268,6 +268,9 @@ def test_an_alarm_on_a_query_adds_up_every_metric_that_has_the_dimensions(client
     assert state(client) == "ALARM"
     (told,) = client("cloudwatch").describe_alarms()["MetricAlarms"]
     assert told["Metrics"][0]["Expression"] == query["Expression"]
+    any_of_them = {**query, "Expression": 'SELECT MAX(Calls) FROM "Own"'}
+    client("cloudwatch").put_metric_alarm(**{name: ALARM[name] for name in kept}, Metrics=[any_of_them])
+    assert state(client) == "ALARM"
     assert "MetricName" not in told
 
 

@@ -67,6 +67,9 @@ inference_profiles:
   applications:
     - {team: search, project: ranking}
     - {team: support, project: agent-assist, models: [anthropic.claude-sonnet-4-6], environments: [prod]}
+alarms:
+  emails: {prod: [bedrock@rehearsal.example]}
+  thresholds: {output_tokens: {prod: 0}}
 access:
   permission_sets: [BedrockDeveloper]
   session_hours: {prod: 2}

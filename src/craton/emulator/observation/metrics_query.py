@@ -1,4 +1,4 @@
-"""Queries of Metrics Insights: one statistic of all metrics of a name that have exactly certain dimensions.
+"""Queries of Metrics Insights: one statistic of all metrics of a name, or of those with certain dimensions.
 
 Source: "Query components and syntax", docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/
 cloudwatch-metrics-insights-querylanguage.html, retrieved 2026-11-26. Conditions, groups, orders and limits
@@ -27,24 +27,26 @@ _STATISTICS: Final = {
     "COUNT": "SampleCount",
 }
 _QUERY: Final = re.compile(
-    r'\s*SELECT\s+(\w+)\(\s*"?([\w.:/-]+)"?\s*\)\s+FROM\s+SCHEMA\(\s*"([\w./-]+)"((?:\s*,\s*"?\w+"?)*)\s*\)\s*',
+    r'\s*SELECT\s+(\w+)\(\s*"?([\w.:/-]+)"?\s*\)\s+FROM\s+'
+    r'(?:"([\w./-]+)"|SCHEMA\(\s*"([\w./-]+)"((?:\s*,\s*"?\w+"?)*)\s*\))\s*',
     re.IGNORECASE,
 )
 
 
 class MetricsQuery(Struct, frozen=True):
-    """A query. Units: `period` in seconds."""
+    """A query; without `dimensions`, of metrics with whatever dimensions. Units: `period` in seconds."""
 
     statistic: str
     name: str
     namespace: str
-    dimensions: frozenset[str]
+    dimensions: frozenset[str] | None
     period: int
 
     def takes(self, metric: Metric) -> bool:
         """Whether the metric is one of those that are put together."""
         keys = frozenset(name for name, _ in metric.dimensions)
-        return (metric.namespace, metric.name, keys) == (self.namespace, self.name, self.dimensions)
+        named = (metric.namespace, metric.name) == (self.namespace, self.name)
+        return named and self.dimensions in (None, keys)
 
 
 def query_of(told: Mapping[str, Any]) -> MetricsQuery | None:
@@ -63,7 +65,7 @@ def query_of(told: Mapping[str, Any]) -> MetricsQuery | None:
     return MetricsQuery(
         statistic=_STATISTICS[found[1].upper()],
         name=found[2],
-        namespace=found[3],
-        dimensions=frozenset(re.findall(r"\w+", found[4])),
+        namespace=found[3] or found[4],
+        dimensions=None if found[3] else frozenset(re.findall(r"\w+", found[5])),
         period=int(metrics[0].get("Period") or 60),
     )
