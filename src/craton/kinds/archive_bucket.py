@@ -84,11 +84,11 @@ def lifecycle(retention: Retention) -> list[Mapping[str, Any]]:
 
 
 def _resources(intent: Intent) -> Iterator[Resource | Output]:
-    retention, organization = intent.section("retention", Retention), intent.manifest.organization.id
+    retention = intent.section("retention", Retention)
     yield from kept_bucket(
         ARCHIVE,
         NAME,
-        organization=organization,
+        organization=intent.manifest.organization.id,
         key=KEY_ARN,
         lifecycle=lifecycle(retention),
         statements=list(_replicas(intent)),
@@ -97,7 +97,6 @@ def _resources(intent: Intent) -> Iterator[Resource | Output]:
     yield from kept_bucket(
         ACCESS_LOGS,
         "craton-bedrock-access-${AWS::AccountId}-${AWS::Region}",
-        organization=organization,
         key=None,
         because="Amazon S3 delivers access logs only where its own key encrypts, and no default lock holds",
         lifecycle=lifecycle(retention),

@@ -56,11 +56,10 @@ def hive_type(duckdb_type: str) -> str:
     return _HIVE.get(duckdb_type, duckdb_type.lower())
 
 
-def _resources(intent: Intent) -> Iterator[Resource | Output]:
+def _resources(_: Intent) -> Iterator[Resource | Output]:
     yield from kept_bucket(
         BUCKET,
         "craton-bedrock-results-${AWS::AccountId}-${AWS::Region}",
-        organization=intent.manifest.organization.id,
         key=KEY_ARN,
         regions="home",
         statements=[],

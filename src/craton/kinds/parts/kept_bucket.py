@@ -22,10 +22,10 @@ def kept_bucket(
     logical_id: str,
     name: str,
     *,
-    organization: str,
     statements: Sequence[Mapping[str, Any]],
     key: Any | None,
     lifecycle: Sequence[Mapping[str, Any]],
+    organization: str | None = None,
     template: TemplateName = "hub",
     regions: Everywhere = "each",
     access_logs: Any | None = None,
@@ -34,7 +34,8 @@ def kept_bucket(
 ) -> Iterator[Resource]:
     """The bucket and its policy; without a key, Amazon S3's own encrypts it.
 
-    `statements` say who may write; whoever is outside the organization is kept out whatever they say.
+    `statements` say who may write beside the account itself. With an organization, whoever is outside it is
+    kept out whatever they say.
     """
     algorithm = (
         {"SSEAlgorithm": "AES256"} if key is None else {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key}
@@ -79,7 +80,7 @@ def kept_bucket(
         retained=True,
         properties={
             "Bucket": ref(logical_id),
-            "PolicyDocument": document(*_perimeter(logical_id, organization), *statements),
+            "PolicyDocument": document(*_denials(logical_id, organization), *statements),
         },
     )
 
@@ -89,20 +90,21 @@ def objects_of(logical_id: str, prefix: str = "") -> dict[str, str]:
     return sub(f"${{{logical_id}.Arn}}/{prefix}*")
 
 
-def _perimeter(logical_id: str, organization: str) -> Iterator[dict[str, Any]]:
-    """Denials: of plain HTTP, of principals and of other customers' resources outside the organization."""
-    conditions: Mapping[str, Mapping[str, Any]] = {
+def _denials(logical_id: str, organization: str | None) -> Iterator[dict[str, Any]]:
+    """Of plain HTTP; of principals and of other customers' resources outside the organization."""
+    conditions: dict[str, Mapping[str, Any]] = {
         "EncryptedWays": {"Bool": {"aws:SecureTransport": "false"}},
-        "PrincipalsOfTheOrganization": {
+    }
+    if organization is not None:
+        conditions["PrincipalsOfTheOrganization"] = {
             "StringNotEqualsIfExists": {"aws:PrincipalOrgID": organization},
             "BoolIfExists": {"aws:PrincipalIsAWSService": "false"},
-        },
-        "ServicesOnItsBehalf": {
+        }
+        conditions["ServicesOnItsBehalf"] = {
             "StringNotEqualsIfExists": {"aws:SourceOrgID": organization},
             "Null": {"aws:SourceAccount": "false"},
             "Bool": {"aws:PrincipalIsAWSService": "true"},
-        },
-    }
+        }
     for sid, condition in conditions.items():
         yield {
             "Sid": sid,

@@ -1,0 +1,188 @@
+"""What the organization may spend on Bedrock in a month, whose mail it is, and what stops when it is spent.
+
+The bill is consolidated, and it lags by hours to a day: alarms on tokens are the brake, this is the account
+book. Models of other providers are billed by AWS Marketplace under services of their own, whose names end in
+`(Amazon Bedrock Edition)`.
+
+Source: docs.aws.amazon.com/cost-management/latest/userguide/budgets-action-configure.html,
+docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_budgets_Expression.html, retrieved 2026-11-26.
+"""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+from msgspec import Meta
+
+from craton.core.kind import Kind
+from craton.core.manifest_section import Section
+from craton.core.resource import ACCOUNT, Resource, attribute, ref
+from craton.core.statement import allow
+from craton.kinds.alert_topic import Alerts
+from craton.kinds.parts.service_role import service_role
+from craton.registry.inference import inference_surfaces
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from craton.core.intent import EnvironmentIntent, Intent
+
+BUDGET: Final = "OrganizationBudget"
+_STOP: Final = "SpendingStop"
+_ROLE: Final = "BudgetRole"
+_BY_HAND: Final = frozenset({"staging", "prod"})
+"""Tiers whose work is stopped only after somebody has agreed."""
+
+_MOST_TARGETS: Final = 100
+
+Percent = Annotated[int, Meta(ge=1, le=1000)]
+Usd = Annotated[Decimal, Meta(extra={"ge": Decimal(1)}, extra_json_schema={"minimum": 1})]
+
+
+class OrganizationBudget(Section, frozen=True, kw_only=True):
+    """What the whole organization may spend on Bedrock."""
+
+    usd_per_month: Annotated[
+        Usd | None, Meta(description="the budget; left out, there is none", examples=[50000])
+    ] = None
+    tell_at_percent: Annotated[
+        tuple[Percent, ...],
+        Meta(
+            description="parts of it at which those of `alerts` get mail; the last also when it is forecast",
+            max_length=4,
+            min_length=1,
+        ),
+    ] = (50, 80, 100)
+    stop_at_percent: Annotated[
+        Percent | None,
+        Meta(
+            description="the part at which environments that enforce call no models any more, after somebody"
+            " agreed where the tier is staging or prod; left out, never",
+            examples=[120],
+        ),
+    ] = None
+
+
+def _resources(intent: Intent) -> Iterator[Resource]:
+    chosen = intent.section("organization_budget", OrganizationBudget)
+    if chosen.usd_per_month is None:
+        return
+    yield Resource(
+        template="management",
+        id=BUDGET,
+        type="AWS::Budgets::Budget",
+        regions="home",
+        properties={
+            "Budget": {
+                "BudgetName": "craton-bedrock",
+                "BudgetType": "COST",
+                "TimeUnit": "MONTHLY",
+                "BudgetLimit": {"Amount": float(chosen.usd_per_month), "Unit": "USD"},
+                "FilterExpression": _of_bedrock(),
+                "Metrics": ["UnblendedCost"],
+            },
+            "NotificationsWithSubscribers": list(_notifications(chosen, _readers(intent))) or None,
+        },
+    )
+    stopped = [one for one in intent.environments if one.enforces and _targets(intent, one)]
+    if chosen.stop_at_percent is not None and stopped and _readers(intent):
+        yield from _stop()
+        for environment in stopped:
+            yield _action(intent, environment, chosen.stop_at_percent)
+
+
+def _of_bedrock() -> dict[str, Any]:
+    """The services of Bedrock itself and of Marketplace, by their names and by their codes."""
+    by_name = {"Key": "SERVICE", "Values": ["Amazon Bedrock"], "MatchOptions": ["CONTAINS"]}
+    by_code = {"Key": "SERVICE_CODE", "Values": ["AmazonBedrock"], "MatchOptions": ["STARTS_WITH"]}
+    return {"Or": [{"Dimensions": by_name}, {"Dimensions": by_code}]}
+
+
+def _readers(intent: Intent) -> tuple[str, ...]:
+    """Who gets mail: those of the alerts, else the root user of the management account, if it is known."""
+    emails = intent.section("alerts", Alerts).emails
+    if emails:
+        return emails
+    account = intent.manifest.accounts_by_id().get(intent.management_account)
+    return (account.email,) if account is not None and account.email else ()
+
+
+def _notifications(chosen: OrganizationBudget, readers: tuple[str, ...]) -> Iterator[Mapping[str, Any]]:
+    told = [("ACTUAL", percent) for percent in chosen.tell_at_percent]
+    for kind, percent in (*told, ("FORECASTED", chosen.tell_at_percent[-1])):
+        if readers:
+            yield {
+                "Notification": {
+                    "NotificationType": kind,
+                    "ComparisonOperator": "GREATER_THAN",
+                    "Threshold": percent,
+                    "ThresholdType": "PERCENTAGE",
+                },
+                "Subscribers": [{"SubscriptionType": "EMAIL", "Address": one} for one in readers],
+            }
+
+
+def _stop() -> Iterator[Resource]:
+    """The policy that stops calls of models, attached nowhere until the budget does it, and in which role."""
+    actions = sorted(
+        {one.action for one in inference_surfaces() if one.target in ("batch", "model", "project")}
+    )
+    statement = {"Sid": "BudgetIsSpent", "Effect": "Deny", "Action": actions, "Resource": "*"}
+    yield Resource(
+        template="management",
+        id=_STOP,
+        type="AWS::Organizations::Policy",
+        regions="home",
+        properties={
+            "Name": "BedrockSpendingStop",
+            "Type": "SERVICE_CONTROL_POLICY",
+            "Description": "attached by a budget that is spent",
+            "Content": json.dumps({"Version": "2012-10-17", "Statement": [statement]}, separators=(",", ":")),
+        },
+    )
+    yield service_role(
+        *("management", _ROLE, "budgets.amazonaws.com"),
+        [allow(["organizations:AttachPolicy", "organizations:DetachPolicy"], "*")],
+        regions="home",
+        condition={"StringEquals": {"aws:SourceAccount": ACCOUNT}},
+    )
+
+
+def _action(intent: Intent, environment: EnvironmentIntent, percent: int) -> Resource:
+    return Resource(
+        template="management",
+        id=f"{_STOP}{environment.name.title().replace('-', '')}",
+        type="AWS::Budgets::BudgetsAction",
+        regions="home",
+        properties={
+            "BudgetName": ref(BUDGET),
+            "ActionType": "APPLY_SCP_POLICY",
+            "NotificationType": "ACTUAL",
+            "ActionThreshold": {"Type": "PERCENTAGE", "Value": percent},
+            "ApprovalModel": "MANUAL" if environment.tier in _BY_HAND else "AUTOMATIC",
+            "ExecutionRoleArn": attribute(_ROLE, "Arn"),
+            "Definition": {
+                "ScpActionDefinition": {"PolicyId": ref(_STOP), "TargetIds": _targets(intent, environment)}
+            },
+            "Subscribers": [{"Type": "EMAIL", "Address": one} for one in _readers(intent)],
+        },
+    )
+
+
+def _targets(intent: Intent, environment: EnvironmentIntent) -> list[str]:
+    """The OUs of the environment, where their ids are known, else its accounts."""
+    ids = {one.path: one.id for one in intent.manifest.organization.organizational_units}
+    units = [found for one in environment.organizational_units if (found := ids.get(one))]
+    if units and len(units) == len(environment.organizational_units):
+        return units
+    return [one.id for one in environment.accounts][:_MOST_TARGETS]
+
+
+KIND: Final = Kind(
+    name="organization_budget",
+    title="Budget of the organization",
+    section=("organization_budget", OrganizationBudget),
+    resources=_resources,
+)
