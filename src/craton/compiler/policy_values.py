@@ -98,6 +98,7 @@ _VALUES: Final[Mapping[str, Callable[[Intent, EnvironmentIntent], Value]]] = {
     "organization_stays.deployers": lambda intent, _: (OWN_ROLES.replace("*", intent.hub_account, 1),),
     "taggers": lambda _, __: DEPLOYERS,
     "roles": lambda intent, _: (OWN_ROLES, STACK_SET_ROLES, *_let_through(intent)),
+    "passers": lambda intent, _: (*DEPLOYERS, *hub_stewards(intent.hub_account)),
     "stewards": lambda intent, _: (STACK_SET_ROLES, *hub_stewards(intent.hub_account)),
     "models": lambda _, environment: environment.approved_models,
     "resources": lambda _, __: (),

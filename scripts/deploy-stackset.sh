@@ -1,0 +1,251 @@
+#!/usr/bin/env bash
+# Brings a compiled organization into AWS by the AWS CLI alone: what organization.json says, step by step.
+# Run it again whenever the compiled files changed: what is there is updated, what is as it should be stays.
+set -euo pipefail
+
+usage() {
+  cat <<'USAGE'
+usage: deploy-stackset.sh [--phase management|hub|members] [--role NAME] [--dry-run] [FOLDER]
+
+FOLDER is what `craton compile -o FOLDER` wrote; by default the folder above this script.
+
+  --phase    only the steps of one phase; by default all, in their order
+  --role     the role that is assumed in accounts other than that of the caller
+             (OrganizationAccountAccessRole)
+  --dry-run  print the commands and call nothing
+
+The caller is an administrator of the management account. Needs the AWS CLI and jq. Operations on stack sets
+are looked at every POLL_SECONDS seconds (10).
+USAGE
+}
+
+fail() {
+  printf 'deploy-stackset.sh: %s\n' "$1" >&2
+  exit 1
+}
+
+phase='' role=OrganizationAccountAccessRole dry_run='' folder=''
+while (($#)); do
+  case $1 in
+    --phase) phase=${2:?--phase needs a name} && shift ;;
+    --role) role=${2:?--role needs a name} && shift ;;
+    --dry-run) dry_run=yes ;;
+    -h | --help) usage && exit ;;
+    -*) usage >&2 && exit 2 ;;
+    *) folder=$1 ;;
+  esac
+  shift
+done
+case $phase in '' | management | hub | members) ;; *) fail "no phase \`$phase\`: management, hub or members" ;; esac
+command -v jq >/dev/null || fail 'jq is needed to read organization.json'
+cd "${folder:-$(dirname "${BASH_SOURCE[0]}")/..}"
+[[ -f organization.json ]] || fail "no organization.json in \`$PWD\`: craton compile craton.yaml -o FOLDER writes it"
+made_here=$(mktemp -d)
+trap 'rm -rf "$made_here"' EXIT
+poll_seconds=${POLL_SECONDS:-10}
+
+# The options of a step as words for a shell, and what AWS calls the operation, as its CLI spells them.
+# shellcheck disable=SC2016 # the dollars are jq's
+words='
+  def kebab: gsub("(?<a>[A-Z]+)(?<b>[A-Z][a-z])"; "\(.a)-\(.b)") | gsub("(?<a>[a-z0-9])(?<b>[A-Z])"; "\(.a)-\(.b)")
+    | ascii_downcase;
+  def options: to_entries | map(.key |= "--" + kebab) | map(
+    if .value == true then [.key]
+    elif .value == false then [.key | sub("^--"; "--no-")]
+    elif .value | type == "string" then [.key, .value]
+    elif .value | type == "object" and has("file") then [.key, "file://" + .value.file]
+    elif .value | type == "array" and all(type == "string") then [.key] + .value
+    else [.key, (.value | tojson)] end) | add // [];
+  def command: if . == "config" then "configservice" else . end;
+'
+
+# Runs the AWS CLI as the account $1 in the Region $2.
+in_account() {
+  local account=$1 region=$2 session
+  shift 2
+  if [[ $account == "$(own_account)" ]]; then
+    aws "$@" --region "$region"
+    return
+  fi
+  session=$(aws sts assume-role --role-arn "arn:aws:iam::$account:role/$role" --role-session-name deploy-stackset \
+    --query 'Credentials.[AccessKeyId,SecretAccessKey,SessionToken]' --output text)
+  local key secret token
+  read -r key secret token <<<"$session"
+  AWS_ACCESS_KEY_ID=$key AWS_SECRET_ACCESS_KEY=$secret AWS_SESSION_TOKEN=$token aws "$@" --region "$region"
+}
+
+own_account() {
+  if [[ ! -s $made_here/account ]]; then
+    aws sts get-caller-identity --query Account --output text >"$made_here/account"
+  fi
+  cat "$made_here/account"
+}
+
+policy_id() {
+  local type
+  type=$(jq -r --arg name "$1" 'first(.steps[] | select(.operation == "CreatePolicy" and .parameters.Name == $name))
+    .parameters.Type' organization.json)
+  aws organizations list-policies --filter "$type" --query "Policies[?Name=='$1'].Id" --output text
+}
+
+unit_id() {
+  local id name
+  id=$(root_id)
+  while read -r name; do
+    id=$(aws organizations list-organizational-units-for-parent --parent-id "$id" \
+      --query "OrganizationalUnits[?Name=='$name'].Id" --output text)
+    [[ -n $id ]] || fail "the organization has no OU \`$1\`"
+  done < <(tr / '\n' <<<"$1")
+  printf '%s\n' "$id"
+}
+
+root_id() {
+  aws organizations list-roots --query 'Roots[0].Id' --output text
+}
+
+# A step with the ids that AWS alone knows; in a dry run, words that say which they are.
+resolved() {
+  local step=$1 asked kind name id
+  while read -r asked; do
+    kind=$(jq -r 'keys[0]' <<<"$asked") name=$(jq -r '.[]' <<<"$asked")
+    if [[ $dry_run ]]; then
+      id="<id of the $kind $name>"
+    else
+      case $kind in
+        root) id=$(root_id) ;;
+        ou) id=$(unit_id "$name") ;;
+        policy) id=$(policy_id "$name") ;;
+      esac
+    fi
+    step=$(jq -c --argjson asked "$asked" --arg id "$id" 'walk(if . == $asked then $id else . end)' <<<"$step")
+  done < <(jq -c '[.parameters | .. | objects | select(keys == ["root"] or keys == ["ou"] or keys == ["policy"])]
+    | unique[]' <<<"$step")
+  printf '%s\n' "$step"
+}
+
+# Calls the AWS CLI for a step; $2… are the service, the operation and the options.
+call() {
+  local step=$1 account region
+  shift
+  account=$(jq -r .account <<<"$step") region=$(jq -r .region <<<"$step")
+  if [[ $dry_run ]]; then
+    printf '%s --region %s # in %s\n' "$(shown aws "$@")" "$region" "$account"
+  else
+    in_account "$account" "$region" "$@"
+  fi
+}
+
+# Words as they are typed into a shell.
+shown() {
+  local word
+  local -a typed=()
+  for word in "$@"; do
+    [[ $word =~ ^[A-Za-z0-9_./:,=@-]+$ ]] || word="'${word//\'/\'\\\'\'}'"
+    typed+=("$word")
+  done
+  printf '%s' "${typed[*]}"
+}
+
+# What a step says as it stands. That it was done before is no error.
+take() {
+  local step=$1 line told
+  line=$(jq -r "$words [(.service | command), (.operation | kebab)] + (.parameters | options) | @sh" <<<"$step")
+  local -a said
+  eval "said=($line)" # quoted by jq
+  if told=$(call "$step" "${said[@]}" 2>&1); then
+    [[ -z $dry_run ]] || printf '%s\n' "$told"
+  elif ! grep -qE 'AlreadyEnabled|AlreadyRegistered|AccountRegistered|DuplicatePolicyAttachment' <<<"$told"; then
+    fail "$told"
+  fi
+}
+
+make_policy() {
+  local step=$1 id=''
+  [[ $dry_run ]] || id=$(policy_id "$(jq -r .parameters.Name <<<"$step")")
+  if [[ $id ]]; then
+    step=$(jq -c --arg id "$id" '.operation = "UpdatePolicy" | del(.parameters.Type) | .parameters.PolicyId = $id' \
+      <<<"$step")
+  fi
+  take "$step"
+}
+
+make_stack() {
+  local step=$1 name
+  local -a capabilities
+  name=$(jq -r .parameters.StackName <<<"$step")
+  jq -e '.parameters | keys - ["Capabilities", "StackName", "TemplateBody"] == []' <<<"$step" >/dev/null \
+    || fail 'a stack has parameters that this script does not know'
+  mapfile -t capabilities < <(jq -r '.parameters.Capabilities[]' <<<"$step")
+  call "$step" cloudformation deploy --stack-name "$name" --capabilities "${capabilities[@]}" \
+    --template-file "$(jq -r .parameters.TemplateBody.file <<<"$step")" --no-fail-on-empty-changeset && return
+  call "$step" cloudformation describe-stack-events --stack-name "$name" --output text --query \
+    "StackEvents[?contains(ResourceStatus, 'FAILED')].[LogicalResourceId,ResourceStatus,ResourceStatusReason]" >&2
+  fail "the stack \`$name\` does not stand"
+}
+
+make_stack_set() {
+  local step=$1 name operation
+  name=$(jq -r .parameters.StackSetName <<<"$step")
+  if [[ $dry_run ]] || ! call "$step" cloudformation describe-stack-set --stack-set-name "$name" &>/dev/null; then
+    take "$step"
+    return
+  fi
+  local -a said
+  eval "said=($(jq -r "$words .parameters | del(.PermissionModel) | options | @sh" <<<"$step"))"
+  operation=$(call "$step" cloudformation update-stack-set "${said[@]}" --query OperationId --output text)
+  await_operation "$step" "$name" "$operation"
+}
+
+# Instances where there are none yet: those that are there were updated with their stack set.
+make_instances() {
+  local step=$1 name there missing operation
+  name=$(jq -r .parameters.StackSetName <<<"$step")
+  if [[ $dry_run ]]; then
+    take "$step"
+    return
+  fi
+  there=$(call "$step" cloudformation list-stack-instances --stack-set-name "$name" \
+    --query 'Summaries[].{unit: OrganizationalUnitId, account: Account, region: Region}' --output json)
+  missing=$(jq -c --argjson there "$there" '.parameters | .DeploymentTargets as $to
+    | (if $to.Accounts then [$to.Accounts[] | {account: .}] else [$to.OrganizationalUnitIds[] | {unit: .}] end) as $who
+    | [.Regions[] as $region | $who[] | select((. + {region: $region}) as $wanted
+        | all($there[]; contains($wanted) | not)) | $region] | unique' <<<"$step")
+  [[ $missing != '[]' ]] || return 0
+  step=$(jq -c --argjson missing "$missing" '.parameters.Regions = $missing' <<<"$step")
+  local -a said
+  eval "said=($(jq -r "$words .parameters | options | @sh" <<<"$step"))"
+  operation=$(call "$step" cloudformation create-stack-instances "${said[@]}" --query OperationId --output text)
+  await_operation "$step" "$name" "$operation"
+}
+
+await_operation() {
+  local step=$1 name=$2 operation=$3 status
+  while true; do
+    status=$(call "$step" cloudformation describe-stack-set-operation --stack-set-name "$name" \
+      --operation-id "$operation" --query StackSetOperation.Status --output text)
+    case $status in
+      SUCCEEDED) return ;;
+      QUEUED | RUNNING) sleep "$poll_seconds" ;;
+      *)
+        call "$step" cloudformation list-stack-set-operation-results --stack-set-name "$name" \
+          --operation-id "$operation" --query "Summaries[?Status!='SUCCEEDED'].[Account,Region,Status,StatusReason]" \
+          --output text >&2
+        fail "the operation on \`$name\` ended as $status"
+        ;;
+    esac
+  done
+}
+
+steps=$(jq -c --arg phase "$phase" '.steps[] | select($phase == "" or .phase == $phase)' organization.json)
+while read -r step; do
+  step=$(resolved "$step")
+  jq -r '"\(.phase): \(.operation)\(.parameters | .Name // .StackName // .StackSetName // "" | if . == "" then . else " " + .
+    end) in \(.account) \(.region): \(.because)"' <<<"$step" >&2
+  case $(jq -r .operation <<<"$step") in
+    CreatePolicy) make_policy "$step" ;;
+    CreateStack) make_stack "$step" ;;
+    CreateStackSet) make_stack_set "$step" ;;
+    CreateStackInstances) make_instances "$step" ;;
+    *) take "$step" ;;
+  esac
+done <<<"$steps"
