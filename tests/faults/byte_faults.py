@@ -246,7 +246,7 @@ BROKEN: dict[str, Any] = {
 }
 JUNK: dict[str, Any] = {
     "junk: noise": written(noise, Fate.QUARANTINED, breaks=True, quarantines=3),
-    "junk: a sentence": instead(b"Permissions are correctly set for Amazon Bedrock logs."),
+    "junk: a sentence": instead(b"Everything is fine, and this is no record."),
     "junk: HTML": instead(b"<html><body>503 Slow Down</body></html>"),
     "junk: a row of CSV": instead(b'1,"2026-07-05",x'),
     "junk: SQL": instead(b"'; DROP TABLE invocation; --"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import msgspec
 from msgspec import UNSET, Raw, Struct, UnsetType, field
@@ -19,6 +19,7 @@ Shape = Literal[
     "log_event",
     "array",
     "control_message",
+    "permission_check",
     "digest",
     "body",
     "unrecognised",
@@ -59,6 +60,12 @@ class Probe(Struct):
     generation: Raw | UnsetType = UNSET
 
 
+_NOTICE: Final = b"Permissions are correctly set for Amazon Bedrock logs."
+"""What Bedrock writes into a log group when logging is switched on.
+
+Source: log groups as public projects show them (2024 to 2026), retrieved 2026-11-26.
+"""
+
 _probe = msgspec.json.Decoder(Probe).decode
 _generic = msgspec.json.Decoder().decode
 _raws = msgspec.json.Decoder(list[Raw]).decode
@@ -72,12 +79,14 @@ _log_event = msgspec.json.Decoder(_LogEvent).decode
 
 
 def shape_of(raw: bytes) -> tuple[Shape, Probe | None]:
-    """What a sound JSON document is, and what was found in it.
+    """What a sound JSON document is, and what was found in it; the one plain line that Bedrock writes, too.
 
     Raises: msgspec.DecodeError, UnicodeError, RecursionError where it is no JSON that can be read.
     """
     if raw.lstrip()[:1] == b"[":
         return "array", None
+    if raw.strip() == _NOTICE:
+        return "permission_check", None
     try:
         probe = _probe(raw)
     except msgspec.ValidationError:

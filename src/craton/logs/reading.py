@@ -185,7 +185,7 @@ class Reader:
                 self._record("metric", self._metric, raw, at, "metric_stream")
             case "trail_file" | "log_envelope" | "log_event" | "array":
                 return self._members(raw, at, shape, probe, transport=transport, depth=depth)
-            case "control_message" | "digest":
+            case "control_message" | "digest" | "permission_check":
                 self._batch.ignored["other", shape] += 1
             case "body":
                 self._batch.ignored["other", "body_or_media"] += 1

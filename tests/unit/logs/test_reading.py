@@ -319,6 +319,9 @@ def test_bodies_media_checks_and_digests_are_ignored_by_name() -> None:
     }
     assert Read(b"", f"{folder}/amazon-bedrock-logs-permission-check").ignored == {"permission_check": 1}
     assert Read(digest).ignored == {"digest": 1}
+    notice = "Permissions are correctly set for Amazon Bedrock logs."
+    assert Read(notice.encode() + b"\n").ignored == {"permission_check": 1}
+    assert Read(envelope(notice)).ignored == {"permission_check": 1}
 
 
 def test_a_record_in_a_place_for_bodies_is_still_a_record() -> None:
