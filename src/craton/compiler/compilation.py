@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from craton.compiler.layout import STEPS, TAG_POLICY, TEMPLATES
+from craton.compiler.bedrock_policy import bedrock_policy, held_to_it, marks
+from craton.compiler.layout import BEDROCK_POLICY, STEPS, TAG_POLICY, TEMPLATES
 from craton.compiler.organization import AttachedDocument, attached_documents, organization_document
 from craton.compiler.organization_policies import organization_policies
 from craton.compiler.packing import laid_out
@@ -62,6 +63,10 @@ def compiled(intent: Intent, policies: Policies, *, origin: Origin, today: date)
     if tags is not None:
         found.append(Artifact(TAG_POLICY, laid_out(tags)))
         documents.append(_of_tags(intent))
+    held = bedrock_policy(intent)
+    if held is not None:
+        found.append(Artifact(BEDROCK_POLICY, laid_out(held)))
+        documents.append(_of_bedrock(intent))
     found.append(Artifact(STEPS, organization_document(intent, documents)))
     return Compilation(artifacts=tuple(sorted(found)), diagnostics=in_order(governing.diagnostics))
 
@@ -73,6 +78,17 @@ def _of_tags(intent: Intent) -> AttachedDocument:
         path=TAG_POLICY,
         about="how cost tags are spelt",
         at=(ROOT,),
+    )
+
+
+def _of_bedrock(intent: Intent) -> AttachedDocument:
+    return AttachedDocument(
+        name=f"{intent.manifest.names.policy}Guardrail",
+        type="BEDROCK_POLICY",
+        path=BEDROCK_POLICY,
+        about="the guardrail that every call is held to where an environment enforces",
+        at=held_to_it(intent),
+        outputs=marks(intent),
     )
 
 

@@ -22,6 +22,7 @@ SINGLE_ACCOUNT: Final = "cloudformation/bedrock-monitoring-infrastructure.yaml"
 COMPLIANCE_RULES: Final = "governance/compliance-rules.yaml"
 BUDGETS: Final = "governance/budget-templates.yaml"
 TAG_POLICY: Final = "governance/tag-policy.json"
+BEDROCK_POLICY: Final = "governance/bedrock-policy.json"
 STEPS: Final = "organization.json"
 
 COMMON_POLICIES: Final[Mapping[PolicyType, str]] = {

@@ -5,6 +5,8 @@ leave a step out. Where a value is known to AWS alone, a parameter holds an obje
 
     {"root": "o-…"}         the id of the root            {"ou": "workloads/prod"}     the id of an OU
     {"file": "…"}           the content of an artifact    {"policy": "…"}              the id of a policy
+
+Where a file has marks, `outputs` beside it says which output of which stack belongs in the place of each.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, field
 
 from craton.compiler.layout import TEMPLATES
 from craton.compiler.template import PARAMETER
@@ -47,13 +49,18 @@ class Step(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class AttachedDocument(Struct, frozen=True, kw_only=True):
-    """A policy that is made of an artifact, and where it is attached."""
+    """A policy that is made of an artifact, and where it is attached.
+
+    `outputs` say what of a stack belongs in the place of each mark of the file; such a policy is made after
+    the stacks.
+    """
 
     name: str
     type: str
     path: str
     about: str
     at: tuple[str, ...]
+    outputs: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 def organization_document(intent: Intent, documents: Sequence[AttachedDocument]) -> bytes:
@@ -93,12 +100,16 @@ def steps(intent: Intent, documents: Sequence[AttachedDocument]) -> Iterator[Ste
     )
     yield from (telling.of_kind(one) for one in wanted if one.when == "first")
     for document in documents:
-        yield from telling.policy(document)
+        if not document.outputs:
+            yield from telling.policy(document)
     for region in intent.regions:
         yield telling.stack("hub", region)
     # The trail, the exports of costs and the bus's rule of the management account lead into the hub.
     for region in intent.regions:
         yield telling.stack("management", region)
+    for document in documents:
+        if document.outputs:
+            yield from telling.policy(document)
     for environment in intent.environments:
         yield from telling.stack_set(environment)
     yield from (telling.of_kind(one) for one in wanted if one.when == "last")
@@ -151,7 +162,7 @@ class _Telling:
             "Name": document.name,
             "Type": document.type,
             "Description": document.about,
-            "Content": {"file": document.path},
+            "Content": {"file": document.path, **({"outputs": document.outputs} if document.outputs else {})},
         }
         yield self.call("organizations", "CreatePolicy", made, document.about)
         for at in document.at:

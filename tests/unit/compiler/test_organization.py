@@ -59,7 +59,7 @@ def test_what_a_step_needs_is_made_before_it(document: dict[str, Any]) -> None:
                 assert given["StackSetName"] in sets
             case _:
                 pass
-    assert types == {"SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY", "TAG_POLICY"}
+    assert types == {"SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY", "TAG_POLICY", "BEDROCK_POLICY"}
     assert sets == {"enterprise-bedrock-monitoring-dev", "enterprise-bedrock-monitoring-prod"}
 
 
