@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Final
 
@@ -11,7 +12,7 @@ from craton.registry.lifecycle import model_lifecycles
 from craton.registry.prices import price_table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
     from craton.core.model_reference import GeoScope
@@ -66,3 +67,21 @@ def price_of_answers(model: str, region: str, day: date) -> int | None:
         if band.output is not None
     ]
     return min(found, default=None)
+
+
+def newest_of_families(models: Iterable[str]) -> tuple[str, ...]:
+    """Of models that differ in numbers alone, the one with the highest version; in the order of ids."""
+    newest: dict[str, tuple[tuple[int, ...], str]] = {}
+    for model in models:
+        family, version = _family(model)
+        newest[family] = max(newest.get(family, ((), "")), (version, model))
+    return tuple(sorted(model for _, model in newest.values()))
+
+
+def _family(model: str) -> tuple[str, tuple[int, ...]]:
+    """The model's name without its numbers, and those of its version."""
+    plain = re.sub(r"(-\d{8})?(-v\d+)?(:\d+)?$", "", model)
+    version = tuple(
+        int(one) for one in re.findall(r"(?<![a-z\d])\d{1,2}(?![\da-z])|(?<=[a-z])\d(?!\d)", plain)
+    )
+    return re.sub(r"[-\d.]+", "-", plain).strip("-"), version

@@ -12,8 +12,7 @@ from craton.core.diagnostic import Diagnostic
 from craton.core.intent import intent_of
 from craton.core.manifest import Mode, Tier
 from craton.core.manifest_origin import WholeFile
-from craton.core.organization import Account
-from craton.engine.approved_models import current_models, is_pattern, price_of_answers
+from craton.engine.approved_models import current_models, is_pattern, newest_of_families, price_of_answers
 from craton.engine.lakes import overlays_of
 from craton.kinds.application_inference_profile import geographic_profile
 from craton.registry.lifecycle import ModelLifecycle, model_lifecycles
@@ -46,6 +45,13 @@ class FirstCall(Struct, frozen=True, kw_only=True):
     through: str
 
 
+class NamedAccount(Struct, frozen=True):
+    """An account of an environment."""
+
+    id: str
+    name: str
+
+
 class EnvironmentSheet(Struct, frozen=True, kw_only=True):
     """One environment. `begin_with` is None where no approved model is known to answer in text."""
 
@@ -53,7 +59,7 @@ class EnvironmentSheet(Struct, frozen=True, kw_only=True):
     tier: Tier
     mode: Mode
     organizational_units: tuple[str, ...]
-    accounts: tuple[Account, ...]
+    accounts: tuple[NamedAccount, ...]
     approvals: tuple[Approval, ...]
     begin_with: FirstCall | None
 
@@ -100,7 +106,7 @@ def _sheet(environment: EnvironmentIntent, intent: Intent, today: date) -> Envir
         tier=environment.tier,
         mode=environment.mode,
         organizational_units=environment.organizational_units,
-        accounts=environment.accounts,
+        accounts=tuple(NamedAccount(one.id, one.name) for one in environment.accounts),
         approvals=tuple(_approval(one, today) for one in environment.approved_models),
         begin_with=_first_call(environment, intent, today),
     )
@@ -115,7 +121,7 @@ def _approval(approved: str, today: date) -> Approval:
 
 
 def _first_call(environment: EnvironmentIntent, intent: Intent, today: date) -> FirstCall | None:
-    """By the first approval of a model that answers in text, and of a pattern's models by the cheapest."""
+    """By the first approval of a model that answers in text, and of a pattern's newest by the cheapest."""
     region = intent.home_region
     for approved in environment.approved_models:
         priced = {
@@ -124,7 +130,8 @@ def _first_call(environment: EnvironmentIntent, intent: Intent, today: date) -> 
             if (price := price_of_answers(model, region, today)) is not None
         }
         routed = {model: profile for model in priced if (profile := geographic_profile(model, region))}
-        chosen = min(routed or priced, key=lambda model: (priced[model], model), default=None)
+        newest = newest_of_families(routed or priced)
+        chosen = min(newest, key=lambda model: (priced[model], model), default=None)
         if chosen is not None:
             return FirstCall(model=chosen, region=region, through=routed.get(chosen, chosen))
     return None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import re
 from typing import TYPE_CHECKING, Annotated, Final
 
 import msgspec
@@ -25,7 +24,7 @@ from craton.core.manifest_text import (
 )
 from craton.core.organization import ROOT
 from craton.core.quoting import ticked
-from craton.engine.approved_models import current_models, known_models, price_of_answers
+from craton.engine.approved_models import current_models, known_models, newest_of_families, price_of_answers
 from craton.engine.manifests import examine_text
 from craton.kinds.application_inference_profile import geographic_profile
 from craton.registry.lifecycle import ModelLifecycle, model_lifecycles
@@ -127,18 +126,12 @@ def accounts_in(file: Path) -> tuple[StartingAccount, ...]:
 
 def suggestions(region: str, day: date) -> tuple[Suggestion, ...]:
     """Models to approve: of each family the newest that is called from the Region and stays for a year."""
-    newest: dict[str, tuple[tuple[int, ...], str]] = {}
-    for model in current_models(tuple(sorted(known_models())), day):
-        lifecycle = model_lifecycles().get(model)
-        stays = lifecycle is None or (
-            lifecycle.state_on(day) == "active" and (lifecycle.end_of_life - day).days >= _DAYS_OF_NOTICE
-        )
-        if stays and geographic_profile(model, region) and price_of_answers(model, region, day):
-            family, version = _family(model)
-            newest[family] = max(newest.get(family, ((), "")), (version, model))
-    return tuple(
-        Suggestion(model, model_lifecycles().get(model)) for _, model in sorted(newest.values(), key=_second)
-    )
+    found = [
+        model
+        for model in current_models(tuple(sorted(known_models())), day)
+        if geographic_profile(model, region) and price_of_answers(model, region, day) and _stays(model, day)
+    ]
+    return tuple(Suggestion(model, model_lifecycles().get(model)) for model in newest_of_families(found))
 
 
 def write(answers: Answers, path: Path, *, today: date, replace: bool = False) -> Examined:
@@ -231,14 +224,9 @@ def units_for(name: str, accounts: Sequence[StartingAccount]) -> tuple[str, ...]
     return tuple(found) or (f"workloads/{name}",)
 
 
-def _family(model: str) -> tuple[str, tuple[int, ...]]:
-    """The model's name without its numbers, and those of its version."""
-    plain = re.sub(r"(-\d{8})?(-v\d+)?(:\d+)?$", "", model)
-    version = tuple(
-        int(one) for one in re.findall(r"(?<![a-z\d])\d{1,2}(?![\da-z])|(?<=[a-z])\d(?!\d)", plain)
+def _stays(model: str, day: date) -> bool:
+    """Whether no end of the model is known that is near."""
+    lifecycle = model_lifecycles().get(model)
+    return lifecycle is None or (
+        lifecycle.state_on(day) == "active" and (lifecycle.end_of_life - day).days >= _DAYS_OF_NOTICE
     )
-    return re.sub(r"[-\d.]+", "-", plain).strip("-"), version
-
-
-def _second(pair: tuple[tuple[int, ...], str]) -> str:
-    return pair[1]
