@@ -9,8 +9,9 @@ from craton.codec.canonical_json import indented
 from craton.codec.decoding import decode
 from craton.codec.policy_filling import fill
 from craton.codec.yaml_source import read
-from craton.core.manifest import Manifest
+from craton.core.manifest import Manifest, with_sections
 from craton.core.model_reference import parse
+from craton.kinds import sections
 from craton.registry.inference import inference_profiles
 from craton.registry.policies import Policies
 
@@ -44,7 +45,7 @@ def documents(manifest: Manifest) -> dict[str, bytes]:
 
 def manifest() -> Manifest:
     """The example's manifest, whose policies need not be there yet."""
-    decoded = decode(read((EXAMPLE / "craton.yaml").read_bytes(), "craton.yaml"), Manifest)
+    decoded = decode(read((EXAMPLE / "craton.yaml").read_bytes(), "craton.yaml"), with_sections(sections()))
     if decoded.value is None:
         raise SystemExit("\n".join(str(problem) for problem in decoded.diagnostics))
     return decoded.value

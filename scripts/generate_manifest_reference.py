@@ -10,7 +10,8 @@ from msgspec import inspect as types
 from scripts.markdown_page import code, note, table, write
 
 from craton.codec.type_words import described, in_yaml
-from craton.core.manifest import Manifest
+from craton.core.manifest import with_sections
+from craton.kinds import sections
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +39,7 @@ a list and `NAME` for a key that you choose. Kinds of text are told at the end.
 def page() -> str:
     """The page."""
     places: dict[type, list[str]] = {}
-    for path, struct in _sections(types.type_info(Manifest), "", frozenset()):
+    for path, struct in _sections(types.type_info(with_sections(sections())), "", frozenset()):
         places.setdefault(struct.cls, []).append(path)
     parts = [note("generate_manifest_reference"), _HEAD.strip()]
     for section, paths in places.items():
@@ -75,7 +76,11 @@ def _sections(kind: types.Type, path: str, around: frozenset[type]) -> Iterator[
 
 def _kinds_of_text() -> list[tuple[str, str, str]]:
     """Every kind of text with its form and an example, by name."""
-    found = {said.noun: said for said in _texts(types.type_info(Manifest)) if said.noun and said.form}
+    found = {
+        said.noun: said
+        for said in _texts(types.type_info(with_sections(sections())))
+        if said.noun and said.form
+    }
     return [(noun, said.form or "", code(in_yaml(said.example))) for noun, said in sorted(found.items())]
 
 
@@ -144,13 +149,20 @@ def _scalar(said: Described) -> str:
         case types.BoolType():
             return "`true` or `false`"
         case types.IntType() as number:
-            return f"whole number, {number.ge} to {number.le}"
+            return "whole number" + _range(number.ge, number.le)
         case types.DateType():
             return "day"
         case types.DecimalType():
-            return "number" + (f", {said.notes['ge']} to {said.notes['le']}" if "ge" in said.notes else "")
+            return "number" + _range(said.notes.get("ge"), said.notes.get("le"))
         case _:
             return "text"
+
+
+def _range(least: object, most: object) -> str:
+    """Which numbers are meant, where that is said."""
+    if least is None:
+        return "" if most is None else f", at most {most}"
+    return f", {least} or more" if most is None else f", {least} to {most}"
 
 
 def main() -> None:
