@@ -36,6 +36,7 @@ PATH: Final = "/bedrock/"
 
 BOUNDARY: Final = "BedrockBoundary"
 DEVELOPER: Final = "BedrockDeveloper"
+WORKLOAD: Final = "BedrockWorkload"
 CALLING: Final = (
     *("bedrock:ApplyGuardrail", "bedrock:CountTokens"),
     *("bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"),
@@ -208,7 +209,7 @@ def _resources(intent: Intent) -> Iterator[Resource]:
     hours = intent.by_environment(lambda one: session_hours(intent, one) * 3600)
     yield _role(DEVELOPER, people(intent), _LOOKING, MaxSessionDuration=hours)
     yield _role("BedrockReader", people(intent), _LOOKING, MaxSessionDuration=hours)
-    yield _role("BedrockWorkload", assumed_by_services(access(intent).workloads), _WORKING)
+    yield _role(WORKLOAD, assumed_by_services(access(intent).workloads), _WORKING)
     yield Resource(
         template="member",
         id=f"{DEVELOPER}Calls",

@@ -41,6 +41,7 @@ access:
       until: 2030-01-01
       reason: traces slow answers
       owner: search
+budgets: {stop_at_percent: 120}
 alarms:
   emails: {prod: [bedrock@rehearsal.example]}
 network:

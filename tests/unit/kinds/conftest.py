@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.unit.kinds.rehearsed import GOVERNED, HUB, SEARCH, SUPPORT, Rehearsed, intent, part
+from tests.unit.kinds.rehearsed import GOVERNED, HUB, MANAGEMENT, SEARCH, SUPPORT, Rehearsed, intent, part
 from tests.unit.kinds.whole_hub import STACK, deploy, take_steps
 
 from craton.compiler.template_text import template_text
@@ -11,7 +11,15 @@ from craton.compiler.template_text import template_text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-WHAT_MEMBERS_NEED = ("alert_topic", "archive_bucket", "event_bus", "hub_key", "log_delivery", "oam_sink")
+WHAT_MEMBERS_NEED = (
+    "alert_topic",
+    "archive_bucket",
+    "event_bus",
+    "hub_key",
+    "log_delivery",
+    "oam_sink",
+    "organization_trail",
+)
 """The kinds of the hub to which resources of members refer."""
 
 
@@ -34,6 +42,8 @@ def members(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsed]:
         hub = template_text(part(on.intent, "hub", *WHAT_MEMBERS_NEED)).decode()
         for region in on.intent.regions:
             on.stack(STACK, HUB, hub, [], region=region)
+        trail = template_text(part(on.intent, "management", "organization_trail")).decode()
+        on.stack("management", MANAGEMENT, trail, [])
         on.member(SEARCH, "dev")
         on.member(SUPPORT, "prod")
         yield on

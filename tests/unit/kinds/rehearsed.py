@@ -70,6 +70,7 @@ inference_profiles:
 alarms:
   emails: {prod: [bedrock@rehearsal.example]}
   thresholds: {output_tokens: {prod: 0}}
+budgets: {usd_per_month: {dev: 250.5}, stop_at_percent: 120}
 access:
   permission_sets: [BedrockDeveloper]
   session_hours: {prod: 2}

@@ -28,6 +28,7 @@ def service_role(
     *,
     regions: Everywhere = "each",
     condition: Mapping[str, Any] | None = OF_THE_ACCOUNT,
+    environments: frozenset[str] | None = None,
 ) -> Resource:
     """The role; it has no name of its own, so that each Region can have one."""
     return Resource(
@@ -35,6 +36,7 @@ def service_role(
         id=logical_id,
         type="AWS::IAM::Role",
         regions=regions,
+        environments=environments,
         properties={
             "Path": PATH,
             "AssumeRolePolicyDocument": assumed_by(service, condition),
