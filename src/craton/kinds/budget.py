@@ -181,7 +181,6 @@ KIND: Final = Kind(
                 f"{_BUDGET}.Budget",
                 f"{_STOP}",
                 f"{_STOP}Action",
-                f"{_STOP}Action.ApprovalModel",
                 _ROLE,
             ),
         ),
