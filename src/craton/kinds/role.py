@@ -37,6 +37,7 @@ PATH: Final = "/bedrock/"
 BOUNDARY: Final = "BedrockBoundary"
 DEVELOPER: Final = "BedrockDeveloper"
 WORKLOAD: Final = "BedrockWorkload"
+_READING: Final = "BedrockReading"
 CALLING: Final = (
     *("bedrock:ApplyGuardrail", "bedrock:CountTokens"),
     *("bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"),
@@ -206,10 +207,18 @@ def _resources(intent: Intent) -> Iterator[Resource]:
             "PolicyDocument": intent.structure_by_environment(lambda one: boundary(intent, one)),
         },
     )
+    yield Resource(
+        template="member",
+        id=_READING,
+        type="AWS::IAM::ManagedPolicy",
+        regions="home",
+        properties={"Path": PATH, "PolicyDocument": document(allow(list(_LOOKING), "*"))},
+    )
     hours = intent.by_environment(lambda one: session_hours(intent, one) * 3600)
-    yield _role(DEVELOPER, people(intent), _LOOKING, MaxSessionDuration=hours)
-    yield _role("BedrockReader", people(intent), _LOOKING, MaxSessionDuration=hours)
-    yield _role(WORKLOAD, assumed_by_services(access(intent).workloads), _WORKING)
+    for name in (DEVELOPER, "BedrockReader"):
+        yield _role(name, people(intent), ManagedPolicyArns=[ref(_READING)], MaxSessionDuration=hours)
+    work = {"PolicyName": "work", "PolicyDocument": document(allow(list(_WORKING), "*"))}
+    yield _role(WORKLOAD, assumed_by_services(access(intent).workloads), Policies=[work])
     yield Resource(
         template="member",
         id=f"{DEVELOPER}Calls",
@@ -224,7 +233,7 @@ def _resources(intent: Intent) -> Iterator[Resource]:
     )
 
 
-def _role(logical_id: str, trust: dict[str, Any], actions: tuple[str, ...], **properties: Any) -> Resource:
+def _role(logical_id: str, trust: dict[str, Any], **properties: Any) -> Resource:
     return Resource(
         template="member",
         id=logical_id,
@@ -235,7 +244,6 @@ def _role(logical_id: str, trust: dict[str, Any], actions: tuple[str, ...], **pr
             "Path": PATH,
             "AssumeRolePolicyDocument": trust,
             "PermissionsBoundary": ref(BOUNDARY),
-            "Policies": [{"PolicyName": "own", "PolicyDocument": document(allow(list(actions), "*"))}],
             **properties,
         },
     )

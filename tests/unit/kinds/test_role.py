@@ -164,9 +164,9 @@ def test_roles_are_there_and_held_by_their_boundary(members: Rehearsed) -> None:
     role = iam.get_role(RoleName="BedrockDeveloper")["Role"]
     assert role["MaxSessionDuration"] == 2 * 3600
     assert role["PermissionsBoundary"]["PermissionsBoundaryArn"].endswith(":policy/bedrock/BedrockBoundary")
-    assert iam.list_role_policies(RoleName="BedrockDeveloper")["PolicyNames"] == ["own"]
+    assert iam.list_role_policies(RoleName="BedrockDeveloper")["PolicyNames"] == []
     in_dev = members.client("iam", SEARCH)
-    assert sorted(in_dev.list_role_policies(RoleName="BedrockDeveloper")["PolicyNames"]) == ["call", "own"]
+    assert in_dev.list_role_policies(RoleName="BedrockDeveloper")["PolicyNames"] == ["call"]
 
 
 @pytest.mark.slow

@@ -5,6 +5,7 @@ Nothing of Craton is imported by them, and nothing of Craton imports them: they 
 
 from __future__ import annotations
 
+import ast
 from importlib import resources
 from typing import Any, Final
 
@@ -16,11 +17,22 @@ RUNTIME: Final = "python3.13"
 
 
 def inlined(name: str) -> dict[str, Any]:
-    """The code of a function, as a property of `AWS::Lambda::Function`.
+    """The code of a function, as a property of `AWS::Lambda::Function`, without what explains it.
 
     Raises: ValueError where it is longer than a template may hold.
     """
-    text = (resources.files(__name__) / f"{name}.py").read_text("utf-8")
+    text = _unexplained((resources.files(__name__) / f"{name}.py").read_text("utf-8"))
     if len(text) > LONGEST:
         raise ValueError(f"`{name}.py` has {len(text)} characters, of {LONGEST} that may be inlined")
     return {"ZipFile": text}
+
+
+def _unexplained(source: str) -> str:
+    """The program without the docstrings of what it defines; a template has few bytes."""
+    lines: list[str | None] = [*source.splitlines(keepends=True)]
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and node.lineno > 1:
+            lines[node.lineno - 1 : node.end_lineno] = [None] * (
+                (node.end_lineno or node.lineno) - node.lineno + 1
+            )
+    return "".join(line for line in lines if line is not None)
