@@ -109,10 +109,10 @@ def steps(intent: Intent, documents: Sequence[AttachedDocument]) -> Iterator[Ste
         yield telling.stack("management", region)
     for document in documents:
         if document.outputs:
-            yield from telling.policy(document)
+            yield from (_in_phase("hub", one) for one in telling.policy(document))
     for environment in intent.environments:
         yield from telling.stack_set(environment)
-    yield from (telling.of_kind(one) for one in wanted if one.when == "last")
+    yield from (_in_phase("members", telling.of_kind(one)) for one in wanted if one.when == "last")
 
 
 def _wanted(intent: Intent) -> tuple[OrganizationStep, ...]:
@@ -123,6 +123,10 @@ def _wanted(intent: Intent) -> tuple[OrganizationStep, ...]:
             key = msgspec.json.encode((one.service, one.operation, one.parameters), order="sorted")
             found.setdefault(key, one)
     return tuple(found.values())
+
+
+def _in_phase(phase: Phase, step: Step) -> Step:
+    return msgspec.structs.replace(step, phase=phase)
 
 
 class _Telling:
@@ -223,8 +227,7 @@ class _Telling:
             }
 
     def _of_members(self, operation: str, parameters: Mapping[str, Any], because: str) -> Step:
-        made = self.call("cloudformation", operation, parameters, because)
-        return msgspec.structs.replace(made, phase="members")
+        return _in_phase("members", self.call("cloudformation", operation, parameters, because))
 
     def target(self, at: str) -> Any:
         """The id of a root, an OU or an account, or what tells which it is."""

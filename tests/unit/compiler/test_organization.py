@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from typing import Any
 
@@ -104,3 +105,8 @@ def test_a_stack_set_s_own_default_names_the_environment(document: dict[str, Any
         [{"ParameterKey": "Environment", "ParameterValue": "prod"}],
     ]
     assert all(one["AutoDeployment"]["Enabled"] for one in calls(document, "CreateStackSet"))
+
+
+def test_phases_follow_each_other_so_that_each_can_be_run_by_itself(document: dict[str, Any]) -> None:
+    phases = [one["phase"] for one in document["steps"]]
+    assert [name for name, _ in itertools.groupby(phases)] == ["management", "hub", "members"]
