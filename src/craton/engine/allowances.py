@@ -71,7 +71,8 @@ class Way(Struct, frozen=True, kw_only=True):
 class Allowances(Struct, frozen=True, kw_only=True):
     """Everything that may be used in an account by a role whose own policies allow it.
 
-    `guardrail` is the one with which calls were tried, and None where no policy asks for one.
+    `guardrail` is the one with which calls were tried, and None where no policy asks for one. It
+    `is_any_guardrail` where policies ask for whichever, so that its id is made up.
     """
 
     account: str
@@ -82,6 +83,7 @@ class Allowances(Struct, frozen=True, kw_only=True):
     is_management: bool
     principal: str
     guardrail: str | None
+    is_any_guardrail: bool
     ways: tuple[Way, ...]
 
 
@@ -105,11 +107,12 @@ def allowances(
     policies = PoliciesInForce(manifest, path).of(account_id)
     account = manifest.accounts_by_id()[account_id]
     environment = manifest.environment_of(account_id, account.ou)
+    asked = _asked_guardrail(policies)
     asking = _Asking(
         policies,
         principal=f"arn:aws:iam::{account_id}:role/{role}",
         organization=manifest.organization.id,
-        guardrail=guardrail or _asked_guardrail(policies),
+        guardrail=guardrail or (asked.replace("*", "1") if asked else None),
         endpoint=endpoint,
         now=now,
     )
@@ -123,6 +126,7 @@ def allowances(
         is_management=policies.is_management,
         principal=asking.principal,
         guardrail=asking.guardrail,
+        is_any_guardrail=not guardrail and "*" in (asked or "").partition(":")[0],
         ways=tuple(
             asking.way(model, region, route, through, copied_from, approved=is_approved(model, approved))
             for model in _models(approved, every_model=every_model or not approved)
@@ -258,10 +262,10 @@ def _routes(
 
 
 def _asked_guardrail(policies: AccountPolicies) -> str | None:
-    """A guardrail that fits what the policies ask for, where one asks: patterns with something put in."""
+    """The guardrail that the policies ask for, if one does: its id and version, each maybe a pattern."""
     for attached in policies.policy_set().attached():
         for condition in attached.statement.conditions:
             if condition.key.text.lower() == _GUARDRAIL_KEY:
                 resource = condition.values[0].text.split(":", 5)[-1]
-                return resource.removeprefix("guardrail/").replace("*", "1")
+                return resource.removeprefix("guardrail/")
     return None

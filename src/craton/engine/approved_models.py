@@ -12,7 +12,7 @@ from craton.registry.lifecycle import model_lifecycles
 from craton.registry.prices import price_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     from craton.core.model_reference import GeoScope
@@ -76,6 +76,24 @@ def newest_of_families(models: Iterable[str]) -> tuple[str, ...]:
         family, version = _family(model)
         newest[family] = max(newest.get(family, ((), "")), (version, model))
     return tuple(sorted(model for _, model in newest.values()))
+
+
+def first_model(approved: Sequence[str], routed: Mapping[str, bool], region: str, day: date) -> str | None:
+    """The model to begin with, of those that can be called; None where none of them answers in text.
+
+    It is of the first approval that has one: of models that a profile routes before others, and of the
+    newest the cheapest. `routed` says of each model that can be called whether a profile routes it.
+    """
+    for one in approved:
+        prices = {
+            model: price
+            for model in current_models((one,), day)
+            if model in routed and (price := price_of_answers(model, region, day)) is not None
+        }
+        newest = newest_of_families([model for model in prices if routed[model]] or prices)
+        if newest:
+            return min(newest, key=lambda model: (prices[model], model))
+    return None
 
 
 def _family(model: str) -> tuple[str, tuple[int, ...]]:

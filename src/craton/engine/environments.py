@@ -12,9 +12,10 @@ from craton.core.diagnostic import Diagnostic
 from craton.core.intent import intent_of
 from craton.core.manifest import Mode, Tier
 from craton.core.manifest_origin import WholeFile
-from craton.engine.approved_models import current_models, is_pattern, newest_of_families, price_of_answers
+from craton.engine.approved_models import current_models, first_model, is_pattern
 from craton.engine.lakes import overlays_of
 from craton.kinds.application_inference_profile import geographic_profile
+from craton.registry.inference import inference_profiles
 from craton.registry.lifecycle import ModelLifecycle, model_lifecycles
 from craton.registry.policies import Policies
 
@@ -121,17 +122,15 @@ def _approval(approved: str, today: date) -> Approval:
 
 
 def _first_call(environment: EnvironmentIntent, intent: Intent, today: date) -> FirstCall | None:
-    """By the first approval of a model that answers in text, and of a pattern's newest by the cheapest."""
-    region = intent.home_region
-    for approved in environment.approved_models:
-        priced = {
-            model: price
-            for model in current_models((approved,), today)
-            if (price := price_of_answers(model, region, today)) is not None
-        }
-        routed = {model: profile for model in priced if (profile := geographic_profile(model, region))}
-        newest = newest_of_families(routed or priced)
-        chosen = min(newest, key=lambda model: (priced[model], model), default=None)
-        if chosen is not None:
-            return FirstCall(model=chosen, region=region, through=routed.get(chosen, chosen))
-    return None
+    region, approved = intent.home_region, environment.approved_models
+    through = {model: _profile(model, region) for model in current_models(approved, today)}
+    routed = {model: profile is not None for model, profile in through.items()}
+    model = first_model(approved, routed, region, today)
+    return FirstCall(model=model, region=region, through=through[model] or model) if model else None
+
+
+def _profile(model: str, region: str) -> str | None:
+    """The profile that is called for the model from the Region: a geographic one before the global one."""
+    everywhere = inference_profiles().get(f"global.{model}")
+    anywhere = everywhere.id if everywhere is not None and region in everywhere.routes else None
+    return geographic_profile(model, region) or anywhere

@@ -15,15 +15,19 @@ import msgspec
 
 from craton.cli import options
 from craton.cli.program import DONE
+from craton.core.errors import UserError
+from craton.core.quoting import ticked
 from craton.engine.allowances import ROLE, allowances
 from craton.engine.lakes import MANIFEST
 from craton.engine.manifests import load
+from craton.engine.sample_call import sample_call
 from craton.views.text_table import text_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from craton.engine.allowances import Allowances, Cell, Way
+    from craton.engine.sample_call import SampleCall
 
 _NAMES = ("model", "through", "Regions", "whole", "stream", "batch", "mantle")
 
@@ -37,6 +41,7 @@ _NAMES = ("model", "through", "Regions", "whole", "stream", "batch", "mantle")
 @click.option("--guardrail", metavar="ID:VERSION", help="Also ask with this guardrail.")
 @click.option("--endpoint", default="public", show_default=True, metavar="VPCE", help="The endpoint called.")
 @click.option("--all", "every_model", is_flag=True, help="Every known model, approved or not.")
+@click.option("--code", is_flag=True, help="Print Python that makes a first call, and nothing else.")
 @options.json_or_human
 def command(
     *,
@@ -46,12 +51,14 @@ def command(
     guardrail: str | None,
     endpoint: str,
     every_model: bool,
+    code: bool,
     output: str,
 ) -> int:
     """See the module."""
     path = manifest or Path(MANIFEST)
+    known = load(path)
     found = allowances(
-        load(path),
+        known,
         path,
         account,
         now=options.now(),
@@ -60,10 +67,22 @@ def command(
         endpoint=endpoint,
         every_model=every_model,
     )
+    if code:
+        return _print_code(sample_call(known, found, today=options.now().date()), found)
     if output == "json":
         click.echo(msgspec.json.format(msgspec.json.encode(found)).decode())
     else:
         click.echo("\n".join(as_text(found)))
+    return DONE
+
+
+def _print_code(sample: SampleCall | None, found: Allowances) -> int:
+    if sample is None:
+        message = f"no call of an approved model that answers in text is allowed in {ticked(found.account)}"
+        raise UserError(message, hint="`craton allowed` shows why not")
+    click.echo(sample.code, nl=False)
+    for note in sample.notes:
+        click.echo(note, err=True)
     return DONE
 
 

@@ -8,6 +8,7 @@ from craton.core.errors import UserError
 from craton.engine.allowances import allowances
 from craton.engine.answers import Answers
 from craton.engine.pages import account_names
+from craton.engine.sample_call import sample_call
 from craton.web.allowance_rows import allowed_rows
 from craton.web.page import Page
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from craton.engine.allowances import Allowances
     from craton.engine.board import Present
+    from craton.engine.sample_call import SampleCall
     from craton.web.page import CsvRows, Visit
 
 
@@ -29,6 +31,7 @@ def of_account(visit: Visit) -> Mapping[str, Any]:
     return {
         "title": f"What may be used in {names.get(found.account, found.name)}",
         "allowed": found,
+        "sample": _sample(visit, found),
         "table": allowed_rows(found.ways),
     }
 
@@ -43,6 +46,11 @@ def _found(present: Present, visit: Visit) -> Allowances:
         hint = "the page Policies lists the accounts of the manifest"
         raise UserError("the manifest has no such account", hint=hint)
     return present.once(_kept).of(account, lambda: allowances(manifest, path, account, now=visit.now))
+
+
+def _sample(visit: Visit, found: Allowances) -> SampleCall | None:
+    manifest = visit.present.manifest
+    return sample_call(manifest, found, today=visit.now.date()) if manifest is not None else None
 
 
 def _kept(_: Present) -> Answers[Allowances]:
@@ -66,10 +74,10 @@ def rows(data: Mapping[str, Any]) -> CsvRows:
 page = Page(
     title="What may be used",
     about="Which models may be called from here, from which Regions and through what, by a role whose own "
-    "policies allow it, and the statement behind each no.",
+    "policies allow it, code to begin with, and the statement behind each no.",
     path="/accounts/{account_id}/allowed",
     data=of_account,
-    told=("allowed",),
+    told=("allowed", "sample"),
     rows=rows,
     filtered=False,
 )
