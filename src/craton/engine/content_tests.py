@@ -10,12 +10,15 @@ from msgspec import Struct
 from craton.core.diagnostic import Diagnostic, in_order
 from craton.core.errors import UserError
 from craton.core.proof import MutationReport, Outcome
+from craton.engine.guardrail_samples import offline_outcomes
 from craton.engine.lakes import overlays_of
 from craton.engine.manifests import load
 from craton.engine.progress import Progress, Silent
 from craton.lake.content_runner import ContentRunner
 from craton.lake.mutation import mutate
 from craton.registry.content import KINDS, PACKAGE, Content, path_of
+from craton.registry.guardrails import FOLDER as GUARDRAILS
+from craton.registry.guardrails import Guardrails
 from craton.registry.policies import FOLDER as POLICIES
 from craton.registry.policies import Policies
 from craton.simulator.policy_mutation import mutate_policy
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
 
     from craton.codec.content_file import ContentFile, Header
     from craton.codec.policy_template import PolicyTemplate
+    from craton.registry.guardrails import GuardrailTier
 
 _MANIFEST_ENDINGS: Final = (".yaml", ".yml")
 
@@ -82,7 +86,15 @@ def selection(path: Path | None) -> Selection:
         return Selection(overlays=(), packaged=True)
     if not path.exists():
         raise UserError(f"there is no `{path}`", hint="name a content folder, a file in it, or a manifest")
-    if path.is_file() and path.suffix in _MANIFEST_ENDINGS and path.resolve().parent.name != POLICIES:
+    if (
+        path.is_file()
+        and path.suffix in _MANIFEST_ENDINGS
+        and path.resolve().parent.name
+        not in (
+            POLICIES,
+            GUARDRAILS,
+        )
+    ):
         folders = overlays_of(load(path), path)
         return Selection(overlays=folders, within=folders)
     if path.resolve().is_relative_to(PACKAGE):
@@ -98,18 +110,27 @@ def run_content_tests(path: Path | None, *, mutants: bool, progress: Progress | 
     chosen = selection(path)
     content, wrong_queries = Content.check(chosen.overlays, packaged=chosen.packaged)
     policies, wrong_policies = Policies.check(chosen.overlays, packaged=chosen.packaged)
-    problems = in_order([*wrong_queries, *wrong_policies])
+    guardrails, wrong_guardrails = Guardrails.check(chosen.overlays, packaged=chosen.packaged)
+    problems = in_order([*wrong_queries, *wrong_policies, *wrong_guardrails])
     files = [file for file in content.files() if _is_within(file.file, chosen)]
     templates = [one for one in policies.templates.values() if _is_within(one.file, chosen)]
-    readable = {file.file for file in content.files()} | {one.file for one in policies.templates.values()}
+    tiers = [one for one in guardrails.tiers.values() if _is_within(one.file.file, chosen)]
+    readable = {
+        *(file.file for file in content.files()),
+        *(one.file for one in policies.templates.values()),
+        *(one.file.file for one in guardrails.tiers.values()),
+    }
     own = tuple(problem for problem in problems if problem.place.file not in readable)
-    if not files and not templates and not own:
+    if not files and not templates and not tiers and not own:
         raise UserError(f"there is no content in `{path}`", hint="`craton new mart NAME` makes a first file")
     progress = progress or Silent()
-    progress.begin("mutating" if mutants else "testing", len(files) + len(templates), unit="files")
+    progress.begin(
+        "mutating" if mutants else "testing", len(files) + len(templates) + len(tiers), unit="files"
+    )
     reports = [
         *_query_reports(content, files, problems, mutants=mutants, progress=progress),
         *_policy_reports(templates, problems, mutants=mutants, progress=progress),
+        *_guardrail_reports(tiers, problems, progress=progress),
     ]
     return ContentReport(files=tuple(reports), problems=own)
 
@@ -141,6 +162,17 @@ def _policy_reports(
     for template in templates:
         wrong = [problem for problem in problems if problem.place.file == template.file]
         yield policy_report(template, wrong, mutants=mutants)
+        progress.advance(1)
+
+
+def _guardrail_reports(
+    tiers: Sequence[GuardrailTier], problems: Sequence[Diagnostic], *, progress: Progress
+) -> Iterator[FileReport]:
+    """What comes of guardrail files; they have no mutants, for each word and expression has its sample."""
+    for tier in tiers:
+        wrong = tuple(problem for problem in problems if problem.place.file == tier.file.file)
+        outcomes = () if wrong else offline_outcomes(tier)
+        yield FileReport(id=tier.id, file=tier.file.file, problems=wrong, outcomes=outcomes)
         progress.advance(1)
 
 
@@ -180,7 +212,7 @@ def policy_report(template: PolicyTemplate, wrong: Sequence[Diagnostic], *, muta
 def _content_folder(path: Path) -> Path:
     """The folder whose `marts`, `panels` or `policies` the path lies in, or the path itself."""
     for folder in (path, *path.parents):
-        if folder.name in (*KINDS, POLICIES):
+        if folder.name in (*KINDS, POLICIES, GUARDRAILS):
             return folder.parent
     return path if path.is_dir() else path.parent
 

@@ -8,7 +8,9 @@ import pytest
 from botocore.exceptions import ClientError
 from tests.unit.kinds.rehearsed import HOME, MANAGEMENT, MANIFEST, SEARCH, SUPPORT, Rehearsed, intent, part
 
+from craton.aws.guardrail_runtime import GuardrailRuntime
 from craton.compiler.template_text import template_text
+from craton.core.guard import Became
 from craton.kinds.enforced_guardrail import is_enforced
 from craton.kinds.guardrail import tier_of
 
@@ -59,6 +61,22 @@ def test_what_enforces_stops_and_what_observes_only_looks(on: Rehearsed) -> None
     assert applied(on, SUPPORT, "this is Internal Only") == "GUARDRAIL_INTERVENED"
     assert applied(on, SUPPORT, "what does the policy say about windows?") == "NONE"
     assert applied(on, SEARCH, f"my key is {KEY}") == "NONE"
+
+
+def test_samples_are_tried_on_what_was_deployed(on: Rehearsed, monkeypatch: pytest.MonkeyPatch) -> None:
+    held = on.client("bedrock", SUPPORT).list_enforced_guardrails_configuration()["guardrailsConfig"][0]
+    key, secret = on._keys[SUPPORT]
+    for name, value in {
+        "AWS_ENDPOINT_URL": on.server.url,
+        "AWS_ACCESS_KEY_ID": key,
+        "AWS_SECRET_ACCESS_KEY": secret,
+    }.items():
+        monkeypatch.setenv(name, value)
+    guard = GuardrailRuntime(held["guardrailId"], held["guardrailVersion"], region=HOME)
+    assert guard.apply(f"my key is {KEY}", "INPUT") == Became("blocked", frozenset({"private-key"}))
+    assert guard.apply("this is Internal Only", "OUTPUT") == Became("blocked", frozenset({"internal only"}))
+    assert guard.apply("call 206-555-0100", "OUTPUT").outcome in ("masked", "allowed")
+    assert guard.apply("nothing here", "INPUT") == Became("allowed", frozenset())
 
 
 def test_the_guardrail_bears_the_tag_by_which_it_is_protected(on: Rehearsed) -> None:
