@@ -63,7 +63,7 @@ def sample_call(manifest: Manifest, allowed: Allowances, *, today: date) -> Samp
 
 
 def _way(manifest: Manifest, allowed: Allowances, today: date) -> Way | None:
-    """In the first Region of the manifest from which anything is allowed."""
+    """In the first Region from which anything is allowed; a profile of the account's own before all else."""
     approved = manifest.models.approved.get(allowed.environment or "", ())
     for region in manifest.regions:
         open_ways = [
@@ -71,13 +71,15 @@ def _way(manifest: Manifest, allowed: Allowances, today: date) -> Way | None:
             for way in allowed.ways
             if way.approved and way.region == region and way.whole.answer in ("yes", "with_guardrail")
         ]
-        routed: dict[str, bool] = {}
-        for way in open_ways:
-            routed[way.model] = routed.get(way.model, False) or way.route != "model"
-        model = first_model(approved, routed, region, today)
-        if model is not None:
-            ways = [way for way in open_ways if way.model == model]
-            return min(ways, key=lambda way: (_ROUTES.index(way.route), way.through))
+        own = [way for way in open_ways if way.route == "application"]
+        for ways in (own, open_ways):
+            routed: dict[str, bool] = {}
+            for way in ways:
+                routed[way.model] = routed.get(way.model, False) or way.route != "model"
+            model = first_model(approved, routed, region, today)
+            if model is not None:
+                fitting = [way for way in ways if way.model == model]
+                return min(fitting, key=lambda way: (_ROUTES.index(way.route), way.through))
     return None
 
 

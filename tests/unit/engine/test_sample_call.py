@@ -194,6 +194,17 @@ def test_calls_say_for_whom_they_are_where_the_manifest_knows_it(approved: Writt
     assert any("held to the guardrail `strict`" in note for note in risk.notes)
 
 
+def test_a_profile_of_the_account_is_called_before_all_else(tmp_path: Path) -> None:
+    arn = f"arn:aws:bedrock:us-east-1:{SEARCH}:application-inference-profile/a1b2c3d4e5f6"
+    written = Written(tmp_path, {"Action": "bedrock:CreateAgent", "Resource": "*"})
+    own = f"  application_inference_profiles: [{{arn: '{arn}', model: us.amazon.nova-pro-v1:0}}]\nowners:"
+    written.path.write_text(MANIFEST.replace("owners:", own))
+    written.manifest = load(written.path)
+    sample = written.sample()
+    assert sample is not None
+    assert (sample.model, sample.through) == ("amazon.nova-pro-v1:0", arn)
+
+
 def test_where_no_approved_model_answers_in_text_there_is_no_code(tmp_path: Path) -> None:
     written = Written(tmp_path, {"Action": "bedrock:InvokeModel", "Resource": "*"})
     assert written.sample(OTHER) is None
