@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Final
 
 import msgspec
@@ -27,6 +28,7 @@ from craton.core.quoting import ticked
 from craton.engine.approved_models import current_models, known_models, newest_of_families, price_of_answers
 from craton.engine.manifests import examine_text
 from craton.kinds.application_inference_profile import geographic_profile
+from craton.kinds.budget import Usd
 from craton.registry.lifecycle import ModelLifecycle, model_lifecycles
 
 if TYPE_CHECKING:
@@ -47,6 +49,7 @@ _KINDS: Final[dict[str, object]] = {
     "organization": OrganizationId,
     "ou": OrganizationalUnitPath,
     "region": Region,
+    "usd": Usd,
 }
 
 
@@ -59,11 +62,15 @@ class StartingAccount(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class StartingEnvironment(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An environment: its OUs, its approved models, and its mode where that is not what its name says."""
+    """An environment: its OUs, its approved models, and what else is not as its name says.
+
+    `usd_per_month` is what each of its accounts may spend.
+    """
 
     organizational_units: tuple[str, ...]
     approved: tuple[str, ...]
     mode: Mode | None = None
+    usd_per_month: Decimal | None = None
 
 
 class Answers(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -194,6 +201,13 @@ def _lines(answers: Answers) -> Iterator[str]:
     yield "  # By id or by pattern; a model is approved through each of its profiles."
     yield "  approved:"
     yield from _approved(answers)
+    budgets = {
+        name: one.usd_per_month for name, one in answers.environments.items() if one.usd_per_month is not None
+    }
+    if budgets:
+        yield "# What each account of an environment may spend on Bedrock before somebody is told."
+        yield "budgets:"
+        yield f"  usd_per_month: {in_yaml(budgets)}"
 
 
 def _approved(answers: Answers) -> Iterator[str]:

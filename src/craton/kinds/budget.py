@@ -183,6 +183,7 @@ KIND: Final = Kind(
                 f"{_STOP}Action",
                 _ROLE,
             ),
+            for_callers=True,
         ),
     ),
 )

@@ -89,6 +89,7 @@ KIND: Final = Kind(
             title="Every call is held to the guardrail",
             value=lambda intent, one: "yes" if is_enforced(intent, one) else "no",
             properties=("Guardrail*Enforced", "Guardrail*Callers"),
+            for_callers=True,
         ),
     ),
 )

@@ -202,5 +202,5 @@ KIND: Final = Kind(
     section=("guardrails", Guardrails),
     resources=_resources,
     checks=(_known_environments, _known_tiers, _named_as_aws_takes_it),
-    rows=(Row(title="Texts are held to", value=_told, properties=("Guardrail*",)),),
+    rows=(Row(title="Texts are held to", value=_told, properties=("Guardrail*",), for_callers=True),),
 )

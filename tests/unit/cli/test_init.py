@@ -6,6 +6,7 @@ import datetime as dt
 import io
 import json
 import sys
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -81,11 +82,14 @@ def test_accounts_come_from_a_list_whatever_their_names() -> None:
 def test_environments_regions_and_models_are_said_by_options() -> None:
     more = ("--region", "eu-west-1", "--region", "eu-central-1", "--environment", "live=apps/live")
     approve = ("--approve", "live=anthropic.claude-sonnet-4-6", "--approve", "live=amazon.nova-*")
-    assert program(["init", "--no-questions", *WHO, *more, *approve, "own.yaml"]) == 0
+    assert (
+        program(["init", "--no-questions", *WHO, *more, *approve, "--budget", "live=20000", "own.yaml"]) == 0
+    )
     manifest = sound("own.yaml")
     assert manifest.regions == ("eu-west-1", "eu-central-1")
     assert manifest.models.approved == {"live": ("anthropic.claude-sonnet-4-6", "amazon.nova-*")}
     assert list(manifest.environments) == ["live"]
+    assert manifest.budgets.usd_per_month == {"live": Decimal(20000)}
 
 
 def test_all_answers_can_stand_in_a_file() -> None:
@@ -109,11 +113,12 @@ def test_questions_are_asked_again_until_their_answers_fit(
         monkeypatch,
         *("nonsense", "o-exampleorgid", "11111111111", "1" * 12, "2" * 12, "Virginia", "us-east-1 us-west-2"),
         *("333333333333", "333333333333 search apps/dev", "", "dev prod"),
-        *("apps/dev, apps/more of it", "", "", "anthropic.claude-sonnet-4-6"),
+        *("apps/dev, apps/more of it", "", "much", "500.50", "", "anthropic.claude-sonnet-4-6", ""),
     )
     assert program(["init"]) == 0
     told = capsys.readouterr().err
     for problem in (
+        "`much`",
         "`nonsense` is not an organization id",
         "leading zero",
         "`Virginia`",
@@ -126,6 +131,7 @@ def test_questions_are_asked_again_until_their_answers_fit(
     assert manifest.environments["prod"].organizational_units == ("workloads/prod",)
     assert "anthropic.claude-sonnet-4-6" in manifest.models.approved["dev"]
     assert manifest.models.approved["prod"] == ("anthropic.claude-sonnet-4-6",)
+    assert manifest.budgets.usd_per_month == {"dev": Decimal("500.50")}
     assert "claude-sonnet-4-6: no end is announced" in told
 
 
@@ -144,6 +150,7 @@ def test_a_file_that_is_there_stays_unless_it_is_to_be_replaced(capsys: pytest.C
         (WHO[:4], 1, "say the hub account with `--hub-account`"),
         ((*WHO, "--region", "us-esat-1"), 2, "us-esat-1"),
         ((*WHO, "--environment", "dev"), 1, "is no `NAME=VALUE`"),
+        ((*WHO, "--budget", "dev=much"), 1, "`much`"),
         ((*WHO, "--accounts", "nothing.csv"), 1, "cannot be read"),
         ((*WHO, "--accounts", "wrong.csv"), 1, "has no column `ou`"),
         (("--answers", "wrong.csv"), 1, "holds no answers"),

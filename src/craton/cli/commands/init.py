@@ -6,6 +6,7 @@ What is written is sound, or nothing is written: the exit code is 2 where the an
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,7 +50,7 @@ _REGION = "us-east-1"
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
     help="JSON with all answers: organization, management_account, hub_account, regions, accounts (each with "
-    "id, name, ou) and environments (each with organizational_units, approved, mode).",
+    "id, name, ou) and environments (each with organizational_units, approved, mode, usd_per_month).",
 )
 @click.option("--organization", metavar="ID", help="The organization's id.")
 @click.option("--management-account", metavar="ID", help="The account that owns the organization.")
@@ -63,6 +64,9 @@ _REGION = "us-east-1"
 )
 @click.option("--environment", "environments", multiple=True, metavar="NAME=OU", help="An environment's OU.")
 @click.option("--approve", multiple=True, metavar="NAME=MODEL", help="A model approved in an environment.")
+@click.option(
+    "--budget", multiple=True, metavar="NAME=USD", help="What each account there may spend a month."
+)
 @click.option("--no-questions", is_flag=True, help="Take what is usual where nothing is said.")
 @click.option("--force", is_flag=True, help="Replace a file that is there.")
 def command(
@@ -76,6 +80,7 @@ def command(
     accounts: Path | None,
     environments: tuple[str, ...],
     approve: tuple[str, ...],
+    budget: tuple[str, ...],
     no_questions: bool,
     force: bool,
 ) -> int:
@@ -96,6 +101,7 @@ def command(
             accounts=accounts,
             units=_by_name(environments, "--environment"),
             approved=_by_name(approve, "--approve"),
+            budgets=_by_name(budget, "--budget"),
             today=today,
         )
     found = write(answers, file, today=today, replace=force)
@@ -125,6 +131,7 @@ class _Asking:
         accounts: Path | None,
         units: dict[str, tuple[str, ...]],
         approved: dict[str, tuple[str, ...]],
+        budgets: dict[str, tuple[str, ...]],
         today: date,
     ) -> Answers:
         """All answers, in the order in which they are asked for."""
@@ -144,7 +151,12 @@ class _Asking:
         for name in names:
             inside = units.get(name) or self._texts(f"OUs of {name}", "ou", units_for(name, known))
             models = approved.get(name) or self._models(name, usual)
-            made[name] = StartingEnvironment(organizational_units=inside, approved=models, mode=mode_of(name))
+            made[name] = StartingEnvironment(
+                organizational_units=inside,
+                approved=models,
+                mode=mode_of(name),
+                usd_per_month=self._budget(name, budgets.get(name, ())),
+            )
             usual = models
         return Answers(
             organization=organization,
@@ -170,6 +182,17 @@ class _Asking:
 
     def _models(self, name: str, usual: Sequence[str]) -> tuple[str, ...]:
         return self._texts(f"models approved in {name}, by id or pattern", "model", usual)
+
+    def _budget(self, name: str, said: tuple[str, ...]) -> Decimal | None:
+        if said:
+            return Decimal(_checked("usd")(said[-1]))
+        if self._silent:
+            return None
+        about = f"USD that each account of {name} may spend a month, empty for what is usual"
+        told: str = click.prompt(
+            about, default="", show_default=False, value_proc=_checked_or_none("usd"), err=True
+        )
+        return Decimal(told) if told else None
 
     def _accounts(self) -> tuple[StartingAccount, ...]:
         """One account after the other, until an empty line."""
@@ -206,6 +229,11 @@ def _checked(kind: str) -> Callable[[str], str]:
         return text.strip()
 
     return check
+
+
+def _checked_or_none(kind: str) -> Callable[[str], str]:
+    check = _checked(kind)
+    return lambda text: check(text) if text.strip() else ""
 
 
 def _all_checked(kind: str) -> Callable[[str], tuple[str, ...]]:
