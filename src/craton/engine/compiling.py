@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from craton.compiler.checks import cloudformation_problems, policy_findings, size_problems
 from craton.compiler.compilation import Compilation, compiled
 from craton.compiler.proofs import Tally, proved
 from craton.compiler.standing import InForce
@@ -41,8 +42,10 @@ class Compiled(Struct, frozen=True):
         return all(one.severity != "error" for one in self.diagnostics)
 
 
-def compilation(manifest: Path, *, today: date) -> Compiled:
+def compilation(manifest: Path, *, today: date, linted: bool = False) -> Compiled:
     """What the manifest in a file comes to on a day, and everything that is wrong with it.
+
+    `linted` has cfn-lint look at the templates as well, which takes seconds each.
 
     Raises: UserError where the file cannot be read.
     """
@@ -53,7 +56,10 @@ def compilation(manifest: Path, *, today: date) -> Compiled:
     intent = intent_of(found.manifest)
     made = compiled(intent, policies, origin=found.origin, today=today)
     proofs = proved(intent, policies, _in_force(found.manifest, manifest), origin=found.origin, today=today)
-    told = in_order((*found.diagnostics, *made.diagnostics, *proofs.diagnostics))
+    checked = [*size_problems(made, intent), *policy_findings(made, today)]
+    if linted:
+        checked += cloudformation_problems(made, intent.regions)
+    told = in_order((*found.diagnostics, *made.diagnostics, *proofs.diagnostics, *checked))
     return Compiled(made, told, found.lines, proofs.tallies)
 
 

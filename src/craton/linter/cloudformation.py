@@ -54,12 +54,12 @@ _NO_TYPE_OF_LOGGING: Final = (
 )
 
 
-def template_faults(document: Document) -> Iterator[Fault]:
-    """All that matters of what cfn-lint finds, at its place in the file."""
+def template_faults(document: Document, regions: tuple[str, ...] = (_REGION,)) -> Iterator[Fault]:
+    """All that matters of what cfn-lint finds in any of the Regions, at its place in the file."""
     is_fragment = document.form == "fragment"
     is_json = document.text.lstrip().startswith("{")
     text = _whole(document.text, is_json=is_json) if is_fragment else document.text
-    for match in _matches(text):
+    for match in _matches(text, regions):
         rule = match.rule.id
         if rule in _TOLD_BY_OUR_RULES or (rule.startswith("W") and rule not in _WARNINGS):
             continue
@@ -85,22 +85,22 @@ def description(rule_id: str) -> str | None:
 
 
 @functools.cache
-def _runner() -> Runner:
-    """The one runner: to make it takes cfn-lint longer than most templates."""
+def _runner(regions: tuple[str, ...] = (_REGION,)) -> Runner:
+    """The one runner for some Regions: to make it takes cfn-lint longer than most templates."""
     from cfnlint.config import ConfigMixIn  # noqa: PLC0415 - half a second that plain policies need not wait
     from cfnlint.runner import Runner  # noqa: PLC0415 - the same
 
-    return Runner(ConfigMixIn(regions=[_REGION]))
+    return Runner(ConfigMixIn(regions=list(regions)))
 
 
-def _matches(text: str) -> Iterable[Match]:
+def _matches(text: str, regions: tuple[str, ...]) -> Iterable[Match]:
     """All that cfn-lint finds in a template."""
     from cfnlint.decode.decode import decode_str  # noqa: PLC0415 - the same
 
     template, problems = decode_str(text)
     if template is None or problems:
         return tuple(problems)
-    return tuple(_runner().validate_template(template))
+    return tuple(_runner(regions).validate_template(template))
 
 
 def _whole(text: str, *, is_json: bool) -> str:

@@ -52,10 +52,11 @@ _CLAIMS: Final[dict[Claim, str]] = {
     metavar="DAY",
     help="The day for which exceptions and ends of models are judged, by default this one.",
 )
+@click.option("--lint", "linted", is_flag=True, help="Have cfn-lint look at every template, in every Region.")
 @options.json_or_human
-def command(*, manifest: Path, folder: Path, today: datetime | None, output: str) -> int:
+def command(*, manifest: Path, folder: Path, today: datetime | None, linted: bool, output: str) -> int:
     """See the module."""
-    found = compilation(manifest, today=(today or options.now()).date())
+    found = compilation(manifest, today=(today or options.now()).date(), linted=linted)
     written = write(found.compilation, folder) if found.compilation and found.is_sound else ()
     if output == "json":
         click.echo(as_json(found, written))
