@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
-from tests.conftest import REPOSITORY
 
 from craton.compiler.compilation import templates
 from craton.compiler.template import template
@@ -28,7 +27,9 @@ if TYPE_CHECKING:
 
 MANAGEMENT, HUB, SEARCH, SUPPORT = (str(number) * 12 for number in range(1, 5))
 HOME, OTHER = "us-east-1", "us-west-2"
-HUB_TEMPLATE = REPOSITORY / "tests" / "e2e" / "emulator" / "templates" / "hub.yaml"
+TAKES_LOGS = ("alert_topic", "archive_bucket", "hub_key", "log_delivery")
+"""The kinds of the hub that logs of members need."""
+
 MANIFEST = """
 organization:
   id: o-rehearse01
@@ -146,9 +147,9 @@ class Rehearsed:
         assert self.world.work.wait(120), "work behind calls goes on"
 
     def hub(self, region: str = HOME) -> None:
-        """A hub that takes logs stands in a Region."""
-        told = [{"ParameterKey": "OrganizationId", "ParameterValue": self.intent.manifest.organization.id}]
-        self.stack("hub", HUB, HUB_TEMPLATE.read_text("utf-8"), told, region=region)
+        """The hub takes logs in a Region."""
+        body = template_text(part(self.intent, "hub", *TAKES_LOGS)).decode()
+        self.stack("hub", HUB, body, [], region=region)
 
     def member(
         self, account: str, environment: str, *, region: str = HOME, document: dict[str, Any] | None = None
