@@ -276,9 +276,9 @@ def _told(intent: Intent, environment: EnvironmentIntent) -> str:
     return f"{which}, every {period(intent, environment)} s"
 
 
-def _tokens(intent: Intent, environment: EnvironmentIntent) -> str:
+def _thresholds_told(intent: Intent, environment: EnvironmentIntent) -> str:
     told = {name: threshold(intent, environment, name) for name in _ALARMS}
-    return ", ".join(f"{name} {most}" for name, most in told.items())
+    return ", ".join(f"{name.replace('_', ' ')} {most:,}" for name, most in told.items())
 
 
 KIND: Final = Kind(
@@ -288,7 +288,7 @@ KIND: Final = Kind(
     resources=_resources,
     rows=(
         Row(title="Alarms", value=_told, properties=("Alarm*", "Alarm*.Metrics")),
-        Row(title="Alarms above, in one period", value=_tokens, properties=("Alarm*.Threshold",)),
+        Row(title="Alarms above, in one period", value=_thresholds_told, properties=("Alarm*.Threshold",)),
         Row(
             title="Alarms write to",
             value=lambda intent, one: ", ".join(alarms(intent).emails.get(one.name, ())) or "nobody by mail",
