@@ -23,9 +23,12 @@ WHAT_MEMBERS_NEED = (
 """The kinds of the hub to which resources of members refer."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsed]:
-    """A hub in two Regions, as a manifest of few lines wants it; nothing in it failed or was refused."""
+    """A hub in two Regions, as a manifest of few lines wants it; nothing in it failed or was refused.
+
+    A process has one emulated AWS at a time: tests that make another one stand first, or last, in a module.
+    """
     with Rehearsed(intent(tmp_path_factory.mktemp("manifest"))) as on:
         deploy(on)
         yield on
@@ -34,7 +37,7 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsed]:
         assert list(on.world.refused) == []
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def members(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsed]:
     """A hub, and below it an account of `dev` and one of `prod` with the member stack."""
     with Rehearsed(intent(tmp_path_factory.mktemp("members"), GOVERNED)) as on:
