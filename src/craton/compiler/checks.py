@@ -50,7 +50,11 @@ def size_problems(compilation: Compilation, intent: Intent) -> Iterator[Diagnost
 
 def _beyond(path: str, name: str, amount: int) -> Iterator[Diagnostic]:
     limit = quota(name)
-    if limit.standing(amount) == "over":
+    if limit.standing(amount) == "warn":
+        message = f"`{path}` has {amount:,} {limit.unit}, and a call takes {limit.warn_above:,}"
+        hint = "put it into a bucket and name it by `TemplateURL`"
+        yield Diagnostic(rule=name, message=message, place=Place(path), hint=hint, severity="warning")
+    elif limit.standing(amount) == "over":
         message = f"`{path}` has {amount:,} {limit.unit}, and {limit.limit:,} are the most"
         hint = "leave something out, or approve patterns of models in place of ids"
         yield Diagnostic(rule=name, message=message, place=Place(path), hint=hint)
