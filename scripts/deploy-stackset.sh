@@ -68,7 +68,7 @@ in_account() {
     return
   fi
   session=$(aws sts assume-role --role-arn "arn:aws:iam::$account:role/$role" --role-session-name deploy-stackset \
-    --query 'Credentials.[AccessKeyId,SecretAccessKey,SessionToken]' --output text)
+    --query 'Credentials.[AccessKeyId,SecretAccessKey,SessionToken]' --output text) || return
   local key secret token
   read -r key secret token <<<"$session"
   AWS_ACCESS_KEY_ID=$key AWS_SECRET_ACCESS_KEY=$secret AWS_SESSION_TOKEN=$token aws "$@" --region "$region"
@@ -106,6 +106,7 @@ root_id() {
 # A step with the ids that AWS alone knows; in a dry run, words that say which they are.
 resolved() {
   local step=$1 asked kind name id
+  [[ $step == *'{"root":'* || $step == *'{"ou":'* || $step == *'{"policy":'* ]] || { printf '%s\n' "$step" && return; }
   while read -r asked; do
     kind=$(jq -r 'keys[0]' <<<"$asked") name=$(jq -r '.[]' <<<"$asked")
     if [[ $dry_run ]]; then
@@ -123,11 +124,24 @@ resolved() {
   printf '%s\n' "$step"
 }
 
-# Calls the AWS CLI for a step; $2… are the service, the operation and the options.
+# A step whose file has a value that a stack tells in the place of each of its marks.
+filled() {
+  local step=$1 text mark stack at output value
+  [[ -z $dry_run && $step == *'"outputs":'* ]] || { printf '%s\n' "$step" && return; }
+  text=$(<"$(jq -r .parameters.Content.file <<<"$step")")
+  while IFS=$'\t' read -r mark stack at output; do
+    value=$(in_account "$account" "$at" cloudformation describe-stacks --stack-name "$stack" \
+      --query "Stacks[0].Outputs[?OutputKey=='$output'].OutputValue" --output text)
+    [[ $value && $value != None ]] || fail "the stack \`$stack\` in $at tells no \`$output\`"
+    text=${text//"$mark"/$value}
+  done < <(jq -r '.parameters.Content.outputs | to_entries[] | [.key, .value.stack, .value.region, .value.output]
+    | @tsv' <<<"$step")
+  printf '%s\n' "$text" >"$made_here/filled.json"
+  jq -c --arg file "$made_here/filled.json" '.parameters.Content = {file: $file}' <<<"$step"
+}
+
+# Calls the AWS CLI where the step at hand is taken; $1… are the service, the operation and the options.
 call() {
-  local step=$1 account region
-  shift
-  account=$(jq -r .account <<<"$step") region=$(jq -r .region <<<"$step")
   if [[ $dry_run ]]; then
     printf '%s --region %s # in %s\n' "$(shown aws "$@")" "$region" "$account"
   else
@@ -152,7 +166,7 @@ take() {
   line=$(jq -r "$words [(.service | command), (.operation | kebab)] + (.parameters | options) | @sh" <<<"$step")
   local -a said
   eval "said=($line)" # quoted by jq
-  if told=$(call "$step" "${said[@]}" 2>&1); then
+  if told=$(call "${said[@]}" 2>&1); then
     [[ -z $dry_run ]] || printf '%s\n' "$told"
   elif ! grep -qE 'AlreadyEnabled|AlreadyRegistered|AccountRegistered|DuplicatePolicyAttachment' <<<"$told"; then
     fail "$told"
@@ -161,7 +175,8 @@ take() {
 
 make_policy() {
   local step=$1 id=''
-  [[ $dry_run ]] || id=$(policy_id "$(jq -r .parameters.Name <<<"$step")")
+  [[ $dry_run ]] || id=$(policy_id "$name")
+  step=$(filled "$step")
   if [[ $id ]]; then
     step=$(jq -c --arg id "$id" '.operation = "UpdatePolicy" | del(.parameters.Type) | .parameters.PolicyId = $id' \
       <<<"$step")
@@ -170,41 +185,38 @@ make_policy() {
 }
 
 make_stack() {
-  local step=$1 name
+  local step=$1
   local -a capabilities
-  name=$(jq -r .parameters.StackName <<<"$step")
   jq -e '.parameters | keys - ["Capabilities", "StackName", "TemplateBody"] == []' <<<"$step" >/dev/null \
     || fail 'a stack has parameters that this script does not know'
   mapfile -t capabilities < <(jq -r '.parameters.Capabilities[]' <<<"$step")
-  call "$step" cloudformation deploy --stack-name "$name" --capabilities "${capabilities[@]}" \
+  call cloudformation deploy --stack-name "$name" --capabilities "${capabilities[@]}" \
     --template-file "$(jq -r .parameters.TemplateBody.file <<<"$step")" --no-fail-on-empty-changeset && return
-  call "$step" cloudformation describe-stack-events --stack-name "$name" --output text --query \
+  call cloudformation describe-stack-events --stack-name "$name" --output text --query \
     "StackEvents[?contains(ResourceStatus, 'FAILED')].[LogicalResourceId,ResourceStatus,ResourceStatusReason]" >&2
   fail "the stack \`$name\` does not stand"
 }
 
 make_stack_set() {
-  local step=$1 name operation
-  name=$(jq -r .parameters.StackSetName <<<"$step")
-  if [[ $dry_run ]] || ! call "$step" cloudformation describe-stack-set --stack-set-name "$name" &>/dev/null; then
+  local step=$1 id
+  if [[ $dry_run ]] || ! call cloudformation describe-stack-set --stack-set-name "$name" &>/dev/null; then
     take "$step"
     return
   fi
   local -a said
   eval "said=($(jq -r "$words .parameters | del(.PermissionModel) | options | @sh" <<<"$step"))"
-  operation=$(call "$step" cloudformation update-stack-set "${said[@]}" --query OperationId --output text)
-  await_operation "$step" "$name" "$operation"
+  id=$(call cloudformation update-stack-set "${said[@]}" --query OperationId --output text)
+  await_operation "$id"
 }
 
 # Instances where there are none yet: those that are there were updated with their stack set.
 make_instances() {
-  local step=$1 name there missing operation
-  name=$(jq -r .parameters.StackSetName <<<"$step")
+  local step=$1 there missing id
   if [[ $dry_run ]]; then
     take "$step"
     return
   fi
-  there=$(call "$step" cloudformation list-stack-instances --stack-set-name "$name" \
+  there=$(call cloudformation list-stack-instances --stack-set-name "$name" \
     --query 'Summaries[].{unit: OrganizationalUnitId, account: Account, region: Region}' --output json)
   missing=$(jq -c --argjson there "$there" '.parameters | .DeploymentTargets as $to
     | (if $to.Accounts then [$to.Accounts[] | {account: .}] else [$to.OrganizationalUnitIds[] | {unit: .}] end) as $who
@@ -214,21 +226,21 @@ make_instances() {
   step=$(jq -c --argjson missing "$missing" '.parameters.Regions = $missing' <<<"$step")
   local -a said
   eval "said=($(jq -r "$words .parameters | options | @sh" <<<"$step"))"
-  operation=$(call "$step" cloudformation create-stack-instances "${said[@]}" --query OperationId --output text)
-  await_operation "$step" "$name" "$operation"
+  id=$(call cloudformation create-stack-instances "${said[@]}" --query OperationId --output text)
+  await_operation "$id"
 }
 
 await_operation() {
-  local step=$1 name=$2 operation=$3 status
+  local id=$1 status
   while true; do
-    status=$(call "$step" cloudformation describe-stack-set-operation --stack-set-name "$name" \
-      --operation-id "$operation" --query StackSetOperation.Status --output text)
+    status=$(call cloudformation describe-stack-set-operation --stack-set-name "$name" \
+      --operation-id "$id" --query StackSetOperation.Status --output text)
     case $status in
       SUCCEEDED) return ;;
       QUEUED | RUNNING) sleep "$poll_seconds" ;;
       *)
-        call "$step" cloudformation list-stack-set-operation-results --stack-set-name "$name" \
-          --operation-id "$operation" --query "Summaries[?Status!='SUCCEEDED'].[Account,Region,Status,StatusReason]" \
+        call cloudformation list-stack-set-operation-results --stack-set-name "$name" \
+          --operation-id "$id" --query "Summaries[?Status!='SUCCEEDED'].[Account,Region,Status,StatusReason]" \
           --output text >&2
         fail "the operation on \`$name\` ended as $status"
         ;;
@@ -236,12 +248,16 @@ await_operation() {
   done
 }
 
+# The step at hand, as the functions above know it.
+account='' region='' operation='' name='' because=''
+fields='@sh "phase=\(.phase) account=\(.account) region=\(.region) operation=\(.operation) because=\(.because) " +
+  @sh "name=\(.parameters | .Name // .StackName // .StackSetName // "")"'
 steps=$(jq -c --arg phase "$phase" '.steps[] | select($phase == "" or .phase == $phase)' organization.json)
 while read -r step; do
+  eval "$(jq -r "$fields" <<<"$step")" # quoted by jq
   step=$(resolved "$step")
-  jq -r '"\(.phase): \(.operation)\(.parameters | .Name // .StackName // .StackSetName // "" | if . == "" then . else " " + .
-    end) in \(.account) \(.region): \(.because)"' <<<"$step" >&2
-  case $(jq -r .operation <<<"$step") in
+  printf '%s: %s in %s %s: %s\n' "$phase" "$operation${name:+ $name}" "$account" "$region" "$because" >&2
+  case $operation in
     CreatePolicy) make_policy "$step" ;;
     CreateStack) make_stack "$step" ;;
     CreateStackSet) make_stack_set "$step" ;;

@@ -8,10 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from craton.compiler.excerpt import excerpt
-from craton.compiler.layout import BUDGETS, SINGLE_ACCOUNT
+from craton.compiler.layout import BUDGETS, COMPLIANCE_RULES, SINGLE_ACCOUNT
 from craton.compiler.single_account import standing_alone, within_one_account
 from craton.compiler.template import template
 from craton.kinds import kinds
+from craton.kinds.conformance_pack import pack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -29,6 +30,7 @@ def strategy_documents(intent: Intent) -> Iterator[tuple[str, Mapping[str, Any]]
     alone = standing_alone(intent)
     yield SINGLE_ACCOUNT, _document(intent, within_one_account(alone, _resources(alone)), _ALONE)
     yield BUDGETS, _budgets(intent)
+    yield COMPLIANCE_RULES, pack(intent)
 
 
 def _budgets(intent: Intent) -> Mapping[str, Any]:
