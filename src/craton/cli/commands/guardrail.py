@@ -4,7 +4,7 @@
 CreateGuardrail's own names. `craton guardrail diff A B` tells what B stops that A does not, and the other way
 round; the exit code is 2 where B stops less anywhere. `craton guardrail test TIER` tries its words and
 regular expressions offline, and with `--live ID:VERSION` every sample by ApplyGuardrail on that guardrail in
-AWS; the exit code is 2 where one ends otherwise than it must. `--content` names folders with tiers of your own.
+AWS; the exit code is 2 where one ends otherwise than it must. `--content` names folders with your own tiers.
 """
 
 from __future__ import annotations
