@@ -157,7 +157,7 @@ class Deployment:
         found = []
         for one in (listed or {}).get("Contents", ()):
             self.hub("s3api", "get-object", "--bucket", BUCKET, "--key", one["Key"], "object")
-            found.extend(_messages((self.folder / "object").read_bytes()))
+            found.extend(messages_in((self.folder / "object").read_bytes()))
         return found
 
 
@@ -177,7 +177,7 @@ def until_delivered() -> Iterator[None]:
         time.sleep(0.2)
 
 
-def _messages(body: bytes) -> list[dict[str, Any]]:
+def messages_in(body: bytes) -> list[dict[str, Any]]:
     """The log events in an object of Firehose: envelopes one after the other, each compressed by itself."""
     decoder, text, place = json.JSONDecoder(), gzip.decompress(body).decode(), 0
     found: list[dict[str, Any]] = []
