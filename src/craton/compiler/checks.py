@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import msgspec
+
 from craton.compiler.compilation import templates
 from craton.compiler.layout import TEMPLATES
 from craton.core.diagnostic import Diagnostic, Place
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
     from craton.compiler.compilation import Compilation
     from craton.core.intent import Intent
     from craton.core.policy import PolicyKind
+
+_MAY_BE_MEANT: Final = frozenset({"cross_region_broken"})
+"""That profiles route nowhere else is a choice: `geographies: []` of `approved_regions`."""
 
 _COUNTED: Final = {
     "Resources": "template_resources",
@@ -66,7 +71,15 @@ def policy_findings(compilation: Compilation, today: date) -> Iterator[Diagnosti
     for artifact in compilation.artifacts:
         kind = next((kind for start, kind in _KINDS.items() if artifact.path.startswith(start)), None)
         if kind is not None:
-            yield from findings(read_document(artifact.content, artifact.path, kind), facts)
+            document = read_document(artifact.content, artifact.path, kind)
+            yield from (_as_meant(one) for one in findings(document, facts))
+
+
+def _as_meant(finding: Diagnostic) -> Diagnostic:
+    """What a manifest may want is told, and stops nothing: proofs show what it comes to."""
+    if finding.rule in _MAY_BE_MEANT:
+        return msgspec.structs.replace(finding, severity="warning")
+    return finding
 
 
 def cloudformation_problems(compilation: Compilation, regions: Sequence[str]) -> Iterator[Diagnostic]:
