@@ -116,6 +116,22 @@ statements:
     found = proofs(more)
     assert found.diagnostics == ()
     assert held(found, "prod")["demands"] == held(found, "prod")["approved_models"]
+    network = """
+statements: {private_endpoints_only: {environments: [prod]}}
+network:
+  vpcs:
+    - {account: "444444444444", region: us-east-1, id: vpc-0123456789abcdef0,
+       subnets: [subnet-0123456789abcdef0], security_groups: [sg-0123456789abcdef0]}
+"""
+    told = proofs(network)
+    assert told.diagnostics == ()
+    assert held(told, "prod") == held(found, "prod")
+
+
+def test_private_calls_alone_where_there_is_no_private_way_stop_the_compile() -> None:
+    found = proofs("statements: {private_endpoints_only: {environments: [prod]}}\n")
+    assert ("prod", "approved_models") in failing(found)
+    assert "denied by `DenyPublicCalls`" in found.diagnostics[0].message
 
 
 @pytest.mark.parametrize(
