@@ -5,13 +5,14 @@ set -euo pipefail
 
 usage() {
   cat <<'USAGE'
-usage: deploy-stackset.sh [--phase management|hub|members] [--role NAME] [--dry-run] [FOLDER]
+usage: deploy-stackset.sh [--phase management|hub|members] [--role NAME] [--bucket NAME] [--dry-run] [FOLDER]
 
 FOLDER is what `craton compile -o FOLDER` wrote; by default the folder above this script.
 
   --phase    only the steps of one phase; by default all, in their order
   --role     the role that is assumed in accounts other than that of the caller
              (OrganizationAccountAccessRole)
+  --bucket   a bucket of the account at hand for templates that are larger than a call takes
   --dry-run  print the commands and call nothing
 
 The caller is an administrator of the management account. Needs the AWS CLI and jq. Operations on stack sets
@@ -24,11 +25,12 @@ fail() {
   exit 1
 }
 
-phase='' role=OrganizationAccountAccessRole dry_run='' folder=''
+phase='' role=OrganizationAccountAccessRole bucket='' dry_run='' folder=''
 while (($#)); do
   case $1 in
     --phase) phase=${2:?--phase needs a name} && shift ;;
     --role) role=${2:?--role needs a name} && shift ;;
+    --bucket) bucket=${2:?--bucket needs a name} && shift ;;
     --dry-run) dry_run=yes ;;
     -h | --help) usage && exit ;;
     -*) usage >&2 && exit 2 ;;
@@ -40,9 +42,11 @@ case $phase in '' | management | hub | members) ;; *) fail "no phase \`$phase\`:
 command -v jq >/dev/null || fail 'jq is needed to read organization.json'
 cd "${folder:-$(dirname "${BASH_SOURCE[0]}")/..}"
 [[ -f organization.json ]] || fail "no organization.json in \`$PWD\`: craton compile craton.yaml -o FOLDER writes it"
+exec 3>&1
 made_here=$(mktemp -d)
 trap 'rm -rf "$made_here"' EXIT
 poll_seconds=${POLL_SECONDS:-10}
+largest_template=51200 # bytes; docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
 
 # The options of a step as words for a shell, and what AWS calls the operation, as its CLI spells them.
 # shellcheck disable=SC2016 # the dollars are jq's
@@ -184,6 +188,19 @@ make_policy() {
   take "$step"
 }
 
+# A step whose template is in the bucket where it is larger than a call takes.
+fitting() {
+  local step=$1 file
+  file=$(jq -r .parameters.TemplateBody.file <<<"$step")
+  if (($(wc -c <"$file") > largest_template)); then
+    [[ $bucket ]] || fail "\`$file\` is larger than the $largest_template bytes of a call: --bucket NAME takes it"
+    call s3 cp "$file" "s3://$bucket/${file##*/}" --only-show-errors >&3
+    step=$(jq -c --arg url "https://$bucket.s3.$region.amazonaws.com/${file##*/}" \
+      'del(.parameters.TemplateBody) | .parameters.TemplateURL = $url' <<<"$step")
+  fi
+  printf '%s\n' "$step"
+}
+
 make_stack() {
   local step=$1
   local -a capabilities
@@ -191,14 +208,16 @@ make_stack() {
     || fail 'a stack has parameters that this script does not know'
   mapfile -t capabilities < <(jq -r '.parameters.Capabilities[]' <<<"$step")
   call cloudformation deploy --stack-name "$name" --capabilities "${capabilities[@]}" \
-    --template-file "$(jq -r .parameters.TemplateBody.file <<<"$step")" --no-fail-on-empty-changeset && return
+    --template-file "$(jq -r .parameters.TemplateBody.file <<<"$step")" --no-fail-on-empty-changeset \
+    ${bucket:+--s3-bucket "$bucket"} && return
   call cloudformation describe-stack-events --stack-name "$name" --output text --query \
     "StackEvents[?contains(ResourceStatus, 'FAILED')].[LogicalResourceId,ResourceStatus,ResourceStatusReason]" >&2
   fail "the stack \`$name\` does not stand"
 }
 
 make_stack_set() {
-  local step=$1 id
+  local step id
+  step=$(fitting "$1")
   if [[ $dry_run ]] || ! call cloudformation describe-stack-set --stack-set-name "$name" &>/dev/null; then
     take "$step"
     return

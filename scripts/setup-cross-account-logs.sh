@@ -4,13 +4,14 @@ set -euo pipefail
 
 usage() {
   cat <<'USAGE'
-usage: setup-cross-account-logs.sh [--check] [--role NAME] [--dry-run] [FOLDER]
+usage: setup-cross-account-logs.sh [--check] [--role NAME] [--bucket NAME] [--dry-run] [FOLDER]
 
 FOLDER is what `craton compile -o FOLDER` wrote; by default the folder above this script.
 
   --check    set nothing up: only tell whether logs come
   --role     the role that is assumed in accounts other than that of the caller
              (OrganizationAccountAccessRole)
+  --bucket   a bucket of the hub for a template that is larger than a call takes
   --dry-run  print the commands that set the hub up, and call nothing
 
 A line is printed for each account and Region that has the members' stack: `ok`, or what is missing. The exit
@@ -20,11 +21,12 @@ USAGE
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 check='' role=OrganizationAccountAccessRole folder=$here/..
-dry_run=()
+dry_run=() bucket=()
 while (($#)); do
   case $1 in
     --check) check=yes ;;
     --role) role=${2:?--role needs a name} && shift ;;
+    --bucket) bucket=(--bucket "${2:?--bucket needs a name}") && shift ;;
     --dry-run) dry_run=(--dry-run) ;;
     -h | --help) usage && exit ;;
     -*) usage >&2 && exit 2 ;;
@@ -32,7 +34,7 @@ while (($#)); do
   esac
   shift
 done
-[[ $check ]] || "$here/deploy-stackset.sh" --phase hub --role "$role" "${dry_run[@]}" "$folder"
+[[ $check ]] || "$here/deploy-stackset.sh" --phase hub --role "$role" "${bucket[@]}" "${dry_run[@]}" "$folder"
 ((${#dry_run[@]} == 0)) || exit 0
 cd "$folder"
 told() { jq -r "$1" organization.json; }
