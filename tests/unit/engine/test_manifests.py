@@ -146,7 +146,7 @@ def test_a_file_that_cannot_be_read_is_told_with_what_is_there(
     assert hint is None or hint in str(stopped.value.hint)
 
 
-class Guardrails(Section, frozen=True, kw_only=True):
+class Rooms(Section, frozen=True, kw_only=True):
     """A section of a room above."""
 
     tier: str
@@ -154,28 +154,28 @@ class Guardrails(Section, frozen=True, kw_only=True):
 
 
 def test_sections_of_rooms_above_are_decoded_described_and_checked_with_the_rest(file: Path) -> None:
-    sections = {"guardrails": Guardrails}
-    file.write_text(f"{SMALL}guardrails: {{tier: strict}}\n")
+    sections = {"rooms": Rooms}
+    file.write_text(f"{SMALL}rooms: {{tier: strict}}\n")
     manifest: Any = load(file, sections)
     assert issubclass(type(manifest), Manifest)
-    assert manifest.guardrails == Guardrails(tier="strict")
-    assert "guardrails" in json.loads(schema(sections))["$defs"]["Manifest"]["properties"]
+    assert manifest.rooms == Rooms(tier="strict")
+    assert "rooms" in json.loads(schema(sections))["$defs"]["Manifest"]["properties"]
 
     (found,) = check(file)[1]
-    assert found.message == "unknown key `guardrails`"
-    file.write_text(f"{SMALL}guardrail: {{teer: strict}}\n")
+    assert found.message == "unknown key `rooms`"
+    file.write_text(f"{SMALL}room: {{teer: strict}}\n")
     assert [one.hint for one in check(file, sections=sections)[1]] == [
-        "did you mean `guardrails`?",
+        "did you mean `rooms`?",
         "did you mean `tier`?",
     ]
     file.write_text(SMALL)
     absent: Any = load(file, sections)
-    assert absent.guardrails is None
+    assert absent.rooms is None
 
 
 def test_a_section_s_name_cannot_be_taken_twice(file: Path) -> None:
     with pytest.raises(ValueError, match="already has a section `prices`"):
-        load(file, {"prices": Guardrails})
+        load(file, {"prices": Rooms})
 
 
 def _as_json(path: Path) -> Any:

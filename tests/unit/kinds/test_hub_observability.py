@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from botocore.exceptions import ClientError
 from tests.unit.kinds.rehearsed import HUB, SEARCH
-from tests.unit.kinds.test_log_delivery import archive, keys
+from tests.unit.kinds.test_delivery_of_logs import archive, keys
 from tests.unit.kinds.whole_hub import outputs
 
 from craton.emulator.delivery.access import losses

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 from tests.unit.kinds.rehearsed import HOME, HUB, OTHER, SUPPORT
-from tests.unit.kinds.test_log_delivery import archive
+from tests.unit.kinds.test_delivery_of_logs import archive
 from tests.unit.kinds.whole_hub import outputs, role
 
 if TYPE_CHECKING:
