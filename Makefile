@@ -37,10 +37,10 @@ lint: install ## format, lint, types, import contracts
 	$(BIN)/lint-imports --no-cache
 
 check: lint ## the fast subset: lint and the tests that take seconds
-	$(BIN)/pytest -q -n auto -m "not slow and not browser"
+	$(BIN)/pytest -q -n auto --dist loadgroup -m "not slow and not browser"
 
 test: install browser second-opinions lint ## everything CI runs
-	$(BIN)/pytest -q -n auto
+	$(BIN)/pytest -q -n auto --dist loadgroup
 
 iam-cases: install ## count the IAM cases by operator, policy kind and source
 	$(BIN)/python -m scripts.count_iam_cases

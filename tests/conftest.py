@@ -21,3 +21,18 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("the folder ../shared/data with real records is absent")
     return folder
+
+
+_DEPLOYED_ONCE = ("e2e/deployment", "e2e/emulator", "unit/kinds")
+"""Folders whose modules deploy an organization for all their tests, which takes minutes."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that share what was deployed run in one worker: `--dist loadgroup` keeps groups together."""
+    here = Path(__file__).parent
+    for item in items:
+        folder = item.path.parent.relative_to(here).as_posix() if item.path.is_relative_to(here) else ""
+        if folder == "e2e/deployment":
+            item.add_marker(pytest.mark.xdist_group(folder))
+        elif folder in _DEPLOYED_ONCE:
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
