@@ -28,7 +28,7 @@ class GuardrailRuntime:
         self._identifier = identifier
         self._version = version
         try:
-            self._client = boto3.client("bedrock-runtime", region_name=region)
+            self._client = boto3.session.Session().client("bedrock-runtime", region_name=region)
         except BotoCoreError as error:
             raise CloudError(str(error).rstrip("."), hint="name the Region with `--region`") from error
 
