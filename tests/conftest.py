@@ -3,6 +3,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import boto3
 import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -21,6 +22,12 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("the folder ../shared/data with real records is absent")
     return folder
+
+
+@pytest.fixture(autouse=True)
+def no_session_of_another_test(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Programs that take boto3's own session, as functions do, get the credentials of their test."""
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
 
 
 _DEPLOYED_ONCE = ("e2e/deployment", "e2e/emulator", "unit/kinds")
