@@ -16,7 +16,7 @@ from tests.property.policies_and_requests import (
     policy_of,
 )
 
-from craton.engine.policies import allowing_all
+from craton.codec.full_access import allowing_all
 from craton.lake.session import Session
 from craton.lake.snapshot import Snapshot
 from craton.replay.answers import keys_of

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import functools
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from craton.codec.full_access import allowing_all
 from craton.codec.policy_source import read_policy
 from craton.core.manifest import FullAccess, PolicyType
 from craton.core.manifest_policy_checks import ALLOWS_ALL
@@ -89,14 +89,3 @@ class Standing:
 def _way(account: str, unit: str) -> tuple[str, ...]:
     units = () if unit == ROOT else tuple(reversed(list(up_from(unit))))
     return (ROOT, *units, account)
-
-
-@functools.cache
-def allowing_all(name: FullAccess) -> Policy:
-    """AWS's own policy of that name."""
-    principal = '"Principal": "*", ' if name == ALLOWS_ALL["RESOURCE_CONTROL_POLICY"] else ""
-    statement = f'{{"Effect": "Allow", {principal}"Action": "*", "Resource": "*"}}'
-    policy, _ = read_policy(f'{{"Version": "2012-10-17", "Statement": [{statement}]}}'.encode(), name)
-    if policy is None:
-        raise AssertionError(name)
-    return policy

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from craton.codec.full_access import allowing_all
 from craton.codec.policy_source import read_policy
 from craton.core.arn import Arn
 from craton.core.errors import UserError
@@ -17,7 +18,7 @@ from craton.core.organization import ROOT
 from craton.core.policy import Policy
 from craton.core.quoting import ticked
 from craton.engine.manifests import load
-from craton.engine.policies import PoliciesInForce, allowing_all
+from craton.engine.policies import PoliciesInForce
 from craton.registry.iam import iam_reference
 from craton.registry.inference import inference_profiles, inference_surfaces
 from craton.simulator.bedrock_call import BearerToken, BedrockCall, CallError

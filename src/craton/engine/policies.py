@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import functools
 from typing import TYPE_CHECKING, Final, Literal
 
 import msgspec
 from msgspec import Struct
 
+from craton.codec.full_access import allowing_all
 from craton.codec.policy_source import read_policy
 from craton.core.errors import UserError
 from craton.core.manifest import PolicyType
@@ -203,14 +203,3 @@ def _read(attached: AttachedPolicy, path: Path, *, as_named: bool) -> PolicyInFo
     return PolicyInForce(
         policy=policy, type=attached.type, at=attached.at, file=attached.file, template=template
     )
-
-
-@functools.cache
-def allowing_all(name: str) -> Policy:
-    """A policy that allows all, under the name of AWS's own, for whoever it is asked."""
-    principal = '"Principal": "*", ' if name == ALLOWS_ALL["RESOURCE_CONTROL_POLICY"] else ""
-    statement = f'{{"Effect": "Allow", {principal}"Action": "*", "Resource": "*"}}'
-    policy, _ = read_policy(f'{{"Version": "2012-10-17", "Statement": [{statement}]}}'.encode(), name)
-    if policy is None:
-        raise AssertionError(name)
-    return policy

@@ -28,7 +28,7 @@ from craton.core.quoting import ticked
 from craton.engine.approved_models import current_models, known_models, newest_of_families, price_of_answers
 from craton.engine.manifests import examine_text
 from craton.kinds.application_inference_profile import geographic_profile
-from craton.kinds.budget import Usd
+from craton.kinds.parts.bedrock_cost import Usd
 from craton.registry.lifecycle import ModelLifecycle, model_lifecycles
 
 if TYPE_CHECKING:

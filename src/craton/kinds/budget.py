@@ -20,7 +20,7 @@ from craton.core.manifest_text import EnvironmentName
 from craton.core.resource import Resource, attribute, ref, sub
 from craton.core.statement import allow, document
 from craton.kinds.alarm import TOPIC
-from craton.kinds.parts.bedrock_cost import OF_BEDROCK, notifications, spending_stop
+from craton.kinds.parts.bedrock_cost import OF_BEDROCK, Percent, Usd, notifications, spending_stop
 from craton.kinds.parts.service_role import service_role
 from craton.kinds.role import DEVELOPER, PATH, WORKLOAD
 
@@ -34,9 +34,6 @@ _BUDGET: Final = "Budget"
 _STOP: Final = "SpendingStop"
 _ROLE: Final = "BudgetRole"
 _USD: Final[dict[Tier, int]] = {"sandbox": 100, "dev": 300, "test": 300, "staging": 1_000, "prod": 10_000}
-
-Percent = Annotated[int, Meta(ge=1, le=1000)]
-Usd = Annotated[Decimal, Meta(extra={"ge": Decimal(1)}, extra_json_schema={"minimum": 1})]
 
 
 class Budgets(Section, frozen=True, kw_only=True):

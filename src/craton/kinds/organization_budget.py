@@ -11,7 +11,6 @@ docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_budgets_Expressi
 from __future__ import annotations
 
 import json
-from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from msgspec import Meta
@@ -21,11 +20,11 @@ from craton.core.manifest_section import Section
 from craton.core.resource import ACCOUNT, Resource, attribute, ref
 from craton.core.statement import allow
 from craton.kinds.alert_topic import Alerts
+from craton.kinds.parts.bedrock_cost import OF_BEDROCK, Percent, Usd, notifications, spending_stop
 from craton.kinds.parts.service_role import service_role
-from craton.registry.inference import inference_surfaces
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from craton.core.intent import EnvironmentIntent, Intent
 
@@ -36,9 +35,6 @@ _BY_HAND: Final = frozenset({"staging", "prod"})
 """Tiers whose work is stopped only after somebody has agreed."""
 
 _MOST_TARGETS: Final = 100
-
-Percent = Annotated[int, Meta(ge=1, le=1000)]
-Usd = Annotated[Decimal, Meta(extra={"ge": Decimal(1)}, extra_json_schema={"minimum": 1})]
 
 
 class OrganizationBudget(Section, frozen=True, kw_only=True):
@@ -80,10 +76,10 @@ def _resources(intent: Intent) -> Iterator[Resource]:
                 "BudgetType": "COST",
                 "TimeUnit": "MONTHLY",
                 "BudgetLimit": {"Amount": float(chosen.usd_per_month), "Unit": "USD"},
-                "FilterExpression": _of_bedrock(),
+                "FilterExpression": OF_BEDROCK,
                 "Metrics": ["UnblendedCost"],
             },
-            "NotificationsWithSubscribers": list(_notifications(chosen, _readers(intent))) or None,
+            "NotificationsWithSubscribers": _told(chosen, _readers(intent)),
         },
     )
     stopped = [one for one in intent.environments if one.enforces and _targets(intent, one)]
@@ -91,13 +87,6 @@ def _resources(intent: Intent) -> Iterator[Resource]:
         yield from _stop()
         for environment in stopped:
             yield _action(intent, environment, chosen.stop_at_percent)
-
-
-def _of_bedrock() -> dict[str, Any]:
-    """The services of Bedrock itself and of Marketplace, by their names and by their codes."""
-    by_name = {"Key": "SERVICE", "Values": ["Amazon Bedrock"], "MatchOptions": ["CONTAINS"]}
-    by_code = {"Key": "SERVICE_CODE", "Values": ["AmazonBedrock"], "MatchOptions": ["STARTS_WITH"]}
-    return {"Or": [{"Dimensions": by_name}, {"Dimensions": by_code}]}
 
 
 def _readers(intent: Intent) -> tuple[str, ...]:
@@ -109,27 +98,14 @@ def _readers(intent: Intent) -> tuple[str, ...]:
     return (account.email,) if account is not None and account.email else ()
 
 
-def _notifications(chosen: OrganizationBudget, readers: tuple[str, ...]) -> Iterator[Mapping[str, Any]]:
-    told = [("ACTUAL", percent) for percent in chosen.tell_at_percent]
-    for kind, percent in (*told, ("FORECASTED", chosen.tell_at_percent[-1])):
-        if readers:
-            yield {
-                "Notification": {
-                    "NotificationType": kind,
-                    "ComparisonOperator": "GREATER_THAN",
-                    "Threshold": percent,
-                    "ThresholdType": "PERCENTAGE",
-                },
-                "Subscribers": [{"SubscriptionType": "EMAIL", "Address": one} for one in readers],
-            }
+def _told(chosen: OrganizationBudget, readers: tuple[str, ...]) -> list[dict[str, Any]] | None:
+    """Who gets mail, and at which parts of the budget; None where nobody is known."""
+    subscribers = [{"SubscriptionType": "EMAIL", "Address": one} for one in readers]
+    return list(notifications(chosen.tell_at_percent, subscribers)) if readers else None
 
 
 def _stop() -> Iterator[Resource]:
     """The policy that stops calls of models, attached nowhere until the budget does it, and in which role."""
-    actions = sorted(
-        {one.action for one in inference_surfaces() if one.target in ("batch", "model", "project")}
-    )
-    statement = {"Sid": "BudgetIsSpent", "Effect": "Deny", "Action": actions, "Resource": "*"}
     yield Resource(
         template="management",
         id=_STOP,
@@ -139,7 +115,9 @@ def _stop() -> Iterator[Resource]:
             "Name": "BedrockSpendingStop",
             "Type": "SERVICE_CONTROL_POLICY",
             "Description": "attached by a budget that is spent",
-            "Content": json.dumps({"Version": "2012-10-17", "Statement": [statement]}, separators=(",", ":")),
+            "Content": json.dumps(
+                {"Version": "2012-10-17", "Statement": [spending_stop()]}, separators=(",", ":")
+            ),
         },
     )
     yield service_role(

@@ -9,12 +9,18 @@ Source: docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_budgets_
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+from msgspec import Meta
 
 from craton.registry.inference import inference_surfaces
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+Percent = Annotated[int, Meta(ge=1, le=1000)]
+Usd = Annotated[Decimal, Meta(extra={"ge": Decimal(1)}, extra_json_schema={"minimum": 1})]
 
 OF_BEDROCK: Final[dict[str, Any]] = {
     "Or": [
