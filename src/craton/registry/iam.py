@@ -147,16 +147,11 @@ class IamReference:
             return False
         if known.category is not None and known.name not in _OF_SOME_REQUESTS:
             return True
-        return any(_form(one).fullmatch(key.lower()) for one in self.keys_of(action))
+        return _lists(action, key.lower())
 
     def keys_of(self, action: Action) -> tuple[str, ...]:
         """The keys that AWS lists for the action, for its resources, and for these in this action."""
-        service = _service(action.name.partition(":")[0])
-        found = set(action.condition_keys)
-        for use in action.resource_types:
-            known = service.resource_types.get(use.type.lower())
-            found.update(use.condition_keys, known.condition_keys if known else ())
-        return tuple(sorted(found))
+        return _keys_of(action)
 
     def resource_types(self, prefix: str) -> tuple[ResourceType, ...]:
         """Every type of resource of a service; empty where there is no such prefix."""
@@ -265,6 +260,22 @@ def _by_form(keys: Mapping[str, ConditionKey], name: str) -> ConditionKey | None
     return next(
         (key for one, key in keys.items() if _HOLE.search(one) and _form(one).fullmatch(written)), None
     )
+
+
+@functools.lru_cache(maxsize=4096)
+def _lists(action: Action, key: str) -> bool:
+    """Whether AWS lists the key, in lower case, for the action. Many calls ask for the same few."""
+    return any(_form(one).fullmatch(key) for one in _keys_of(action))
+
+
+@functools.cache
+def _keys_of(action: Action) -> tuple[str, ...]:
+    service = _service(action.name.partition(":")[0])
+    found = set(action.condition_keys)
+    for use in action.resource_types:
+        known = service.resource_types.get(use.type.lower())
+        found.update(use.condition_keys, known.condition_keys if known else ())
+    return tuple(sorted(found))
 
 
 @functools.cache

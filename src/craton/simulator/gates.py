@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
@@ -39,7 +40,11 @@ class Gates:
     """The gates of one policy set, in the order in which a reader goes through them, the root first."""
 
     def __init__(self, policies: PolicySet) -> None:
-        self._gates = tuple(_gates(policies))
+        self._policies = policies
+
+    @functools.cached_property
+    def _gates(self) -> tuple[Gate, ...]:
+        return tuple(_gates(self._policies))
 
     def passages(self, request: Request) -> tuple[Passage, ...]:
         """What becomes of a request at each gate."""
