@@ -24,6 +24,7 @@ _NAMES: Final[dict[RecordKind, tuple[str, ...]]] = {
     "api_event": API_EVENT_FIELDS,
     "metric": METRIC_FIELDS,
 }
+_LATENCIES: Final = ("latency_ms", "time_to_first_token_ms")
 _AS_LOGGED: Final[dict[str, pa.DataType]] = {
     "request_metadata": pa.binary(),
     "body_logged": pa.bool_(),
@@ -43,18 +44,18 @@ def columns_of(kind: RecordKind, rows: Rows) -> pa.Table:
     arrays = {}
     for name, values in zip(names, rows.columns or [[]] * len(names), strict=True):
         kind_of_column = _AS_LOGGED.get(name) or schema.field(name).type
-        arrays[name] = _array(values, kind_of_column)
+        arrays[name] = _milliseconds(values) if name in _LATENCIES else _array(values, kind_of_column)
     return pa.table(arrays)
 
 
 def _array(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
     if pa.types.is_map(kind):
         return pa.array([None if value is None else list(value.items()) for value in values], kind)
-    try:
-        return pa.array(values, kind)
-    except (pa.ArrowInvalid, pa.ArrowTypeError):
-        if not pa.types.is_int64(kind):
-            raise
-        numbers = pc.round(pa.array(values, pa.float64()))
-        plausible = pc.and_(pc.greater_equal(numbers, 0), pc.less(numbers, _LARGEST))
-        return pc.if_else(plausible, numbers, pa.scalar(None, pa.float64())).cast(kind)
+    return pa.array(values, kind)
+
+
+def _milliseconds(values: Sequence[float | None]) -> pa.Array:
+    """Whole milliseconds; what is negative or beyond what a double holds exactly is no latency."""
+    numbers = pc.round(pa.array(values, pa.float64()))
+    plausible = pc.and_(pc.greater_equal(numbers, 0), pc.less(numbers, _LARGEST))
+    return pc.if_else(plausible, numbers, pa.scalar(None, pa.float64())).cast(pa.int64())

@@ -20,20 +20,23 @@ if TYPE_CHECKING:
 
 _decode = msgspec.json.Decoder().decode
 
-_POLICIES: Final[dict[str, tuple[str, dict[str, str | None]]]] = {
-    "topicPolicy": ("topic", {"topics": "name"}),
-    "contentPolicy": ("content", {"filters": "type"}),
-    "wordPolicy": ("word", {"customWords": None, "managedWordLists": "type"}),
-    "sensitiveInformationPolicy": ("sensitive_information", {"piiEntities": "type", "regexes": "name"}),
-    "contextualGroundingPolicy": ("contextual_grounding", {"filters": "type"}),
-    "automatedReasoningPolicy": ("automated_reasoning", {"findings": None}),
+_LISTS: Final[dict[str, dict[str, tuple[str, str]]]] = {
+    "topicPolicy": {"topics": ("topic", "name")},
+    "contentPolicy": {"filters": ("content", "type")},
+    "wordPolicy": {"customWords": ("word", ""), "managedWordLists": ("word", "type")},
+    "sensitiveInformationPolicy": {
+        "piiEntities": ("sensitive_information", "type"),
+        "regexes": ("sensitive_information", "name"),
+    },
+    "contextualGroundingPolicy": {"filters": ("contextual_grounding", "type")},
+    "automatedReasoningPolicy": {"findings": ("automated_reasoning", "")},
 }
-"""Each policy of an assessment.
+"""The lists of each policy of an assessment: our word for the policy, and the field that names an entry.
 
-Our word, and its lists with the field that names an entry. A custom word has no name but its own text, so it
-stays nameless.
+A custom word has no name but its own text, so it stays nameless.
 """
 
+_NO_LISTS: Final[dict[str, tuple[str, str]]] = {}
 _LONGEST_NAME = 80
 _REMEMBERED: Final = 4_096
 _SIDES = {
@@ -55,7 +58,7 @@ def guardrail_of(
     finding means INTERVENED, and a trace without either means NONE. Findings read
     `input|output:policy:name:action`, sorted, each once.
     """
-    if action is None and stop_reason == "guardrail_intervened":
+    if stop_reason == "guardrail_intervened" and action is None:
         action = "INTERVENED"
     assessed = _assessed(trace)
     if assessed is None:
@@ -104,23 +107,19 @@ def _maps(held: object) -> Sequence[dict[str, Any]]:
 def _gather(side: str, assessment: dict[str, Any], found: set[str]) -> None:
     """Adds what one assessment found."""
     for policy, part in assessment.items():
-        if policy in _POLICIES and part.__class__ is dict:
-            word, lists = _POLICIES[policy]
-            for name_of_list, name_field in lists.items():
-                entries = part.get(name_of_list)
-                if entries.__class__ is list:
+        lists = _LISTS.get(policy, _NO_LISTS)
+        if lists and part.__class__ is dict:
+            for key, entries in part.items():
+                if key in lists and entries.__class__ is list:
+                    word, named = lists[key]
                     for entry in entries:
                         if entry.__class__ is dict:
-                            name = entry.get(name_field) if name_field is not None else None
-                            action = entry.get("action")
-                            found.add(
-                                _finding(
-                                    side,
-                                    word,
-                                    name if name.__class__ is str else "",
-                                    action if action.__class__ is str else "",
-                                )
-                            )
+                            found.add(_finding(side, word, _told(entry, named), _told(entry, "action")))
+
+
+def _told(entry: dict[str, Any], field: str) -> str:
+    value = entry.get(field) if field else None
+    return value if value.__class__ is str else ""
 
 
 @functools.lru_cache(maxsize=_REMEMBERED)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 from msgspec import UNSET
+from msgspec.structs import astuple
 
 from craton.logs.guardrail_trace import guardrail_of
 from craton.logs.invocation import Answer, Block, Event, Input, Output, Request
@@ -14,7 +15,7 @@ from craton.logs.timestamp import utc_time
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from msgspec import Raw, UnsetType
+    from msgspec import Raw, Struct, UnsetType
 
     from craton.logs.invocation import Finish, Latency, Record, Tool, Usage
 
@@ -76,34 +77,40 @@ def facts(records: Sequence[Record]) -> list[Sequence[Any]]:
     """
     if not records:
         return [[] for _ in FIELDS]
-    asked = [record.input or _NO_INPUT for record in records]
-    answered = [record.output or _NO_OUTPUT for record in records]
-    bodies = [one.inputBodyJson for one in asked]
+    told = _values(records, records[0].__struct_fields__)
+    asked = _values([one or _NO_INPUT for one in told["input"]], Input.__struct_fields__)
+    answered = _values([one or _NO_OUTPUT for one in told["output"]], Output.__struct_fields__)
+    bodies = asked["inputBodyJson"]
     nothing = [None] * len(records)
     return [
-        [record.accountId for record in records],
-        [record.region for record in records],
-        [record.inferenceRegion for record in records],
-        [record.requestId for record in records],
-        [utc_time(record.timestamp) for record in records],
-        [record.operation for record in records],
-        [record.modelId for record in records],
-        [record.identity.arn if record.identity is not None else None for record in records],
-        [one.inputTokenCount for one in asked],
-        [one.cacheReadInputTokenCount for one in asked],
-        [one.cacheWriteInputTokenCount for one in asked],
+        told["accountId"],
+        told["region"],
+        told["inferenceRegion"],
+        told["requestId"],
+        [utc_time(one) for one in told["timestamp"]],
+        told["operation"],
+        told["modelId"],
+        [one.arn if one is not None else None for one in told["identity"]],
+        asked["inputTokenCount"],
+        asked["cacheReadInputTokenCount"],
+        asked["cacheWriteInputTokenCount"],
         *zip(*[_asked(body) for body in bodies], strict=True),
-        [one.inputBodyS3Path for one in asked],
-        [one.outputTokenCount for one in answered],
-        *zip(*[_answered(one.outputBodyJson) for one in answered], strict=True),
-        [one.outputBodyS3Path for one in answered],
-        [None if one.requestMetadata is UNSET else bytes(one.requestMetadata) for one in records],
-        [record.errorCode for record in records],
+        asked["inputBodyS3Path"],
+        answered["outputTokenCount"],
+        *zip(*[_answered(body) for body in answered["outputBodyJson"]], strict=True),
+        answered["outputBodyS3Path"],
+        [None if one is UNSET else bytes(one) for one in told["requestMetadata"]],
+        told["errorCode"],
         [body is not None for body in bodies],
         nothing,
         nothing,
         nothing,
     ]
+
+
+def _values(structs: Sequence[Struct], names: Sequence[str]) -> dict[str, Sequence[Any]]:
+    """The values of the fields that are named, which come before any others; each as a column."""
+    return dict(zip(names, zip(*map(astuple, structs), strict=False), strict=False))
 
 
 def _asked(body: object) -> tuple[object, ...]:
@@ -166,37 +173,32 @@ _KINDS = (
 _PLAIN = Block()
 """What is read of a block that holds text alone: almost every block of Converse is one."""
 
-_TEXT = ("text",)
-_TEXT_ALONE = {"text"}
-
 
 def _content_kinds(request: Request) -> tuple[str, ...] | None:
     """The kinds of content asked with, sorted, each once."""
-    kinds: set[str] = set()
+    kinds: tuple[str, ...] = ()
     if request.messages is not None:
         for message in request.messages:
             content = message if message.__class__ is str else message.content  # type: ignore[union-attr]
             if content.__class__ is list:
                 for block in content:
-                    if block.__class__ is not Block or block == _PLAIN:
-                        kinds.add("text")
-                    else:
-                        kinds.add(_kind_of(block))
-            elif content is not None:
-                kinds.add("text")
-    if request.prompt is not UNSET or request.inputText is not UNSET or request.texts is not UNSET:
-        kinds.add("text")
-    if request.images is not UNSET or request.inputImage is not UNSET:
-        kinds.add("image")
-    if kinds == _TEXT_ALONE:
-        return _TEXT
-    return tuple(sorted(kinds)) or None
+                    kind = "text"
+                    if block.__class__ is Block and block != _PLAIN:
+                        kind = block.type or _kind_of(block)
+                    if kind not in kinds:
+                        kinds += (kind,)
+            elif content is not None and "text" not in kinds:
+                kinds += ("text",)
+    texts = request.prompt is not UNSET or request.inputText is not UNSET or request.texts is not UNSET
+    if texts and "text" not in kinds:
+        kinds += ("text",)
+    if (request.images is not UNSET or request.inputImage is not UNSET) and "image" not in kinds:
+        kinds += ("image",)
+    return tuple(sorted(kinds)) if len(kinds) > 1 else kinds or None
 
 
 def _kind_of(block: Block) -> str:
-    if block.type is not None:
-        return block.type
-    return next(kind for name, kind in _KINDS if getattr(block, name) is not UNSET)
+    return next((kind for name, kind in _KINDS if getattr(block, name) is not UNSET), "text")
 
 
 def _answered(body: object) -> tuple[object, ...]:
@@ -212,18 +214,23 @@ def _of_answer(body: Answer) -> tuple[object, ...]:
     stop = body.stopReason or body.stop_reason or body.finish_reason
     if stop is None:
         stop = _first_finish(body.results, body.outputs, body.choices, body.generations)
-    trace = body.invoke_trace if body.invoke_trace is not UNSET else body.trace
-    action = _GUARDED_ACTIONS.get(body.action) if body.action is not None else None
+    trace = body.trace if body.invoke_trace is UNSET else body.invoke_trace
+    action, usage, latency = body.action, body.usage, body.metrics
     images = body.images if body.images is not None else body.artifacts
-    latency = body.metrics
+    unguarded = trace is UNSET and action is None and stop != "guardrail_intervened"
     return (
-        _one_hour(body.usage) if body.usage is not None else None,
+        _one_hour(usage) if usage is not None else None,
         len(images) if images is not None else None,
         latency.latencyMs if latency is not None else None,
         None,
         stop,
-        *_guarded(trace, action, stop),
+        *(_UNGUARDED if unguarded else guardrail_of(trace, _acted(action), stop)),
     )
+
+
+def _acted(told: str | None) -> str | None:
+    """What a guardrail did, in the one spelling of it."""
+    return _GUARDED_ACTIONS.get(told) if told is not None else None
 
 
 class _Ending:
@@ -279,15 +286,8 @@ def _of_stream(events: list[Event | str]) -> tuple[object, ...]:
         latency.invocationLatency if latency is not None else ending.total,
         latency.firstByteLatency if latency is not None else None,
         ending.stop,
-        *_guarded(ending.trace, ending.action, ending.stop),
+        *guardrail_of(ending.trace, ending.action, ending.stop),
     )
-
-
-def _guarded(trace: Raw | UnsetType, action: str | None, stop: str | None) -> tuple[object, ...]:
-    """What a guardrail did, if the record tells of one."""
-    if trace is UNSET and action is None and stop != "guardrail_intervened":
-        return _UNGUARDED
-    return guardrail_of(trace, action, stop)
 
 
 _event = msgspec.json.Decoder(Event, strict=False).decode

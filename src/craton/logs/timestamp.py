@@ -10,6 +10,7 @@ LAST_YEAR: Final = 2099
 """A record from before AWS, or from the next century, has a broken clock rather than a date."""
 
 _EPOCH: Final = dt.datetime(1970, 1, 1)  # noqa: DTZ001 - times are naive UTC throughout
+_read = dt.datetime.fromisoformat
 _SHORTEST: Final = len("2026-10-01T12:00:00")
 
 
@@ -23,7 +24,7 @@ def utc_time(text: str) -> dt.datetime | None:
         return None
     in_utc = text[-1] in "Zz"
     try:
-        moment = dt.datetime.fromisoformat(text[:-1] if in_utc else text)
+        moment = _read(text[:-1] if in_utc else text)
         if moment.tzinfo is not None:
             if in_utc:
                 return None
