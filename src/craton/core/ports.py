@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, BinaryIO, Protocol
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
 from msgspec import Struct
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from craton.core.cloud_call import Call, Observation, Read
 
 
 class SourceObject(Struct, frozen=True, order=True):
@@ -33,3 +35,16 @@ class ObjectStore(Protocol):
 
     def open(self, uri: str) -> BinaryIO:
         """The bytes of one object as a stream, as stored (still compressed)."""
+
+
+class Cloud(Protocol):
+    """Asks AWS, and changes what it holds, in any account of an organization."""
+
+    def observe(self, reads: Iterable[Read]) -> Iterator[Observation]:
+        """What each read came to, in whatever order they end. A read that fails is an observation too."""
+
+    def act(self, call: Call) -> Mapping[str, Any]:
+        """AWS's answer, once the operation is over.
+
+        Raises: CloudError where AWS refuses, or the operation fails.
+        """
