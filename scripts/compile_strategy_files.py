@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ruamel.yaml import YAML
 from scripts.markdown_page import REPOSITORY, between, code, table, write
 
-from craton.compiler.layout import STEPS
+from craton.compiler.layout import PROOFS, STEPS
 from craton.engine.compiling import compilation
 from craton.registry.guardrails import Guardrails
 
@@ -131,7 +131,7 @@ def _policies(compiled: Mapping[str, bytes]) -> str:
             )
     rows = []
     for path, content in compiled.items():
-        if path.startswith("governance/") and path.endswith(".json"):
+        if path.startswith("governance/") and path.endswith(".json") and path != PROOFS:
             sids = [code(one["Sid"]) for one in json.loads(content).get("Statement", ())]
             where = ", ".join(at.get(names.get(path, ""), ())) or "nowhere: only replayed"
             rows.append((_linked(path), f"{len(content.decode()):,}", where, ", ".join(sids)))

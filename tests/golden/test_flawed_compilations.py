@@ -18,7 +18,7 @@ TODAY = dt.date(2026, 11, 24)
 def told(name: str) -> str:
     """Every diagnostic as the command prints it."""
     found = compilation(Path(f"{name}.yaml"), today=TODAY)
-    return "".join(f"{with_its_line(one, found.lines)}\n" for one in found.diagnostics)
+    return "".join(f"{with_its_line(one, found.lines_of(one.place))}\n" for one in found.diagnostics)
 
 
 @pytest.mark.parametrize("name", CASES)

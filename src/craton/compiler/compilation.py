@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from craton.compiler.bedrock_policy import bedrock_policy, held_to_it, marks
-from craton.compiler.layout import BEDROCK_POLICY, STEPS, TAG_POLICY, TEMPLATES
+from craton.compiler.layout import BEDROCK_POLICY, PROOFS, STEPS, TAG_POLICY, TEMPLATES
 from craton.compiler.organization import AttachedDocument, attached_documents, organization_document
-from craton.compiler.organization_policies import organization_policies
 from craton.compiler.packing import laid_out
+from craton.compiler.proof_answers import proofs_document
 from craton.compiler.strategy_files import strategy_documents
 from craton.compiler.tag_policy import tag_policy
 from craton.compiler.template import Template, template
@@ -20,13 +20,12 @@ from craton.core.organization import ROOT
 from craton.kinds import kinds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import date
+    from collections.abc import Iterable, Iterator
 
+    from craton.compiler.organization_policies import OrganizationPolicies
+    from craton.compiler.proof_answers import Answered
     from craton.core.intent import Intent
-    from craton.core.manifest_origin import Origin
     from craton.core.resource import Output, Resource, TemplateName
-    from craton.registry.policies import Policies
 
 _DESCRIPTIONS: Final[dict[TemplateName, str]] = {
     "management": "Amazon Bedrock, governed: what the management account holds",
@@ -49,14 +48,15 @@ class Compilation(Struct, frozen=True, kw_only=True):
     diagnostics: tuple[Diagnostic, ...]
 
 
-def compiled(intent: Intent, policies: Policies, *, origin: Origin, today: date) -> Compilation:
-    """The files of a manifest, in the order of their paths, as of a day.
+def compiled(
+    intent: Intent, governing: OrganizationPolicies, answers: Iterable[Answered] = ()
+) -> Compilation:
+    """The files of a manifest, in the order of their paths.
 
-    `policies` are those of the package and of the manifest's content; `origin` tells places of the manifest.
+    `governing` are the organization policies of the same intent, and `answers` what was asked to prove them.
     """
     found = [Artifact(TEMPLATES[one.name], template_text(one.document)) for one in templates(intent)]
     found += [Artifact(path, template_text(document)) for path, document in strategy_documents(intent)]
-    governing = organization_policies(intent, policies, origin=origin, today=today)
     found += [Artifact(one.path, one.content) for one in governing.policies]
     documents = list(attached_documents(governing.policies))
     tags = tag_policy(intent.manifest.tags)
@@ -67,7 +67,9 @@ def compiled(intent: Intent, policies: Policies, *, origin: Origin, today: date)
     if held is not None:
         found.append(Artifact(BEDROCK_POLICY, laid_out(held)))
         documents.append(_of_bedrock(intent))
-    found.append(Artifact(STEPS, organization_document(intent, documents)))
+    found.append(Artifact(PROOFS, proofs_document(answers)))
+    paths = sorted((STEPS, *(one.path for one in found)))
+    found.append(Artifact(STEPS, organization_document(intent, documents, paths)))
     return Compilation(artifacts=tuple(sorted(found)), diagnostics=in_order(governing.diagnostics))
 
 

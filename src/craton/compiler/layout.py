@@ -23,6 +23,7 @@ COMPLIANCE_RULES: Final = "governance/compliance-rules.yaml"
 BUDGETS: Final = "governance/budget-templates.yaml"
 TAG_POLICY: Final = "governance/tag-policy.json"
 BEDROCK_POLICY: Final = "governance/bedrock-policy.json"
+PROOFS: Final = "governance/proofs.json"
 STEPS: Final = "organization.json"
 
 COMMON_POLICIES: Final[Mapping[PolicyType, str]] = {

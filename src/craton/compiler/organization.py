@@ -63,8 +63,10 @@ class AttachedDocument(Struct, frozen=True, kw_only=True):
     outputs: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
-def organization_document(intent: Intent, documents: Sequence[AttachedDocument]) -> bytes:
-    """The file of steps."""
+def organization_document(
+    intent: Intent, documents: Sequence[AttachedDocument], files: Sequence[str]
+) -> bytes:
+    """The file of steps; `files` are the paths of all that was compiled, itself among them."""
     told = {
         "organization": intent.manifest.organization.id,
         "management_account": intent.management_account,
@@ -75,6 +77,7 @@ def organization_document(intent: Intent, documents: Sequence[AttachedDocument])
             "destination": intent.manifest.names.destination,
             "log_group": LOG_GROUP_NAME,
         },
+        "files": list(files),
         "steps": [msgspec.to_builtins(one) for one in steps(intent, documents)],
     }
     return msgspec.json.format(msgspec.json.encode(told), indent=2) + b"\n"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from craton.core.deploying_roles import DEPLOYERS, OWN_ROLES, STACK_SET_ROLES, hub_stewards
 from craton.core.model_reference import parse
 from craton.kinds.endpoint import vpc_ids
-from craton.registry.inference import UNSPECIFIED, inference_profiles
+from craton.registry.inference import destinations, inference_profiles
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -72,18 +72,6 @@ def geographies(intent: Intent) -> tuple[str, ...]:
     )
 
 
-def destinations(intent: Intent) -> tuple[str, ...]:
-    """Where profiles of these geographies send calls beside the Regions of the manifest."""
-    found = {
-        destination
-        for profile in inference_profiles().values()
-        if not profile.is_global
-        for region in intent.regions
-        for destination in profile.routes.get(region, ())
-    }
-    return tuple(sorted(found - set(intent.regions) - {UNSPECIFIED}))
-
-
 def _global_profiles(intent: Intent) -> tuple[str, ...]:
     own = (
         one.arn
@@ -104,7 +92,7 @@ _VALUES: Final[Mapping[str, Callable[[Intent, EnvironmentIntent], Value]]] = {
     "resources": lambda _, __: (),
     "regions": lambda intent, _: intent.regions,
     "geographies": lambda intent, _: geographies(intent),
-    "destinations": lambda intent, _: destinations(intent),
+    "destinations": lambda intent, _: destinations(intent.regions),
     "profiles": lambda _, __: (_APPLICATION_PROFILES,),
     "global_profiles": lambda intent, _: _global_profiles(intent),
     "modes": lambda _, __: _MODES,

@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 import datetime as dt
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 from msgspec import Struct
 
+from craton.compiler.proof_routes import covers
 from craton.registry.inference import inference_profiles
 from craton.registry.lifecycle import model_lifecycles
 from craton.registry.prices import price_table
-from craton.registry.regions import known_regions
 from craton.simulator.bedrock_call import PUBLIC, BedrockCall
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Sequence
 
+    from craton.compiler.proof_routes import Route
+    from craton.compiler.proof_surfaces import Surface
     from craton.compiler.statement_filling import FilledStatement
-    from craton.core.intent import EnvironmentIntent, Intent
+    from craton.core.intent import EnvironmentIntent
 
-APIS: Final = ("InvokeModel", "InvokeModelWithResponseStream")
 _GUARDRAIL: Final = "guardrail_required"
 _ENDPOINT: Final = "private_endpoints_only"
+_TAGS: Final = "tags_required"
+_VPC: Final = "aws:SourceVpc"
+_TAG_KEYS: Final = "aws:TagKeys"
 _SOME_ENDPOINT: Final = "vpce-00000000000000000"
 """An endpoint of a VPC of which every endpoint will do."""
 
@@ -31,13 +34,15 @@ _SOME_ENDPOINT: Final = "vpce-00000000000000000"
 class Demands(Struct, frozen=True, kw_only=True):
     """What the policies of an environment ask of every call, so that it is answered.
 
-    `without_guardrail` are patterns of models that need none. None stands for what is not asked.
+    `without_guardrail` are patterns of models that need none, `tags` are keys of tags that jobs bear. None
+    stands for what is not asked.
     """
 
     guardrail: str | None = None
     without_guardrail: tuple[str, ...] = ()
     endpoint: str | None = None
     vpc: str | None = None
+    tags: tuple[str, ...] = ()
 
     @property
     def private(self) -> bool:
@@ -45,19 +50,10 @@ class Demands(Struct, frozen=True, kw_only=True):
         return self.endpoint is not None or self.vpc is not None
 
 
-class Route(Struct, frozen=True):
-    """A way to a model: what a call names. `approved` says whether its policies let it be gone."""
-
-    model: str
-    named: str
-    region: str
-    approved: bool
-
-
 def demands(held: Sequence[FilledStatement]) -> Demands:
     """What attached statements ask for."""
     by_id = {one.template.id: one.values for one in held}
-    guarded, private = by_id.get(_GUARDRAIL), by_id.get(_ENDPOINT)
+    guarded, private, tagged = (by_id.get(one) for one in (_GUARDRAIL, _ENDPOINT, _TAGS))
     endpoints = private["endpoints"] if private else ()
     vpcs = private["vpcs"] if private else ()
     return Demands(
@@ -65,6 +61,7 @@ def demands(held: Sequence[FilledStatement]) -> Demands:
         without_guardrail=tuple(guarded["models_without"]) if guarded else (),
         endpoint=endpoints[0] if endpoints else None,
         vpc=vpcs[0] if vpcs and not endpoints else None,
+        tags=tuple(tagged["tags"]) if tagged else (),
     )
 
 
@@ -91,49 +88,32 @@ def approved_models(environment: EnvironmentIntent, today: dt.date) -> tuple[str
     return tuple(sorted(named | {one for one in known_models(today) if covers(patterns, one)}))
 
 
-def routes(model: str, intent: Intent, held: Sequence[FilledStatement]) -> Iterator[Route]:
-    """Every way to a model from the Regions of the manifest."""
-    values: Mapping[str, Sequence[str]] | None = next(
-        (one.values for one in held if one.template.id == "approved_regions"), None
-    )
-    for region in intent.regions:
-        yield Route(model, model, region, approved=values is None or region in values["regions"])
-        for profile in inference_profiles().values():
-            if profile.model == model and region in profile.routes:
-                yield Route(model, profile.id, region, approved=_lets_through(profile.id, region, values))
-
-
-def _lets_through(profile: str, region: str, values: Mapping[str, Sequence[str]] | None) -> bool:
-    if values is None:
-        return True
-    if profile.startswith("global."):
-        arn = f"arn:aws:bedrock:{region}:000000000000:inference-profile/{profile}"
-        return covers(values["global_profiles"], arn) and region in values["regions"]
-    return profile.partition(".")[0] in values["geographies"] and region in values["regions"]
-
-
-def other_regions(intent: Intent) -> tuple[str, ...]:
-    """Every Region that is known and not of the manifest."""
-    return tuple(sorted(set(known_regions()) - set(intent.regions)))
-
-
 def call(
-    route: Route, api: str, *, principal: str, organization: str, demanded: Demands, today: dt.date
+    route: Route, surface: Surface, *, principal: str, organization: str, demanded: Demands, today: dt.date
 ) -> BedrockCall:
-    """A call on a route that brings what is demanded."""
-    own_guardrail = None if covers(demanded.without_guardrail, route.model) else demanded.guardrail
+    """A call on a route that brings what is demanded, as far as the API takes it."""
+    own: dict[str, tuple[str, ...]] = {_VPC: (demanded.vpc,)} if demanded.vpc else {}
+    if surface.target == "batch" and demanded.tags:
+        own[_TAG_KEYS] = demanded.tags
     return BedrockCall(
         principal=principal,
         account=principal.split(":")[4],
         organization=organization,
-        api=api,
+        api=surface.api,
         model=route.named,
+        copied_from=route.copied_from,
         region=route.region,
-        guardrail=own_guardrail,
+        guardrail=demanded.guardrail if surface.guarded and needs_guardrail(route.model, demanded) else None,
         endpoint=demanded.endpoint or (_SOME_ENDPOINT if demanded.vpc else PUBLIC),
-        context={"aws:SourceVpc": (demanded.vpc,)} if demanded.vpc else {},
+        context={**own, **route.context},
+        absent=frozenset() if _TAG_KEYS in own else frozenset({_TAG_KEYS}),
         at=dt.datetime.combine(today, dt.time(12), dt.UTC),
     )
+
+
+def needs_guardrail(model: str, demanded: Demands) -> bool:
+    """Whether a call of the model must name a guardrail."""
+    return demanded.guardrail is not None and not covers(demanded.without_guardrail, model)
 
 
 def unguarded(asked: BedrockCall) -> BedrockCall:
@@ -143,9 +123,16 @@ def unguarded(asked: BedrockCall) -> BedrockCall:
 
 def public(asked: BedrockCall) -> BedrockCall:
     """The same call over the internet."""
-    return msgspec.structs.replace(asked, endpoint=PUBLIC, context={})
+    context = {key: value for key, value in asked.context.items() if key != _VPC}
+    return msgspec.structs.replace(asked, endpoint=PUBLIC, context=context)
 
 
-def covers(patterns: Sequence[str], text: str) -> bool:
-    """Whether one of the patterns covers a text."""
-    return any(fnmatchcase(text, pattern) for pattern in patterns)
+def untagged(asked: BedrockCall) -> BedrockCall:
+    """The same call without a tag."""
+    context = {key: value for key, value in asked.context.items() if key != _TAG_KEYS}
+    return msgspec.structs.replace(asked, context=context, absent=asked.absent | {_TAG_KEYS})
+
+
+def bears_tags(asked: BedrockCall) -> bool:
+    """Whether the call gives tags to what it makes."""
+    return _TAG_KEYS in asked.context

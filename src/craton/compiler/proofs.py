@@ -1,141 +1,102 @@
 """Proofs that compiled policies do what the manifest says: the simulator decides, over the attached bytes.
 
 For each environment: the proofs of every policy file hold with the values that were put in. Approved models
-are called by the environment's own role, whole and as a stream, from each Region and through each profile
-that is let through, and not without what is demanded. What is not approved is denied to everybody where the
-environment enforces, and to nobody where it observes.
+are called by the environment's own role, whole, as a stream and by batch jobs, from each Region and through
+each profile that is let through, and not without what is demanded, nor where no guardrail and no log can be.
+What is not approved is denied to everybody where the environment enforces, by whatever API, and to nobody
+where it observes.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 from msgspec import Struct
 
-from craton.compiler import proof_calls
-from craton.compiler.organization_policies import organization_policies
 from craton.compiler.own_role import own_role
-from craton.compiler.proof_values import rebound
+from craton.compiler.policy_file_proofs import PolicyFileProofs
+from craton.compiler.proof_answers import Answered
+from craton.compiler.proof_calls import (
+    approved_models,
+    bears_tags,
+    call,
+    demands,
+    known_models,
+    needs_guardrail,
+    public,
+    unguarded,
+    untagged,
+)
+from craton.compiler.proof_record import ProofRecord, Tally
+from craton.compiler.proof_routes import REGIONS, Route, application_routes, covers, other_regions, routes
+from craton.compiler.proof_surfaces import surfaces
+from craton.compiler.proof_words import became, in_words, labels, why
 from craton.compiler.standing import Standing
 from craton.core.diagnostic import Diagnostic
-from craton.core.manifest_origin import fault
 from craton.core.quoting import ticked
 from craton.registry.iam import iam_reference
 from craton.registry.inference import inference_profiles, inference_surfaces
 from craton.simulator.call_decision import CallJudge
 from craton.simulator.proofs import requests
-from craton.simulator.proofs import run as run_proofs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from datetime import date
 
     from craton.codec.policy_template import Proof
     from craton.compiler.organization_policies import OrganizationPolicies
-    from craton.compiler.own_role import OwnRole
-    from craton.compiler.proof_calls import Route
-    from craton.compiler.standing import InForce, Placed
+    from craton.compiler.proof_answers import Claim, Verdict
+    from craton.compiler.proof_surfaces import Surface
+    from craton.compiler.standing import InForce
     from craton.compiler.statement_filling import FilledStatement
-    from craton.core.diagnostic import Place
     from craton.core.intent import EnvironmentIntent, Intent
     from craton.core.manifest_origin import Origin
-    from craton.registry.policies import Policies
+    from craton.simulator.authorizer import Authorizer
     from craton.simulator.bedrock_call import BedrockCall
     from craton.simulator.call_decision import CallDecision
-    from craton.simulator.decision import Decision
     from craton.simulator.policy_set import PolicySet
 
-Claim = Literal[
-    "policy_files",
-    "approved_models",
-    "demands",
-    "unapproved_models",
-    "other_regions",
-    "protected_actions",
-    "observed_only",
-]
-
 _ANYBODY: Final = "role/any-role"
-_MOST_TOLD: Final = 3
-
-
-class Tally(Struct, frozen=True, kw_only=True):
-    """How one claim about an environment ended: requests and calls that were decided as they must be or not.
-
-    `silent` counts proofs of policy files that say nothing about the compiled values, and calls of which AWS
-    does not tell enough to decide them.
-    """
-
-    environment: str
-    claim: Claim
-    held: int
-    failed: int
-    silent: int
+_MODELS: Final = "approved_models"
 
 
 class Proved(Struct, frozen=True):
-    """Every claim about every environment, and what fails."""
+    """Every claim about every environment, what fails, and everything that was asked."""
 
     tallies: tuple[Tally, ...]
     diagnostics: tuple[Diagnostic, ...]
+    answers: tuple[Answered, ...]
 
 
 def proved(
     intent: Intent,
-    policies: Policies,
+    governing: OrganizationPolicies,
     in_force: Sequence[InForce],
     *,
     origin: Origin,
     today: date,
 ) -> Proved:
-    """What becomes of every claim, of which one that fails is an error; of none where nothing compiles."""
-    governing = organization_policies(intent, policies, origin=origin, today=today)
+    """What becomes of every claim, of which one that fails is an error; of none where nothing compiles.
+
+    `governing` are the policies of the same intent.
+    """
     standing = Standing(governing.policies, in_force)
-    files = _PolicyFiles()
+    files = PolicyFileProofs(governing.filled)
     tallies: list[Tally] = []
     problems: list[Diagnostic] = []
+    answers: list[Answered] = []
     for environment in intent.environments if governing.policies else ():
         court = _Court(intent, environment, governing, standing, today)
         court.hear(files)
-        tallies += court.tallies()
-        problems += court.problems(origin)
-    return Proved(tuple(tallies), tuple(problems))
-
-
-class _PolicyFiles:
-    """The proofs of policy files, run once for each set of values."""
-
-    def __init__(self) -> None:
-        self._known: dict[int, tuple[tuple[Proof, ...], tuple[str, ...], int, int]] = {}
-        self._kept: list[FilledStatement] = []
-
-    def of(self, statement: FilledStatement) -> tuple[tuple[Proof, ...], tuple[str, ...], int, int]:
-        """The proofs in the compiled values, what fails, how many hold, and how many say nothing."""
-        if id(statement) not in self._known:
-            retold = rebound(statement)
-            outcomes = run_proofs(retold.template)
-            failures = tuple(f"`{one.case}`: {one.failure}" for one in outcomes if one.failure is not None)
-            held = len(outcomes) - len(failures)
-            self._known[id(statement)] = (
-                retold.template.header.proofs,
-                failures,
-                held,
-                len(retold.silent),
-            )
-            self._kept.append(statement)
-        return self._known[id(statement)]
-
-
-class _Failure(Struct, frozen=True):
-    claim: Claim
-    what: str
-    reason: str
+        tallies += court.record.tallies()
+        problems += court.record.problems(intent, origin)
+        answers += court.record.answers
+    return Proved(tuple(tallies), tuple(problems), (*files.answers(), *answers))
 
 
 class _Court:
-    """Hears the claims about one environment."""
+    """Hears the claims about one environment, and keeps a record of all that was asked."""
 
     def __init__(
         self,
@@ -145,6 +106,7 @@ class _Court:
         standing: Standing,
         today: date,
     ) -> None:
+        self.record = ProofRecord(environment.name)
         self._intent = intent
         self._environment = environment
         self._standing = standing
@@ -158,108 +120,109 @@ class _Court:
         }
         self._held = [one for one in self._filled if one.template.id in attached]
         self._compiled = {one.path for one in governing.policies}
-        self._demands = proof_calls.demands(self._held)
-        self._counts: Counter[tuple[Claim, str]] = Counter()
-        self._failures: list[_Failure] = []
+        self._demands = demands(self._held)
+        self._surfaces = surfaces(by_guardrail=self._demands.guardrail is not None)
 
-    def hear(self, files: _PolicyFiles) -> None:
+    def hear(self, files: PolicyFileProofs) -> None:
         """Every claim is heard."""
         for statement in self._filled:
-            _, failures, held, silent = files.of(statement)
-            self._counts["policy_files", "held"] += held
-            self._counts["policy_files", "silent"] += silent
-            for failure in failures:
-                self._fails("policy_files", ticked(statement.template.id), failure)
+            proofs = files.of(statement)
+            self.record.counts["policy_files", "held"] += proofs.held
+            self.record.counts["policy_files", "silent"] += len(proofs.silent)
+            self.record.counts["policy_files", "failed"] += len(proofs.failures)
+            for failure in proofs.failures:
+                self.record.fails("policy_files", ticked(statement.template.id), failure)
         for place in self._standing.places(self._environment):
             role = own_role(self._intent, self._environment, place.account)
-            self._approved_models(place, role)
-            self._unapproved_models(place)
-            self._other_regions(place)
+            own = (role.identity, (role.boundary,))
+            self._approved_models(_judge(self._standing.policy_set(place, *own)), role.arn, place.account)
+            judge = _judge(self._standing.policy_set(place))
+            anybody = f"arn:aws:iam::{place.account}:{_ANYBODY}"
+            self._unapproved_models(judge, anybody)
+            self._other_regions(judge, anybody)
             for statement in self._held:
-                self._protected_actions(place, role, statement, files.of(statement)[0])
+                self._protected_actions(judge.authorizer, role.arn, statement, files.of(statement).proofs)
 
-    def tallies(self) -> Iterator[Tally]:
-        """How the claims ended, of which something was asked."""
-        for claim in dict.fromkeys(claim for claim, _ in self._counts):
-            yield Tally(
-                environment=self._environment.name,
-                claim=claim,
-                held=self._counts[claim, "held"],
-                failed=self._counts[claim, "failed"],
-                silent=self._counts[claim, "silent"],
-            )
-
-    def problems(self, origin: Origin) -> Iterator[Diagnostic]:
-        """What fails: of each claim and reason the first, with the number of the others."""
-        grouped: dict[tuple[Claim, str], list[str]] = {}
-        for one in self._failures:
-            grouped.setdefault((one.claim, one.reason), []).append(one.what)
-        for (claim, reason), whats in grouped.items():
-            more = f", and {len(whats) - 1:,} more" if len(whats) > 1 else ""
-            message = f"{_SAID[claim].format(self._environment.name)} fails for {whats[0]}{more}: {reason}"
-            yield fault("proof_fails", message, self._place(claim, origin), _HINTS[claim])
-
-    def _place(self, claim: Claim, origin: Origin) -> Place:
-        name = self._environment.name
-        if claim == "approved_models" and name in self._intent.manifest.models.approved:
-            return origin.place(("models", "approved", name))
-        if claim == "other_regions":
-            return origin.place(("regions",))
-        return origin.key_place(("environments", name))
-
-    def _approved_models(self, place: Placed, role: OwnRole) -> None:
+    def _approved_models(self, judge: CallJudge, role: str, account: str) -> None:
         """The environment's own role calls what is approved, and nobody without what is demanded."""
-        judge = _judge(self._standing.policy_set(place, identity=role.identity, boundaries=(role.boundary,)))
-        for model in proof_calls.approved_models(self._environment, self._today):
-            for route in proof_calls.routes(model, self._intent, self._held):
-                for api in proof_calls.APIS:
-                    asked = self._call(role.arn, api, route)
-                    decision = judge.decide(asked, passages=False)
-                    self._expect("approved_models", asked, decision, allowed=route.approved)
-                    if route.approved:
-                        self._what_is_demanded(judge, asked)
+        for model in approved_models(self._environment, self._today):
+            for route in routes(model, self._intent, self._held):
+                self._on_route(judge, role, route)
+        for route in application_routes(self._intent, self._environment, account, self._held):
+            self._on_route(judge, role, route)
 
-    def _what_is_demanded(self, judge: CallJudge, asked: BedrockCall) -> None:
-        if asked.guardrail is not None:
-            lacking = proof_calls.unguarded(asked)
-            self._expect("demands", lacking, judge.decide(lacking, passages=False), allowed=False)
-        if self._demands.private:
-            lacking = proof_calls.public(asked)
-            self._expect("demands", lacking, judge.decide(lacking, passages=False), allowed=False)
-
-    def _unapproved_models(self, place: Placed) -> None:
-        """Nobody calls another model where that is enforced, and everybody does where it is observed."""
-        filled = {one.template.id for one in self._filled}
-        enforced = any(one.template.id == "approved_models" for one in self._held)
-        if not enforced and (self._environment.enforces or "approved_models" not in filled):
-            return
-        judge = _judge(self._standing.policy_set(place))
-        principal = f"arn:aws:iam::{place.account}:{_ANYBODY}"
-        for model in proof_calls.known_models(self._today):
-            if proof_calls.covers(self._environment.approved_models, model):
+    def _on_route(self, judge: CallJudge, role: str, route: Route) -> None:
+        for surface in self._surfaces:
+            if surface.target == "project" and route.through_profile:
                 continue
-            for route in proof_calls.routes(model, self._intent, self._held):
-                asked = self._call(principal, proof_calls.APIS[0], route)
-                decision = judge.decide(asked, passages=False)
-                if enforced:
-                    self._expect("unapproved_models", asked, decision, allowed=False)
-                else:
-                    self._expect_unstopped(asked, decision)
+            asked = self._call(role, surface, route)
+            closed = self._is_closed(surface, route)
+            claim: Claim = "closed_surfaces" if closed else "approved_models"
+            approved = route.for_batches if surface.target == "batch" else route.approved
+            answered = approved and not closed
+            self._expect(claim, surface, asked, judge.decide(asked, passages=False), allowed=answered)
+            if answered:
+                self._what_is_demanded(judge, surface, asked)
 
-    def _other_regions(self, place: Placed) -> None:
-        """Nobody calls an approved model from a Region that is not of the manifest."""
-        if not any(one.template.id == "approved_regions" for one in self._held):
+    def _is_closed(self, surface: Surface, route: Route) -> bool:
+        """Whether nobody calls by the API: what is on mantle is neither guarded nor logged.
+
+        Where a guardrail is demanded, what takes none is closed, too: batch jobs whatever their model is.
+        """
+        if surface.target == "project":
+            return True
+        if surface.target == "batch":
+            return self._demands.guardrail is not None
+        return not surface.guarded and needs_guardrail(route.model, self._demands)
+
+    def _what_is_demanded(self, judge: CallJudge, surface: Surface, asked: BedrockCall) -> None:
+        lacking = {}
+        if asked.guardrail is not None:
+            lacking["a guardrail"] = unguarded(asked)
+        if self._demands.private:
+            lacking["an endpoint"] = public(asked)
+        if bears_tags(asked):
+            lacking["tags"] = untagged(asked)
+        for what, without in lacking.items():
+            decision = judge.decide(without, passages=False)
+            self._expect("demands", surface, without, decision, allowed=False, without=what)
+
+    def _unapproved_models(self, judge: CallJudge, anybody: str) -> None:
+        """Nobody calls another model where that is enforced, and everybody does where it is observed.
+
+        By the first API it is called by each profile, by the others by its id: what stands behind a profile
+        is the same model.
+        """
+        filled = {one.template.id for one in self._filled}
+        enforced = any(one.template.id == _MODELS for one in self._held)
+        if not enforced and (self._environment.enforces or _MODELS not in filled):
             return
-        judge = _judge(self._standing.policy_set(place))
-        principal = f"arn:aws:iam::{place.account}:{_ANYBODY}"
-        for model in proof_calls.approved_models(self._environment, self._today)[:1]:
-            for region in proof_calls.other_regions(self._intent):
-                route = proof_calls.Route(model, model, region, approved=False)
-                asked = self._call(principal, proof_calls.APIS[0], route)
-                self._expect("other_regions", asked, judge.decide(asked, passages=False), allowed=False)
+        for model in known_models(self._today):
+            if covers(self._environment.approved_models, model):
+                continue
+            for route in routes(model, self._intent, self._held):
+                for surface in self._surfaces[:1] if route.through_profile else self._surfaces:
+                    asked = self._call(anybody, surface, route)
+                    decision = judge.decide(asked, passages=False)
+                    if enforced:
+                        self._expect("unapproved_models", surface, asked, decision, allowed=False)
+                    else:
+                        self._expect_unstopped(surface, asked, decision)
+
+    def _other_regions(self, judge: CallJudge, anybody: str) -> None:
+        """Nobody calls an approved model from a Region that is not of the manifest, by whatever API."""
+        if not any(one.template.id == REGIONS for one in self._held):
+            return
+        for model in approved_models(self._environment, self._today)[:1]:
+            for region in other_regions(self._intent):
+                route = Route(model=model, named=model, region=region, approved=False, for_batches=False)
+                for surface in self._surfaces:
+                    asked = self._call(anybody, surface, route)
+                    decision = judge.decide(asked, passages=False)
+                    self._expect("other_regions", surface, asked, decision, allowed=False)
 
     def _protected_actions(
-        self, place: Placed, role: OwnRole, statement: FilledStatement, proofs: Sequence[Proof]
+        self, authorizer: Authorizer, role: str, statement: FilledStatement, proofs: Sequence[Proof]
     ) -> None:
         """What a policy file shows to be denied is denied in the account too.
 
@@ -268,59 +231,108 @@ class _Court:
         """
         if statement.template.header.kind != "scp":
             return
-        authorizer = _judge(self._standing.policy_set(place)).authorizer
+        account = role.split(":")[4]
         unnamed = {one.name for one in statement.template.header.proofs if _is_of_anybody(one)}
         for proof in proofs:
             if proof.expect != "explicit_deny" or proof.given or proof.request is None:
                 continue
-            principal = role.arn
+            principal = role
             if proof.name not in unnamed and proof.request.principal is not None:
                 head, _, name = proof.request.principal.rpartition(":")
-                principal = f"{head.rpartition(':')[0]}:{place.account}:{name}"
+                principal = f"{head.rpartition(':')[0]}:{account}:{name}"
             asked = msgspec.structs.replace(
                 proof, request=msgspec.structs.replace(proof.request, principal=principal)
             )
             for request in requests(asked):
                 decision = authorizer.decide(request)
-                if decision.outcome == "explicit_deny":
-                    self._counts["protected_actions", "held"] += 1
-                else:
+                verdict: Verdict = "held" if decision.outcome == "explicit_deny" else "failed"
+                if verdict == "failed":
                     what = f"{ticked(request.action)} by {ticked(principal)}"
-                    self._fails("protected_actions", what, f"it is {_words(decision)}")
+                    self.record.fails("protected_actions", what, f"it is {became(decision)}")
+                self.record.told(
+                    "protected_actions",
+                    verdict,
+                    policy=statement.template.id,
+                    proof=proof.name,
+                    asked=request.action,
+                    of=request.resource,
+                    expected="denied",
+                    answer=decision.outcome,
+                    principal=principal,
+                    by=labels((decision,)),
+                )
 
-    def _call(self, principal: str, api: str, route: Route) -> BedrockCall:
-        return proof_calls.call(
+    def _call(self, principal: str, surface: Surface, route: Route) -> BedrockCall:
+        return call(
             route,
-            api,
+            surface,
             principal=principal,
             organization=self._intent.manifest.organization.id,
             demanded=self._demands,
             today=self._today,
         )
 
-    def _expect(self, claim: Claim, asked: BedrockCall, decision: CallDecision, *, allowed: bool) -> None:
-        outcome = decision.outcome
-        if outcome == "unknown":
-            self._counts[claim, "silent"] += 1
-        elif (outcome == "allowed") == allowed:
-            self._counts[claim, "held"] += 1
-        else:
-            reason = _why(decision) if allowed else "nothing denies it"
-            self._fails(claim, _told(asked), reason)
+    def _expect(
+        self,
+        claim: Claim,
+        surface: Surface,
+        asked: BedrockCall,
+        decision: CallDecision,
+        *,
+        allowed: bool,
+        without: str | None = None,
+    ) -> None:
+        verdict: Verdict = "silent"
+        if decision.outcome != "unknown":
+            verdict = "held" if (decision.outcome == "allowed") == allowed else "failed"
+        if verdict == "failed":
+            reason = why(decision) if allowed else "nothing denies it"
+            self.record.fails(claim, in_words(asked, surface), reason)
+        self._called(
+            claim,
+            verdict,
+            surface,
+            asked,
+            decision,
+            expected="allowed" if allowed else "denied",
+            without=without,
+        )
 
-    def _expect_unstopped(self, asked: BedrockCall, decision: CallDecision) -> None:
+    def _expect_unstopped(self, surface: Surface, asked: BedrockCall, decision: CallDecision) -> None:
         """What observes stops nothing; what was in force before may."""
         stopped_by = {
             one.policy for leg in decision.failing if leg.decision for one in leg.decision.statements
         }
+        verdict: Verdict = "silent" if stopped_by else "held"
         if stopped_by & self._compiled:
-            self._fails("observed_only", _told(asked), _why(decision))
-        else:
-            self._counts["observed_only", "silent" if stopped_by else "held"] += 1
+            verdict = "failed"
+            self.record.fails("observed_only", in_words(asked, surface), why(decision))
+        self._called(
+            "observed_only", verdict, surface, asked, decision, expected="not denied by these policies"
+        )
 
-    def _fails(self, claim: Claim, what: str, reason: str) -> None:
-        self._counts[claim, "failed"] += 1
-        self._failures.append(_Failure(claim, what, reason))
+    def _called(
+        self,
+        claim: Claim,
+        verdict: Verdict,
+        surface: Surface,
+        asked: BedrockCall,
+        decision: CallDecision,
+        **told: str | None,
+    ) -> None:
+        self.record.told(
+            claim,
+            verdict,
+            policy=_ABOUT.get(claim),
+            asked=surface.api,
+            alike=surface.alike,
+            of=asked.model,
+            answer=decision.outcome,
+            principal=asked.principal,
+            region=asked.region,
+            by=labels(leg.decision for leg in decision.failing if leg.decision is not None),
+            **told,
+        )
 
 
 def _is_of_anybody(proof: Proof) -> bool:
@@ -336,42 +348,9 @@ def _judge(policies: PolicySet) -> CallJudge:
     )
 
 
-def _told(asked: BedrockCall) -> str:
-    how = "" if asked.api == proof_calls.APIS[0] else ", as a stream,"
-    return f"{ticked(asked.model)}{how} in {asked.region} by {ticked(asked.principal)}"
-
-
-def _why(decision: CallDecision) -> str:
-    leg = decision.failing[0]
-    if leg.decision is None:
-        return leg.leg.missing or "it is not known"
-    return f"{leg.leg.about} is {_words(leg.decision)}"
-
-
-def _words(decision: Decision) -> str:
-    if decision.outcome == "explicit_deny":
-        first = decision.statements[0]
-        return f"denied by {ticked(first.statement.label)} of {ticked(first.policy)}"
-    if decision.outcome == "implicit_deny":
-        return f"allowed by no {' and no '.join(decision.blocked_by)}"
-    return decision.outcome
-
-
-_SAID: Final[dict[Claim, str]] = {
-    "policy_files": "the proof of policy files in `{}`",
-    "approved_models": "the proof that `{}` calls what is approved, and nothing through other profiles,",
-    "demands": "the proof that `{}` calls nothing without what is demanded",
-    "unapproved_models": "the proof that `{}` calls no other model",
-    "other_regions": "the proof that `{}` calls from no other Region",
-    "protected_actions": "the proof that `{}` changes nothing that is protected",
-    "observed_only": "the proof that `{}` is only observed",
+_ABOUT: Final[dict[Claim, str]] = {
+    "unapproved_models": _MODELS,
+    "observed_only": _MODELS,
+    "other_regions": REGIONS,
 }
-_HINTS: Final[dict[Claim, str]] = {
-    "policy_files": "`craton test` runs the same proofs with the examples of the file",
-    "approved_models": "`craton simulate` shows each authorisation of such a call",
-    "demands": "`craton simulate` shows each authorisation of such a call",
-    "unapproved_models": "look under `policies` for what stands in place of AWS's own",
-    "other_regions": "give `approved_regions` no Regions under `statements` but those of the manifest",
-    "protected_actions": "a role of people or workloads must not be named as those that policies let through",
-    "observed_only": "what is attached above the environment's OUs holds in it too: attach it further down",
-}
+"""The policy file that a claim is about, where it is about one."""

@@ -68,7 +68,7 @@ class Standing:
                 yield Placed(account, unit, chain)
 
     def policy_set(
-        self, place: Placed, *, identity: tuple[Policy, ...] = (), boundaries: tuple[Policy, ...] = ()
+        self, place: Placed, identity: tuple[Policy, ...] = (), boundaries: tuple[Policy, ...] = ()
     ) -> PolicySet:
         """Everything on the way of an account's requests; without own policies, principals may do all."""
         way = _way(place.account, place.ou)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+import msgspec
 from msgspec import Struct
 
 from craton.compiler.checks import cloudformation_problems, policy_findings, size_problems
 from craton.compiler.compilation import Compilation, compiled
-from craton.compiler.proofs import Tally, proved
+from craton.compiler.layout import STEPS
+from craton.compiler.organization_policies import organization_policies
+from craton.compiler.proof_record import Tally
+from craton.compiler.proofs import proved
 from craton.compiler.standing import InForce
 from craton.core.diagnostic import Diagnostic, in_order
 from craton.core.errors import UserError
@@ -22,19 +27,27 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from craton.core.diagnostic import Place
     from craton.core.manifest import Manifest
 
 
 class Compiled(Struct, frozen=True):
-    """What a manifest's file comes to, with its lines. There is no `compilation` of a flawed manifest.
+    """What a manifest's file comes to. There is no `compilation` of a flawed manifest.
 
-    `proofs` are the claims about each environment, and how they ended.
+    `lines` are those of the manifest. `proofs` are the claims about each environment, and how they ended.
     """
 
     compilation: Compilation | None
     diagnostics: tuple[Diagnostic, ...]
     lines: tuple[str, ...]
     proofs: tuple[Tally, ...] = ()
+
+    def lines_of(self, place: Place) -> tuple[str, ...]:
+        """The lines of the file in which a place is: of a compiled one, else of the manifest."""
+        for one in self.compilation.artifacts if self.compilation is not None else ():
+            if one.path == place.file:
+                return tuple(one.content.decode().splitlines())
+        return self.lines
 
     @property
     def is_sound(self) -> bool:
@@ -54,8 +67,10 @@ def compilation(manifest: Path, *, today: date, linted: bool = False) -> Compile
         return Compiled(None, found.diagnostics, found.lines)
     policies = Policies.load(overlays_of(found.manifest, manifest))
     intent = intent_of(found.manifest)
-    made = compiled(intent, policies, origin=found.origin, today=today)
-    proofs = proved(intent, policies, _in_force(found.manifest, manifest), origin=found.origin, today=today)
+    governing = organization_policies(intent, policies, origin=found.origin, today=today)
+    in_force = _in_force(found.manifest, manifest)
+    proofs = proved(intent, governing, in_force, origin=found.origin, today=today)
+    made = compiled(intent, governing, proofs.answers)
     checked = [*size_problems(made, intent), *policy_findings(made, today)]
     if linted:
         checked += cloudformation_problems(made, intent.regions)
@@ -78,7 +93,11 @@ def write(compilation: Compilation, folder: Path) -> tuple[Path, ...]:
     Raises: UserError where the folder cannot be written.
     """
     written = []
+    made = {one.path for one in compilation.artifacts}
     try:
+        for left in _left_by_an_earlier_one(folder):
+            if left not in made:
+                (folder / left).unlink(missing_ok=True)
         for artifact in compilation.artifacts:
             path = folder / artifact.path
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -87,3 +106,16 @@ def write(compilation: Compilation, folder: Path) -> tuple[Path, ...]:
     except OSError as error:
         raise UserError(f"`{folder}` cannot be written: {(error.strerror or str(error)).lower()}") from error
     return tuple(written)
+
+
+class _Earlier(Struct):
+    files: tuple[str, ...] = ()
+
+
+def _left_by_an_earlier_one(folder: Path) -> tuple[str, ...]:
+    """The files that an earlier compilation wrote there, as it tells itself; none where none tells it."""
+    try:
+        told = msgspec.json.decode((folder / STEPS).read_bytes(), type=_Earlier)
+    except (OSError, msgspec.DecodeError):
+        return ()
+    return tuple(one for one in told.files if not PurePosixPath(one).is_absolute() and ".." not in one)

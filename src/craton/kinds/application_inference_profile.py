@@ -60,12 +60,16 @@ class ApplicationProfiles(Section, frozen=True, kw_only=True):
     )
 
 
-class _Profile(Struct, frozen=True, kw_only=True):
-    """A profile that is wanted: for which application and model, and where."""
+class WantedProfile(Struct, frozen=True, kw_only=True):
+    """A profile that is wanted: for which application and model, and where.
+
+    `accounts` are those of the team, None where it has none of its own: then every account has the profile.
+    """
 
     application: Application
     model: str
     environments: frozenset[str]
+    accounts: frozenset[str] | None
 
     @property
     def name(self) -> str:
@@ -79,8 +83,8 @@ class _Profile(Struct, frozen=True, kw_only=True):
 
 
 def _resources(intent: Intent) -> Iterator[Resource]:
-    accounts, cost_centers = _accounts(intent), _cost_centers(intent)
-    for wanted in _profiles(intent):
+    cost_centers = _cost_centers(intent)
+    for wanted in profiles(intent):
         team = wanted.application.team
         tags = {
             "cost-center": cost_centers.get(team),
@@ -93,7 +97,7 @@ def _resources(intent: Intent) -> Iterator[Resource]:
             id="Profile" + "".join(part[:1].upper() + part[1:] for part in wanted.name.split("-")),
             type="AWS::Bedrock::ApplicationInferenceProfile",
             environments=wanted.environments,
-            accounts=accounts.get(team),
+            accounts=wanted.accounts,
             properties={
                 "InferenceProfileName": wanted.name,
                 "ModelSource": {"CopyFrom": copied_from(wanted.model, intent.regions)},
@@ -131,14 +135,21 @@ def geographic_profile(model: str, region: str) -> str | None:
     return narrowest.id if narrowest else None
 
 
-def _profiles(intent: Intent) -> Iterator[_Profile]:
+def profiles(intent: Intent) -> Iterator[WantedProfile]:
+    """Every profile that the manifest wants, by application and model."""
+    accounts = _accounts(intent)
     for application in intent.section("inference_profiles", ApplicationProfiles).applications:
         named = [one for one in intent.environments if one.name in (application.environments or (one.name,))]
         approved = {model: None for one in named for model in one.approved_models if "*" not in model}
         for model in application.models or approved:
             where = frozenset(one.name for one in named if _approves(one, model))
             if where:
-                yield _Profile(application=application, model=model, environments=where)
+                yield WantedProfile(
+                    application=application,
+                    model=model,
+                    environments=where,
+                    accounts=accounts.get(application.team),
+                )
 
 
 def _approves(environment: EnvironmentIntent, model: str) -> bool:
@@ -174,7 +185,7 @@ def _short(model: str) -> str:
 
 
 def _told(intent: Intent, environment: EnvironmentIntent) -> str:
-    names = [one.name for one in _profiles(intent) if environment.name in one.environments]
+    names = [one.name for one in profiles(intent) if environment.name in one.environments]
     return f"{listed(names)}, with the tag `environment: {environment.name}`" if names else "none"
 
 

@@ -23,6 +23,7 @@ from craton.core.manifest_text import EnvironmentName, Name, PrincipalPattern
 from craton.core.quoting import listed
 from craton.core.resource import ACCOUNT, Resource, ref, sub
 from craton.core.statement import allow, assumed_by, document
+from craton.registry.inference import destinations
 from craton.registry.policies import Policies
 
 if TYPE_CHECKING:
@@ -66,8 +67,7 @@ _CONTROLS: Final = (
 NOTHING: Final = ("nothing-is-approved",)
 """A pattern that no model fits: an empty list would make another statement."""
 _INFERENCE: Final = (
-    *("bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"),
-    *("bedrock:CreateModelInvocationJob", "bedrock-mantle:CreateInference"),
+    *("bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream", "bedrock-mantle:CreateInference"),
 )
 
 _HOURS: Final[dict[Tier, int]] = {"sandbox": 1, "dev": 1, "test": 4, "staging": 2, "prod": 1}
@@ -154,6 +154,15 @@ def boundary(intent: Intent, environment: EnvironmentIntent) -> dict[str, Any]:
     return document(
         allow("*", "*", Sid="WhatRolesAllow"),
         *approved,
+        {
+            "Sid": "DenyBatchesElsewhere",
+            "Effect": "Deny",
+            "Action": "bedrock:CreateModelInvocationJob",
+            "Resource": "*",
+            "Condition": {
+                "StringNotEquals": {"aws:RequestedRegion": [*intent.regions, *destinations(intent.regions)]}
+            },
+        },
         {
             "Sid": "DenyOtherRegions",
             "Effect": "Deny",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import functools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import resources
 from types import MappingProxyType
 from typing import Final, Literal
@@ -122,3 +122,15 @@ def _profile(
     return InferenceProfile(
         id=name, model=model, routes=MappingProxyType(dict(routes)), source=source, retrieved=retrieved
     )
+
+
+def destinations(regions: Sequence[str]) -> tuple[str, ...]:
+    """Where geographic profiles that are called from these Regions send calls, beside the Regions."""
+    found = {
+        destination
+        for profile in inference_profiles().values()
+        if not profile.is_global
+        for region in regions
+        for destination in profile.routes.get(region, ())
+    }
+    return tuple(sorted(found - set(regions)))

@@ -11,6 +11,7 @@ from tests.unit.compiler.manifests import TODAY
 from tests.unit.kinds.rehearsed import MANAGEMENT, SEARCH, SUPPORT, Rehearsed, intent, part
 
 from craton.compiler.compilation import compiled
+from craton.compiler.organization_policies import organization_policies
 from craton.compiler.template_text import template_text
 from craton.core.manifest_origin import WholeFile
 from craton.registry.policies import Policies
@@ -25,7 +26,8 @@ SONNET, OPUS = "anthropic.claude-sonnet-4-6", "anthropic.claude-opus-4-6-v1"
 @pytest.fixture(scope="module")
 def on(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsed]:
     wanted = intent(tmp_path_factory.mktemp("organization"))
-    made = compiled(wanted, Policies.load(), origin=WholeFile("craton.yaml"), today=TODAY)
+    origin = WholeFile("craton.yaml")
+    made = compiled(wanted, organization_policies(wanted, Policies.load(), origin=origin, today=TODAY))
     files = {one.path: one.content.decode() for one in made.artifacts}
     with Rehearsed(wanted) as rehearsed:
         body = template_text(part(wanted, "management", "organization_guardrail")).decode()

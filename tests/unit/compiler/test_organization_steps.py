@@ -11,13 +11,14 @@ import pytest
 from tests.unit.compiler.manifests import TODAY, wanted
 
 from craton.compiler.compilation import compiled
+from craton.compiler.organization_policies import organization_policies
 from craton.registry.policies import Policies
 
 
 @pytest.fixture(scope="module")
 def document() -> dict[str, Any]:
     intent, origin = wanted()
-    made = compiled(intent, Policies.load(), origin=origin, today=TODAY)
+    made = compiled(intent, organization_policies(intent, Policies.load(), origin=origin, today=TODAY))
     held: dict[str, Any] = json.loads(
         next(one.content for one in made.artifacts if one.path == "organization.json")
     )

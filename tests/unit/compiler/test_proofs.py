@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -11,6 +12,7 @@ from tests.unit.compiler.manifests import SMALL, TODAY, wanted
 from craton.codec.policy_source import read_policy
 from craton.codec.policy_template import parse_policy_template
 from craton.compiler.organization_policies import organization_policies
+from craton.compiler.proof_answers import proofs_document
 from craton.compiler.proof_values import rebound
 from craton.compiler.proofs import proved
 from craton.compiler.standing import InForce
@@ -18,6 +20,7 @@ from craton.registry.content import PACKAGE
 from craton.registry.policies import Policies
 
 if TYPE_CHECKING:
+    from craton.compiler.proof_answers import Answered
     from craton.compiler.proofs import Proved
 
 OTHER_REGION = """{"Version": "2012-10-17", "Statement": [{"Sid": "NoOhio", "Effect": "Deny",
@@ -29,11 +32,25 @@ def proofs(
     more: str = "", text: str = SMALL, in_force: tuple[InForce, ...] = (), policies: Policies | None = None
 ) -> Proved:
     intent, origin = wanted(more, text)
-    return proved(intent, policies or Policies.load(), in_force, origin=origin, today=TODAY)
+    governing = organization_policies(intent, policies or Policies.load(), origin=origin, today=TODAY)
+    return proved(intent, governing, in_force, origin=origin, today=TODAY)
 
 
 def held(found: Proved, environment: str) -> dict[str, int]:
     return {one.claim: one.held for one in found.tallies if one.environment == environment}
+
+
+def asked(
+    found: Proved, environment: str, claim: str, api: str | None = None, answer: str | None = None
+) -> list[Answered]:
+    return [
+        one
+        for one in found.answers
+        if environment in one.environments
+        and one.claim == claim
+        and api in (None, one.asked)
+        and answer in (None, one.answer)
+    ]
 
 
 def failing(found: Proved) -> set[tuple[str, str]]:
@@ -62,6 +79,8 @@ def test_every_claim_is_asked_and_holds() -> None:
     assert set(held(found, "prod")) == {
         "policy_files",
         "approved_models",
+        "closed_surfaces",
+        "demands",
         "unapproved_models",
         "other_regions",
         "protected_actions",
@@ -69,10 +88,102 @@ def test_every_claim_is_asked_and_holds() -> None:
     assert set(held(found, "dev")) == {
         "policy_files",
         "approved_models",
+        "closed_surfaces",
         "observed_only",
         "protected_actions",
     }
-    assert all(count > 20 for name in ("dev", "prod") for count in held(found, name).values())
+    assert all(count > 20 for count in held(found, "dev").values())
+    assert held(found, "prod") == {
+        "policy_files": held(found, "prod")["policy_files"],
+        "approved_models": len(asked(found, "prod", "approved_models")),
+        "closed_surfaces": 8,  # two models on mantle, in two Regions, at two places
+        "demands": len(asked(found, "prod", "approved_models", "CreateModelInvocationJob", "allowed")),
+        "unapproved_models": len(asked(found, "prod", "unapproved_models")),
+        "other_regions": len(asked(found, "prod", "other_regions")),
+        "protected_actions": len(asked(found, "prod", "protected_actions")),
+    }
+
+
+@pytest.mark.parametrize(
+    ("claim", "answer"),
+    [
+        ("approved_models", "allowed"),
+        ("unapproved_models", "explicit_deny"),
+        ("other_regions", "explicit_deny"),
+    ],
+)
+def test_a_model_is_asked_for_whole_as_a_stream_by_a_batch_job_and_on_mantle(claim: str, answer: str) -> None:
+    found = proofs()
+    apis = {one.asked for one in asked(found, "prod", claim, answer=answer)}
+    every = {"InvokeModel", "InvokeModelWithResponseStream", "CreateModelInvocationJob", "CreateInference"}
+    assert apis == (every - {"CreateInference"} if claim == "approved_models" else every)
+    alike = {api for one in asked(found, "prod", claim, "InvokeModel") for api in one.alike}
+    assert {"Converse", "ChatCompletions", "Messages", "Responses"} <= alike
+
+
+def test_the_own_role_calls_nothing_on_mantle_whatever_is_approved() -> None:
+    found = proofs()
+    told = asked(found, "prod", "closed_surfaces")
+    assert {one.asked for one in told} == {"CreateInference"}
+    assert {one.answer for one in told} == {"implicit_deny"}
+    assert {one.of for one in told} == {"anthropic.claude-sonnet-4-6", "amazon.nova-lite-v1:0"}
+
+
+def test_a_batch_job_goes_where_geographic_profiles_do_and_nowhere_with_a_global_one() -> None:
+    told = asked(proofs(), "prod", "approved_models", "CreateModelInvocationJob")
+    answers = {(one.of, one.answer) for one in told if one.of and "sonnet" in one.of}
+    assert answers == {
+        ("anthropic.claude-sonnet-4-6", "allowed"),
+        ("us.anthropic.claude-sonnet-4-6", "allowed"),
+        ("global.anthropic.claude-sonnet-4-6", "explicit_deny"),
+    }
+
+
+APPLICATIONS = """
+owners:
+  business_units:
+    - name: Retail
+      cost_centers:
+        - {name: CC-1, teams: [{name: search, projects: [{name: ranking}]}]}
+inference_profiles: {applications: [{team: search, project: ranking}]}
+"""
+LISTED = "arn:aws:bedrock:us-west-2:444444444444:application-inference-profile/rk7q2m9x4c1a"
+
+
+def test_approved_models_are_called_through_the_profiles_of_applications() -> None:
+    text = f"""{SMALL}  application_inference_profiles:
+    - arn: {LISTED}
+      model: us.anthropic.claude-sonnet-4-6
+      tags: {{team: search}}
+"""
+    found = proofs(APPLICATIONS, text)
+    assert found.diagnostics == ()
+    told = [one for one in asked(found, "prod", "approved_models") if "application-inf" in str(one.of)]
+    assert {one.answer for one in told} == {"allowed"}
+    assert {one.asked for one in told} > {"InvokeModel", "InvokeModelWithResponseStream"}
+    listed = [one for one in told if one.of == LISTED and one.asked == "InvokeModel"]
+    assert len(listed) == 2, "once with each ARN that the key may hold"
+    assert {one.region for one in told} == {"us-east-1", "us-west-2"}
+    more = f"{APPLICATIONS}statements: {{approved_regions: {{parameters: {{profiles: ['{LISTED}']}}}}}}\n"
+    only = [one for one in asked(proofs(more, text), "prod", "approved_models") if one.of == LISTED]
+    assert {one.answer for one in only} == {"allowed"}
+
+
+def test_every_claim_stands_in_the_file_of_proofs_and_none_but_these() -> None:
+    found = proofs()
+    records = json.loads(proofs_document(found.answers))
+    assert {claim for one in records for claim in [one["claim"]]} == {one.claim for one in found.answers}
+    asked_of = sum(
+        max(1, len(one.get("asked", ())))
+        * max(1, len(one.get("of", ())))
+        * max(1, len(one.get("region", ())))
+        for one in records
+    )
+    distinct = {msgspec.json.encode(one) for one in found.answers}
+    assert asked_of == len(distinct)
+    assert {one["verdict"] for one in records} == {"held", "silent"}
+    denied = [one for one in records if one["claim"] == "unapproved_models"]
+    assert all("DenyUnapproved" in str(one["by"]) for one in denied)
 
 
 def test_what_is_in_force_already_and_stops_a_destination_is_found_with_its_statement() -> None:
@@ -102,8 +213,11 @@ statements:
 """
     found = proofs(more)
     assert found.diagnostics == ()
-    answered = held(found, "prod")["approved_models"]
-    assert held(found, "prod")["demands"] == 2 * answered
+    answered = len(asked(found, "prod", "approved_models", answer="allowed"))
+    lacking = [one.without for one in asked(found, "prod", "demands")]
+    assert lacking.count("a guardrail") == lacking.count("an endpoint") == answered
+    closed = {one.asked for one in asked(found, "prod", "closed_surfaces")}
+    assert closed == {"CreateModelInvocationJob", "CreateInference", "StartAsyncInvoke"}
 
 
 def test_a_vpc_is_demanded_as_an_endpoint_is() -> None:
@@ -115,7 +229,8 @@ statements:
 """
     found = proofs(more)
     assert found.diagnostics == ()
-    assert held(found, "prod")["demands"] == held(found, "prod")["approved_models"]
+    lacking = [one.without for one in asked(found, "prod", "demands")]
+    assert lacking.count("an endpoint") == len(asked(found, "prod", "approved_models", answer="allowed"))
     network = """
 statements: {private_endpoints_only: {environments: [prod]}}
 network:
@@ -225,4 +340,4 @@ def test_an_organization_elsewhere_has_proofs_of_its_own_regions() -> None:
 
 
 def test_the_same_manifest_is_proved_the_same() -> None:
-    assert msgspec.json.encode(proofs().tallies) == msgspec.json.encode(proofs().tallies)
+    assert proofs_document(proofs().answers) == proofs_document(proofs().answers)

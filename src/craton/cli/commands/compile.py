@@ -21,12 +21,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from craton.compiler.proofs import Claim, Tally
+    from craton.compiler.proof_answers import Claim
+    from craton.compiler.proof_record import Tally
     from craton.engine.compiling import Compiled
 
 _CLAIMS: Final[dict[Claim, str]] = {
     "policy_files": "of policy files",
     "approved_models": "of approved models",
+    "closed_surfaces": "of closed APIs",
     "demands": "of what is demanded",
     "unapproved_models": "of other models",
     "other_regions": "of other Regions",
@@ -64,7 +66,7 @@ def command(*, manifest: Path, folder: Path, today: datetime | None, linted: boo
         for path in written:
             click.echo(path)
         for one in found.diagnostics:
-            click.echo(with_its_line(one, found.lines), err=True)
+            click.echo(with_its_line(one, found.lines_of(one.place)), err=True)
         for line in proof_lines(found.proofs):
             click.echo(line, err=True)
         if found.diagnostics:
