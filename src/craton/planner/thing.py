@@ -1,0 +1,88 @@
+"""Something that a deployment wants to exist in AWS: what it should be, what it is, and what brings it about.
+
+Each sort of thing is one file of `craton.planner.things` with one class; nothing else names it.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, TypeAlias
+
+from craton.core.cloud_call import Read
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from craton.core.cloud_call import Call
+    from craton.core.deployment import Deployment, DeploymentStep
+    from craton.planner.seen import Seen
+
+Body: TypeAlias = Mapping[str, Any]
+"""What a thing is, in JSON values, as far as Craton says it."""
+
+Risk = Literal["none", "low", "medium", "high"]
+
+OWNER_TAG: Final = {"Key": "craton:managed-by", "Value": "craton"}
+"""Marks what Craton made. What does not bear it is never deleted."""
+
+
+class Thing(ABC):
+    """One thing. A step of the deployment wants it."""
+
+    operation: ClassVar[str]
+    """The operation of the steps that want such things."""
+
+    def __init__(self, step: DeploymentStep, deployment: Deployment, seen: Seen) -> None:
+        self.step = step
+        self.deployment = deployment
+        self.seen = seen
+
+    @property
+    @abstractmethod
+    def address(self) -> str:
+        """Its name in plans, which no other thing has."""
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The addresses of things that must stand before."""
+        return ()
+
+    @property
+    def holds_data(self) -> bool:
+        """Whether data goes with it."""
+        return False
+
+    @abstractmethod
+    def wanted(self) -> Body:
+        """What it should be. Raises: NotAskedError, NotKnownError."""
+
+    @abstractmethod
+    def found(self) -> Body | None:
+        """What it is; None where it does not exist. Raises: NotAskedError, NotKnownError."""
+
+    @abstractmethod
+    def bring_about(self) -> Iterator[Call]:
+        """The calls that make it what it should be. Raises: NotAskedError, NotKnownError."""
+
+    @abstractmethod
+    def remove(self) -> Iterator[Call]:
+        """The calls after which it does not exist. Raises: NotAskedError, NotKnownError."""
+
+    def risk(self, action: str) -> Risk:
+        """How much may go wrong by that."""
+        return "medium" if action == "delete" else "low"
+
+    def read(self, service: str, operation: str, **parameters: Any) -> Any:
+        """The answer of a read where the step is taken. Raises: NotAskedError, NotKnownError."""
+        return self.seen.told(self.reading(service, operation, **parameters))
+
+    def reading(self, service: str, operation: str, **parameters: Any) -> Read:
+        """A read where the step is taken."""
+        return Read(
+            account=self.step.account,
+            region=self.step.region,
+            service=service,
+            operation=operation,
+            parameters=parameters,
+        )

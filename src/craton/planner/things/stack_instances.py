@@ -1,0 +1,131 @@
+"""The stacks of a stack set in the accounts and Regions that it is for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from craton.core.cloud_call import Call
+from craton.planner.organization_ids import target_id, target_name
+from craton.planner.thing import Body, Risk, Thing
+from craton.planner.things.stack_set import PREFERENCES, of_operation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+_CURRENT: Final = "CURRENT"
+
+
+class StackInstances(Thing):
+    """Which account has a stack in which Region, and how it stands."""
+
+    operation = "CreateStackInstances"
+
+    @property
+    def address(self) -> str:
+        return f"stack_instances/{self._stack_set}/{'+'.join(map(target_name, self._units))}"
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        return (f"stack_set/{self._stack_set}",)
+
+    @property
+    def holds_data(self) -> bool:
+        return True
+
+    @property
+    def _stack_set(self) -> str:
+        return str(self.step.parameters["StackSetName"])
+
+    @property
+    def _units(self) -> list[Any]:
+        units: list[Any] = self.step.parameters["DeploymentTargets"]["OrganizationalUnitIds"]
+        return units
+
+    def wanted(self) -> Body:
+        regions = self.step.parameters["Regions"]
+        return {f"{account}/{region}": _CURRENT for account in self._accounts() for region in regions}
+
+    def found(self) -> Body | None:
+        held = {key: _standing(one) for key, one in self._instances().items()}
+        return dict(sorted(held.items())) or None
+
+    def bring_about(self) -> Iterator[Call]:
+        wanted, found = self.wanted(), self.found() or {}
+        missing = [key for key in wanted if key not in found]
+        if missing:
+            yield self._call("CreateStackInstances", missing)
+        outdated = [key for key in wanted if found.get(key, _CURRENT) != _CURRENT]
+        if outdated:
+            yield self._call("UpdateStackInstances", outdated)
+        # Accounts that left have none left behind, where deployment is automatic.
+
+    def remove(self) -> Iterator[Call]:
+        found = list(self.found() or ())
+        if found:
+            yield self._call("DeleteStackInstances", found, RetainStacks=False)
+
+    def risk(self, action: str) -> Risk:
+        return "high" if action == "delete" else "medium"
+
+    def _instances(self) -> Mapping[str, Mapping[str, Any]]:
+        """The instances in the accounts that the step means, by account and Region."""
+        told = self.read("cloudformation", "ListStackInstances", StackSetName=self._stack_set)
+        accounts = set(self._accounts())
+        units = set(self._unit_ids())
+        return {
+            f"{one['Account']}/{one['Region']}": one
+            for one in (told["Summaries"] if told else ())
+            if one["Account"] in accounts or one.get("OrganizationalUnitId") in units
+        }
+
+    def _unit_ids(self) -> list[str]:
+        return [found for one in self._units if (found := target_id(self, one)) is not None]
+
+    def _accounts(self) -> list[str]:
+        """The active accounts that the step means: those of whole OUs, or those that it names."""
+        named = self.step.parameters["DeploymentTargets"].get("Accounts")
+        below = [one for unit in self._unit_ids() for one in self._below(unit)]
+        active = {one["Id"] for one in below if one["Status"] == "ACTIVE"}
+        own = active - {self.deployment.management_account}
+        return sorted(own if named is None else own & set(named))
+
+    def _below(self, unit: str) -> list[Mapping[str, Any]]:
+        accounts, units = self.seen.told_each(
+            [
+                self.reading("organizations", "ListAccountsForParent", ParentId=unit),
+                self.reading("organizations", "ListOrganizationalUnitsForParent", ParentId=unit),
+            ]
+        )
+        deeper = [one for child in units["OrganizationalUnits"] for one in self._below(child["Id"])]
+        return [*accounts["Accounts"], *deeper]
+
+    def _call(self, operation: str, keys: list[str], **more: Any) -> Call:
+        """The call for what is meant, in the Regions of the keys."""
+        targets = self.step.parameters["DeploymentTargets"]
+        return Call(
+            account=self.step.account,
+            region=self.step.region,
+            service="cloudformation",
+            operation=operation,
+            parameters={
+                "StackSetName": self._stack_set,
+                "DeploymentTargets": {**targets, "OrganizationalUnitIds": self._unit_ids()},
+                "Regions": [
+                    one
+                    for one in self.step.parameters["Regions"]
+                    if any(key.endswith(f"/{one}") for key in keys)
+                ],
+                "OperationPreferences": PREFERENCES,
+                **more,
+            },
+            until=of_operation(self._stack_set),
+        )
+
+
+def _standing(instance: Mapping[str, Any]) -> str:
+    """How an instance stands, in one word: CURRENT, or what keeps it from that."""
+    detailed = instance.get("StackInstanceStatus", {}).get("DetailedStatus", "SUCCEEDED")
+    status = str(instance["Status"])
+    return (
+        status if status != _CURRENT or detailed in ("SUCCEEDED", "SKIPPED_SUSPENDED_ACCOUNT") else detailed
+    )
