@@ -48,3 +48,34 @@ class Cloud(Protocol):
 
         Raises: CloudError where AWS refuses, or the operation fails.
         """
+
+
+class Held(Struct, frozen=True):
+    """Bytes of a state store, and the version that they are."""
+
+    data: bytes
+    version: str
+
+
+class StateStore(Protocol):
+    """Keeps a few small objects, of which each is replaced as a whole or not at all."""
+
+    @property
+    def place(self) -> str:
+        """Where it is, in words."""
+
+    def read(self, key: str) -> Held | None:
+        """What stands under a key, if anything. Raises: CloudError."""
+
+    def write(self, key: str, data: bytes, *, over: str | None) -> str | None:
+        """The new version, once `data` stands there, and nothing of it if not.
+
+        It is written only where the version `over` stands there, or for None nothing at all; None is told
+        where something else does. Raises: CloudError.
+        """
+
+    def delete(self, key: str) -> None:
+        """Afterwards nothing stands under the key. Raises: CloudError."""
+
+    def keys(self, prefix: str) -> Iterator[str]:
+        """The keys that begin so, in ascending order. Raises: CloudError."""

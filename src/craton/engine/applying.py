@@ -1,0 +1,311 @@
+"""Carrying out a saved plan: change by change, each only while what the plan saw still holds.
+
+What was done is told by AWS itself: before a change is made, the thing is looked at again. So an apply that
+died goes on where it was, and does nothing twice.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Literal
+
+from msgspec import Struct
+
+from craton.core.deployment import Deployment
+from craton.core.deployment_record import JournalEntry, Snapshot
+from craton.core.errors import CloudError, UserError
+from craton.engine.planning import plan_of
+from craton.planner.difference import differences
+from craton.planner.plan import ABSENT, digest_of, state_of, things
+from craton.planner.seen import NotKnownError, Seen, worked_out
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable, Collection, Iterable, Mapping
+
+    from craton.core.cloud_call import Call, Observation, Read
+    from craton.core.deployment_record import Event
+    from craton.core.ports import Cloud
+    from craton.engine.deployment_state import DeploymentState
+    from craton.planner.plan import Change, Plan
+    from craton.planner.thing import Body, Thing
+
+Result = Literal["done", "already", "failed", "moved", "skipped", "kept", "unknown"]
+"""Done now; so already; AWS refused or failed; it is no longer what the plan saw; what it needs did not come
+about; it holds data, which is deleted only on demand; or what it is could not be told."""
+
+GOOD: Final = ("done", "already")
+_MOST_TOLD: Final = 3
+
+
+class Outcome(Struct, frozen=True, kw_only=True):
+    """What became of one change."""
+
+    change: Change
+    result: Result
+    detail: str = ""
+
+    @property
+    def is_good(self) -> bool:
+        """Whether the thing is now what the plan wants."""
+        return self.result in GOOD
+
+
+class Applied(Struct, frozen=True, kw_only=True):
+    """What became of a plan, and what remains to be done. `remaining` is the plan made afterwards."""
+
+    outcomes: tuple[Outcome, ...]
+    snapshot: Snapshot | None
+    remaining: Plan
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether everything is now as the plan wants it."""
+        return all(one.is_good for one in self.outcomes) and not self.remaining.open_changes
+
+
+class Telling(Struct, frozen=True, kw_only=True):
+    """How an apply goes on. Shapes: `number` counts from 1 to `count`."""
+
+    number: int
+    count: int
+    change: Change
+    outcome: Outcome | None
+
+
+class Applier:
+    """Applies one plan.
+
+    `targets` are the addresses that are wanted, with what they need; None for all. `deletes_data` lets go what
+    holds data. `now` tells the time in UTC, `told` hears how it goes on.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        cloud: Cloud,
+        state: DeploymentState,
+        *,
+        by: str,
+        why: str,
+        now: Callable[[], dt.datetime],
+        targets: Collection[str] | None = None,
+        deletes_data: bool = False,
+        told: Callable[[Telling], None] = lambda _: None,
+    ) -> None:
+        self._plan = plan
+        self._cloud = cloud
+        self._state = state
+        self._by = by
+        self._why = why
+        self._now = now
+        self._targets = targets
+        self._deletes_data = deletes_data
+        self._told = told
+        self._outcomes: dict[str, Outcome] = {}
+
+    def applied(self) -> Applied:
+        """What became of the plan.
+
+        Raises: UserError where somebody else applies, or the deployment of the plan is no longer the newest;
+        CloudError where the state cannot be reached.
+        """
+        self._state.take(self._by, self._plan.digest)
+        try:
+            prior = self._prior()
+            self._carry_out()
+            snapshot = self._remembered(prior)
+        finally:
+            self._state.give_up()
+        after = None if snapshot is None else snapshot.deployment
+        remaining = plan_of(self._plan.deployment, after, self._cloud, at=self._now())
+        return Applied(outcomes=tuple(self._outcomes.values()), snapshot=snapshot, remaining=remaining)
+
+    def _prior(self) -> Snapshot | None:
+        """What stands. Raises: UserError where another plan was applied since this one was made."""
+        prior = self._state.snapshot()
+        known = None if prior is None else digest_of(prior.deployment)
+        resumed = prior is not None and prior.plan == self._plan.digest
+        if known != self._plan.prior and not resumed:
+            who = f"by `{prior.by}` at {prior.at:%Y-%m-%d %H:%M} UTC" if prior else "and its record is gone"
+            raise UserError(f"something else was applied {who}", hint="plan again")
+        return prior
+
+    def _carry_out(self) -> None:
+        chosen = self._chosen()
+        known = {one.address: one for one in self._things()}
+        for number, change in enumerate(chosen, start=1):
+            self._told(Telling(number=number, count=len(chosen), change=change, outcome=None))
+            self._state.renew(self._by, self._plan.digest)
+            outcome = self._outcome(change, known[change.address])
+            self._outcomes[change.address] = outcome
+            if outcome.result != "already":
+                self._note(change, _EVENTS[outcome.result], outcome.detail)
+            self._told(Telling(number=number, count=len(chosen), change=change, outcome=outcome))
+
+    def _things(self) -> Iterable[Thing]:
+        """Everything that a change can be about."""
+        yield from things(self._plan.deployment, Seen())
+        if self._plan.former is not None:
+            gone = {one.address for one in self._plan.changes if one.action == "delete"}
+            yield from (one for one in things(self._plan.former, Seen()) if one.address in gone)
+
+    def _chosen(self) -> list[Change]:
+        """The changes that are wanted, and those that they need.
+
+        Raises: UserError where an address is not in the plan.
+        """
+        by_address = {one.address: one for one in self._plan.changes}
+        if self._targets is None:
+            return [one for one in self._plan.changes if one.is_open]
+        wanted: set[str] = set()
+        waiting = list(self._targets)
+        while waiting:
+            address = waiting.pop()
+            if address not in by_address:
+                raise UserError(f"the plan has no `{address}`", hint="`craton plan` tells every address")
+            if address not in wanted:
+                wanted.add(address)
+                waiting += [one for one in by_address[address].needs if one in by_address]
+        return [one for one in self._plan.changes if one.is_open and one.address in wanted]
+
+    def _outcome(self, change: Change, thing: Thing) -> Outcome:
+        if change.action == "unknown":
+            return Outcome(change=change, result="unknown", detail=change.unknown or "")
+        lacking = self._lacking(change)
+        if lacking is not None:
+            return Outcome(change=change, result="skipped", detail=lacking)
+        if change.action == "delete" and change.holds_data and not self._deletes_data:
+            return Outcome(change=change, result="kept", detail="it holds data, and goes only on demand")
+        try:
+            return self._made(change, thing)
+        except (CloudError, NotKnownError) as error:
+            return Outcome(change=change, result="failed", detail=str(error))
+
+    def _lacking(self, change: Change) -> str | None:
+        """Why it cannot be begun: what it needs, or an earlier phase, did not come about."""
+        for address in change.needs:
+            earlier = self._outcomes.get(address)
+            if earlier is not None and not earlier.is_good:
+                return f"it needs `{address}`"
+        for one in self._outcomes.values():
+            if one.change.phase != change.phase and not one.is_good and one.result != "kept":
+                return f"phase {one.change.phase} is not whole: `{one.change.address}`"
+        return None
+
+    def _made(self, change: Change, thing: Thing) -> Outcome:
+        before = self._now_is(thing)
+        wanted = self._wanted(change, thing)
+        if before == wanted:
+            return Outcome(change=change, result="already")
+        if state_of(before) != change.found and not self._was_begun(change):
+            return Outcome(change=change, result="moved", detail=_moved(change, before))
+        self._note(change, "begun")
+        for call in self._calls(change, thing):
+            self._cloud.act(call)
+        thing.seen = Seen()
+        after = self._now_is(thing)
+        wanted = self._wanted(change, thing)
+        if after != wanted:
+            return Outcome(change=change, result="failed", detail=_unlike(after, wanted))
+        return Outcome(change=change, result="done")
+
+    def _was_begun(self, change: Change) -> bool:
+        """Whether an earlier run of this plan began with it, so that it may be half-way."""
+        return any(
+            one.address == change.address and one.event == "begun"
+            for one in self._state.journal(self._plan.digest)
+        )
+
+    def _now_is(self, thing: Thing) -> Body | None:
+        return worked_out([thing.found], thing.seen, self._asked)[0]
+
+    def _wanted(self, change: Change, thing: Thing) -> Body | None:
+        if change.action == "delete":
+            return None
+        return worked_out([thing.wanted], thing.seen, self._asked)[0]
+
+    def _calls(self, change: Change, thing: Thing) -> list[Call]:
+        made = thing.remove if change.action == "delete" else thing.bring_about
+        return worked_out([lambda: list(made())], thing.seen, self._asked)[0]
+
+    def _asked(self, reads: list[Read]) -> Iterable[Observation]:
+        return self._cloud.observe(reads)
+
+    def _note(self, change: Change, event: Event, detail: str = "") -> None:
+        self._state.note(
+            self._plan.digest,
+            JournalEntry(at=self._now(), address=change.address, event=event, detail=detail),
+        )
+
+    def _remembered(self, prior: Snapshot | None) -> Snapshot | None:
+        """What stands now, kept for the next plan; the earlier where nothing was done at all."""
+        done = [one for one in self._outcomes.values() if one.result == "done"]
+        standing = self._standing(prior)
+        if not done and prior is not None and prior.deployment == standing:
+            return prior
+        snapshot = Snapshot(
+            number=1 if prior is None else prior.number + 1,
+            at=self._now(),
+            by=self._by,
+            why=self._why,
+            plan=self._plan.digest,
+            is_whole=all(one.is_good for one in self._outcomes.values()),
+            deployment=standing,
+        )
+        self._state.save(snapshot)
+        return snapshot
+
+    def _standing(self, prior: Snapshot | None) -> Deployment:
+        """What this plan wants, and what of the earlier deployment was not taken away."""
+        wanted = self._plan.deployment
+        former = self._plan.former or (prior.deployment if prior else None)
+        if former is None:
+            return wanted
+        gone = {one.address for one in self._plan.changes if one.action in ("delete", "unknown")}
+        left = [
+            one.step
+            for one in things(former, Seen())
+            if one.address in gone and not self._is_gone(one.address)
+        ]
+        if not left:
+            return wanted
+        files: Mapping[str, str] = {**former.files, **wanted.files}
+        return Deployment(
+            organization=wanted.organization,
+            management_account=wanted.management_account,
+            hub_account=wanted.hub_account,
+            regions=wanted.regions,
+            steps=(*wanted.steps, *left),
+            files=files,
+        )
+
+    def _is_gone(self, address: str) -> bool:
+        outcome = self._outcomes.get(address)
+        return outcome is not None and outcome.is_good
+
+
+_EVENTS: Final[dict[str, Event]] = {
+    "done": "done",
+    "failed": "failed",
+    "moved": "failed",
+    "skipped": "skipped",
+    "kept": "kept",
+    "unknown": "skipped",
+}
+
+
+def _moved(change: Change, before: Body | None) -> str:
+    if before is None:
+        return "it was there when the plan was made, and is no more"
+    if change.found == ABSENT:
+        return "it was not there when the plan was made"
+    return "it was changed since the plan was made"
+
+
+def _unlike(after: Body | None, wanted: Body | None) -> str:
+    """Where a thing is not what it was made."""
+    if after is None:
+        return "it is not there after it was made"
+    found = list(differences(after, wanted))
+    told = "; ".join(f"{one.path} is {one.before}, not {one.after}" for one in found[:_MOST_TOLD])
+    return told if len(found) <= _MOST_TOLD else f"{told}; and {len(found) - _MOST_TOLD} more"

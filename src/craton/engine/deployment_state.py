@@ -1,0 +1,130 @@
+"""What Craton last brought into AWS, who may change it now, and how far an apply came; kept in AWS itself.
+
+snapshot.json            what stands, as the newest apply left it
+snapshots/NNNNNN.json    the same of each apply, so that one can go back
+lease.json               who applies now
+journals/PLAN/NNNNNN     what happened to each change of a plan, in order
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from craton.codec import canonical_json
+from craton.core.deployment_record import JournalEntry, Lease, Snapshot
+from craton.core.errors import UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from craton.core.ports import StateStore
+
+LEASE_TIME: Final = dt.timedelta(minutes=10)
+"""Renewed while an apply goes on, so that one that died stands in nobody's way for longer."""
+
+_SNAPSHOT: Final = "snapshot.json"
+_LEASE: Final = "lease.json"
+
+
+class DeploymentState:
+    """The state in a store. `now` tells the time in UTC."""
+
+    def __init__(self, store: StateStore, now: Callable[[], dt.datetime]) -> None:
+        self._store = store
+        self._now = now
+        self._leased: str | None = None
+        self._noted: dict[str, int] = {}
+
+    @property
+    def place(self) -> str:
+        """Where it is kept, in words."""
+        return self._store.place
+
+    def snapshot(self) -> Snapshot | None:
+        """What stands, as the newest apply left it. Raises: CloudError."""
+        held = self._store.read(_SNAPSHOT)
+        return None if held is None else msgspec.json.decode(held.data, type=Snapshot)
+
+    def snapshots(self) -> Iterator[Snapshot]:
+        """What each apply left, the first one first. Raises: CloudError."""
+        for key in self._store.keys("snapshots/"):
+            held = self._store.read(key)
+            if held is not None:
+                yield msgspec.json.decode(held.data, type=Snapshot)
+
+    def save(self, snapshot: Snapshot) -> None:
+        """Afterwards this is what stands. Raises: CloudError; UserError where another apply came between."""
+        data = canonical_json.encode(snapshot)
+        held = self._store.read(_SNAPSHOT)
+        self._store.write(f"snapshots/{snapshot.number:06}.json", data, over=None)
+        if self._store.write(_SNAPSHOT, data, over=held.version if held else None) is None:
+            raise UserError(f"the state in `{self.place}` changed meanwhile", hint="plan again")
+
+    def take(self, holder: str, plan: str) -> None:
+        """Afterwards nobody else may apply, for a while.
+
+        Raises: UserError where somebody does; CloudError.
+        """
+        held = self._store.read(_LEASE)
+        if held is not None:
+            lease = msgspec.json.decode(held.data, type=Lease)
+            if lease.until > self._now() and lease.holder != holder:
+                raise UserError(
+                    f"`{lease.holder}` is applying plan {lease.plan[:12]}",
+                    hint=f"wait for its end, or until {lease.until:%H:%M:%S} UTC should it have died",
+                )
+        lease = Lease(holder=holder, plan=plan, until=self._now() + LEASE_TIME)
+        self._leased = self._store.write(
+            _LEASE, canonical_json.encode(lease), over=held.version if held else None
+        )
+        if self._leased is None:
+            raise UserError("somebody else has just begun to apply", hint="wait for its end, then plan again")
+
+    def renew(self, holder: str, plan: str) -> None:
+        """Afterwards the lease is as long as at first.
+
+        Raises: UserError where it was lost, for it had run out and somebody else took it; CloudError.
+        """
+        lease = Lease(holder=holder, plan=plan, until=self._now() + LEASE_TIME)
+        self._leased = self._store.write(_LEASE, canonical_json.encode(lease), over=self._leased)
+        if self._leased is None:
+            raise UserError("the lease was lost: somebody else applies now", hint="wait, then plan again")
+
+    def give_up(self) -> None:
+        """Afterwards others may apply. Raises: CloudError."""
+        held = self._store.read(_LEASE)
+        if held is not None and held.version == self._leased:
+            self._store.delete(_LEASE)
+        self._leased = None
+
+    def note(self, plan: str, entry: JournalEntry) -> None:
+        """Afterwards the journal of a plan tells that too. Raises: CloudError."""
+        if plan not in self._noted:
+            self._noted[plan] = sum(1 for _ in self._store.keys(_journal(plan)))
+        data = canonical_json.encode(entry)
+        while self._store.write(f"{_journal(plan)}{self._noted[plan]:06}.json", data, over=None) is None:
+            self._noted[plan] += 1
+        self._noted[plan] += 1
+
+    def journal(self, plan: str) -> Iterator[JournalEntry]:
+        """What happened to the changes of a plan, in order. Raises: CloudError."""
+        for key in self._store.keys(_journal(plan)):
+            held = self._store.read(key)
+            if held is not None:
+                yield msgspec.json.decode(held.data, type=JournalEntry)
+
+    def move_from(self, other: DeploymentState) -> None:
+        """Afterwards this state tells what the other told, and that tells nothing. Raises: CloudError."""
+        for key in list(other._store.keys("")):
+            held = other._store.read(key)
+            if held is not None and key != _LEASE:
+                here = self._store.read(key)
+                self._store.write(key, held.data, over=here.version if here else None)
+            other._store.delete(key)
+
+
+def _journal(plan: str) -> str:
+    return f"journals/{plan[:16]}/"

@@ -1,0 +1,96 @@
+"""What a manifest would change in an organization, worked out from what AWS tells now."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+from msgspec import Struct
+
+from craton.codec import canonical_json
+from craton.compiler.layout import STEPS
+from craton.core.deployment import Deployment, deployment_of
+from craton.core.errors import UserError
+from craton.engine.compiling import compilation
+from craton.planner.plan import Plan, planned
+from craton.planner.seen import Seen
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from craton.core.cloud_call import Observation, Read
+    from craton.core.diagnostic import Diagnostic
+    from craton.core.ports import Cloud
+
+FORMAT: Final = 1
+
+
+class PlanFile(Struct, frozen=True, kw_only=True):
+    """A plan as it is saved. `digest` tells whether it is still the plan that was made."""
+
+    format: int
+    digest: str
+    plan: Plan
+
+
+def deployment(manifest: Path, *, today: dt.date) -> tuple[Deployment, tuple[Diagnostic, ...]]:
+    """What a manifest's file wants to stand, and what is to be said of it.
+
+    Raises: UserError where it cannot be deployed; its problems are then told by `craton compile`.
+    """
+    found = compilation(manifest, today=today)
+    if found.compilation is None or not found.is_sound:
+        first = next(one for one in found.diagnostics if one.severity == "error")
+        raise UserError(
+            f"{first.place.file}:{first.place.line}: {first.message}",
+            hint=f"`craton compile {manifest} -o FOLDER` tells everything that is wrong",
+        )
+    files = {one.path: one.content for one in found.compilation.artifacts}
+    texts = {path: data.decode() for path, data in files.items()}
+    return deployment_of(files[STEPS], texts), found.diagnostics
+
+
+def plan_of(
+    desired: Deployment,
+    prior: Deployment | None,
+    cloud: Cloud,
+    *,
+    at: dt.datetime,
+    told: Callable[[int], None] = lambda _: None,
+) -> Plan:
+    """The plan that brings a deployment about. `told` hears how many answers came so far."""
+    seen = Seen()
+    counted = 0
+
+    def ask(reads: list[Read]) -> Iterator[Observation]:
+        nonlocal counted
+        for observation in cloud.observe(reads):
+            counted += 1
+            told(counted)
+            yield observation
+
+    return planned(desired, prior, seen, ask, at=at)
+
+
+def saved(plan: Plan) -> bytes:
+    """The plan as a file."""
+    return canonical_json.encode(PlanFile(format=FORMAT, digest=plan.digest, plan=plan)) + b"\n"
+
+
+def loaded(path: Path) -> Plan:
+    """The plan of a file. Raises: UserError where it is none, or was changed since it was saved."""
+    try:
+        held = msgspec.json.decode(path.read_bytes(), type=PlanFile)
+    except OSError as error:
+        raise UserError(f"`{path}` cannot be read: {(error.strerror or str(error)).lower()}") from error
+    except msgspec.DecodeError as error:
+        raise UserError(
+            f"`{path}` is no saved plan: {str(error).lower()}", hint="`craton plan -o FILE` saves one"
+        ) from error
+    if held.format != FORMAT:
+        raise UserError(f"`{path}` is a plan of another version of Craton", hint="plan again")
+    if held.plan.digest != held.digest:
+        raise UserError(f"`{path}` was changed after it was saved", hint="plan again")
+    return held.plan
