@@ -41,8 +41,9 @@ class Read(Struct, frozen=True, kw_only=True):
 class Observation(Struct, frozen=True, kw_only=True):
     """What a read came to.
 
-    Units: `at` is UTC. Shapes: `answer` is JSON as AWS words it, with all pages joined and secrets masked;
-    None unless the status is `answered`. `error` is AWS's own code, `message` its words.
+    Units: `at` is naive UTC. Shapes: `answer` is JSON as AWS words it, with all pages joined and secrets
+    masked, times in ISO 8601 and bytes in Base64; None unless the status is `answered`. `error` is AWS's own
+    code, `message` its words.
     """
 
     read: Read
@@ -56,8 +57,10 @@ class Observation(Struct, frozen=True, kw_only=True):
 class Call(Struct, frozen=True, kw_only=True):
     """A call that changes something, and when it is over.
 
-    `until` tells of an operation that goes on after the call has returned. `done` are codes of AWS's errors
-    that say that what is wanted is so already.
+    `until` tells of an operation that goes on after the call has returned. `done` tells which errors say that
+    what is wanted is so: by AWS's code, after which `until` is still waited for, or by words of the message,
+    after which nothing is. The same call of the same `occasion`, such as one run of a plan, is carried out
+    once however often it is made, where AWS takes a token for that.
     """
 
     account: str
@@ -67,6 +70,7 @@ class Call(Struct, frozen=True, kw_only=True):
     parameters: Mapping[str, Any] = {}
     until: Until | None = None
     done: tuple[str, ...] = ()
+    occasion: str = ""
 
 
 class Until(Struct, frozen=True, kw_only=True):
@@ -74,7 +78,8 @@ class Until(Struct, frozen=True, kw_only=True):
 
     `operation` is asked with `parameters`, into which the fields `taken` of the call's answer are put (key:
     the parameter, value: the field), until what stands at `path` of its answer is one of `succeeded` or
-    `failed`. `reason` is the path of the words that say why.
+    `failed`. `absent` among them means that what is asked for is not there. `reason` is the path of the words
+    that say why.
     Shapes: paths are JMESPath.
     """
 

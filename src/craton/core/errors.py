@@ -29,7 +29,14 @@ class UserError(CratonError):
 
 
 class CloudError(CratonError):
-    """AWS, or an object store, refused or failed."""
+    """AWS, or an object store, refused or failed.
+
+    `code` is AWS's own code of the error, where it told one.
+    """
+
+    def __init__(self, message: str, *, hint: str | None = None, code: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.code = code
 
 
 class DataError(CratonError):
