@@ -18,7 +18,10 @@ _SHALLOW: Final = 4
 _OUTER: Final = 3
 """So many collections around it stand over lines whatever their length: template, section, resource."""
 _AMBIGUOUS: Final = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null", "~", ""})
-"""Plain texts that YAML 1.1, which CloudFormation reads, takes for something else."""
+"""Plain texts that YAML 1.1, which CloudFormation reads, takes for something else.
+
+A question mark within a list on one line ends a plain text for some of its readers.
+"""
 
 
 def template_text(document: Mapping[str, Any], heading: str = "") -> bytes:
@@ -69,6 +72,6 @@ def _depth(value: Any) -> int:
 def _text(value: str) -> Any:
     if "\n" in value:
         return LiteralScalarString(value)
-    if value.lower() in _AMBIGUOUS or value[:1].isdigit() or value[:1] in "+-.":
+    if value.lower() in _AMBIGUOUS or value[:1].isdigit() or value[:1] in "+-." or "?" in value:
         return DoubleQuotedScalarString(value)
     return value

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from craton.emulator.resources.kind import Made
-from craton.emulator.resources.shaping import refuse_others
+from craton.emulator.resources.shaping import TagCalls, refuse_others, retag, tag_list
 
 if TYPE_CHECKING:
     from craton.emulator.resources.kind import Properties, Site
 
-_KNOWN: Final = ("DestinationName", "DestinationPolicy", "RoleArn", "TargetArn")
+_KNOWN: Final = ("DestinationName", "DestinationPolicy", "RoleArn", "TargetArn", "Tags")
+_TAG_CALLS: Final = TagCalls("tag_resource", "untag_resource")
 
 
 class Destination:
@@ -19,14 +20,17 @@ class Destination:
     type = "AWS::Logs::Destination"
 
     def create(self, site: Site, properties: Properties) -> Made:
-        """Puts the destination and its policy."""
+        """Puts the destination, its policy and its tags."""
         refuse_others(self.type, properties, _KNOWN)
-        return Made(str(properties["DestinationName"]), {"Arn": _put(site, properties)})
+        arn = _put(site, properties)
+        retag(site.client("logs"), _TAG_CALLS, {"resourceArn": arn}, {}, properties)
+        return Made(str(properties["DestinationName"]), {"Arn": arn})
 
-    def update(self, site: Site, made: Made, properties: Properties, previous: Properties) -> Made:  # noqa: ARG002
-        """Puts both anew."""
+    def update(self, site: Site, made: Made, properties: Properties, previous: Properties) -> Made:
+        """Puts all of it anew."""
         refuse_others(self.type, properties, _KNOWN)
-        _put(site, properties)
+        arn = _put(site, properties)
+        retag(site.client("logs"), _TAG_CALLS, {"resourceArn": arn}, previous, properties)
         return made
 
     def delete(self, site: Site, made: Made, properties: Properties) -> None:  # noqa: ARG002
@@ -39,9 +43,8 @@ class Destination:
 
     def read(self, site: Site, made: Made, properties: Properties) -> Properties | None:  # noqa: ARG002
         """What CloudWatch Logs tells of the destination."""
-        rows = site.client("logs").describe_destinations(DestinationNamePrefix=made.physical_id)[
-            "destinations"
-        ]
+        logs = site.client("logs")
+        rows = logs.describe_destinations(DestinationNamePrefix=made.physical_id)["destinations"]
         told = next((one for one in rows if one["destinationName"] == made.physical_id), None)
         if told is None:
             return None
@@ -49,6 +52,7 @@ class Destination:
             "DestinationName": told["destinationName"],
             "RoleArn": told["roleArn"],
             "TargetArn": told["targetArn"],
+            "Tags": tag_list(logs.list_tags_for_resource(resourceArn=told["arn"])["tags"]),
         }
         return {**found, "DestinationPolicy": told["accessPolicy"]} if told.get("accessPolicy") else found
 
