@@ -38,6 +38,9 @@ LONGEST_REPEATED: Final = 1024
 """Short request parameters repeat in a trail, so what they tell is remembered. Units: bytes."""
 
 Text = str | None
+Id = Annotated[str, Meta(min_length=1)] | None
+"""What tells an event from all others. A number tells it from none: another event may bear it too."""
+
 Count = Annotated[int, Meta(ge=0, le=LARGEST_COUNT)] | None
 
 
@@ -136,7 +139,7 @@ class _Record(Struct, forbid_unknown_fields=True):
     eventName: str
     eventTime: str
     recipientAccountId: Text = None
-    eventID: Text = None
+    eventID: Id = None
     eventType: Text = None
     eventCategory: Text = None
     awsRegion: Text = None
@@ -236,7 +239,7 @@ def _event(record: _Record, unknown: tuple[str, ...]) -> ApiEvent | Bad:
     asked = bytes(record.requestParameters)
     request = _repeated_request(asked) if len(asked) <= LONGEST_REPEATED else _request(asked)
     return ApiEvent(
-        event_id=record.eventID or None,
+        event_id=record.eventID,
         event_time=moment,
         account_id=account_id,
         region=record.awsRegion,
@@ -306,7 +309,7 @@ def _readers(kind: type[Struct]) -> dict[str, Callable[[Any], Any]]:
 
 
 def _reader(kind: Any) -> Callable[[Any], Any]:
-    simple = {str: _text, Text: _text, Count: _count, bool | None: _flag}.get(kind)
+    simple = {str: _text, Text: _text, Id: _id, Count: _count, bool | None: _flag}.get(kind)
     if simple is not None:
         return simple
     inner = get_args(kind)[0]
@@ -327,6 +330,10 @@ def _text(value: object) -> str | None:
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return str(value)
     return None
+
+
+def _id(value: object) -> str | None:
+    return (_text(value) or None) if isinstance(value, str) else None
 
 
 def _flag(value: object) -> bool | None:

@@ -4,6 +4,7 @@ import datetime as dt
 import json
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
 
 from craton.logs.api_event import ApiEvent, api_event_of, decode_api_event
@@ -354,7 +355,9 @@ def test_a_lone_surrogate_does_not_stop_a_decoded_value() -> None:
     (event.request_parameters or "").encode()
 
 
-def test_an_event_without_an_id_is_still_an_event() -> None:
-    event = decoded(eventID=None)
+@pytest.mark.parametrize("no_id", [None, "", 5, 5.5, True, ["a"], {"a": 1}])
+def test_an_event_without_an_id_is_still_an_event(no_id: object) -> None:
+    event = decoded(eventID=no_id)
     assert isinstance(event, ApiEvent)
     assert event.event_id is None
+    assert event == msgspec.structs.replace(decoded(), event_id=None)
