@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
+DEEPEST: Final = 6
+"""Containers within containers: an array of envelopes of trail files is the deepest that is known."""
+
 _MOST_DIGITS: Final = 100
 _LOOK_AHEAD: Final = 64 << 10
 _MOST_RESTARTS: Final = 200
@@ -31,7 +34,7 @@ _LINE_END = re.compile(rb"[\r\n]")
 # What stands before the array must be fields, or bytes that are none would be passed over in silence.
 _INTO_ARRAY = re.compile(
     rb'(?:\{(?:\s*"[^"\\]*"\s*:\s*(?:"[^"\\]*"|\[[^][{}]*\]|[\w.+-]+)\s*,)*'
-    rb'\s*"(?:Records|logEvents)"\s*:\s*)?\[\s*(?=\{)'
+    rb'\s*"(?:Records|logEvents)"\s*:\s*)?\[\s*'
 )
 _NEXT_ELEMENT = re.compile(r"\s*,\s*")
 _CLOSING = re.compile(rb"[\s\]}]*")
@@ -56,11 +59,15 @@ _lax = json.JSONDecoder(
 
 
 class Document(Struct, frozen=True):
-    """One JSON document: its value, and where it begins. `raw` is its text, sound UTF-8 JSON."""
+    """One JSON document: its value, and where it begins. `raw` is its text, sound UTF-8 JSON.
+
+    `depth` says within how many others it stood.
+    """
 
     raw: bytes
     value: Any
     at: int
+    depth: int = 0
 
 
 class Spoilt(Struct, frozen=True):
@@ -111,9 +118,9 @@ class Salvage:
 
     def _apart(self, document: Document, end: int) -> list[Document]:
         """The document; or what it holds, if its text was repaired, in which nothing has its true place."""
-        start = document.at
+        start, depth = document.at, document.depth
         inside = _INTO_ARRAY.match(self._data, start, end)
-        if inside is None or document.raw == self._data[start:end]:
+        if inside is None or depth >= DEEPEST or document.raw == self._data[start:end]:
             return [document]
         text = self._data[start:end].decode("latin-1")
         held: list[Document] = []
@@ -123,7 +130,7 @@ class Salvage:
             one = None if length is None else repaired(self._data[start + at : start + length], start + at)
             if length is None or one is None:
                 return [document]
-            held.append(one)
+            held += self._apart(msgspec.structs.replace(one, depth=depth + 1), start + length)
             following = _NEXT_ELEMENT.match(text, length)
             at = following.end() if following else None
         return held
@@ -135,8 +142,9 @@ class Salvage:
             found.append(Spoilt(at, deep - at, "nested_too_deeply"))
             return deep
         inside = _INTO_ARRAY.match(self._data, at, line_end)
-        if inside is not None and self._document(inside.end(), line_end, trusted=False):
-            return inside.end()
+        element = inside.end() if inside is not None else line_end
+        if self._data.startswith(b"{", element) and self._document(element, line_end, trusted=False):
+            return element
         closing = _CLOSING.match(self._data, at, line_end)
         if closing is not None and closing.end() == line_end and found:
             return line_end
@@ -272,6 +280,11 @@ def _value_end(text: str, at: int) -> int | None:
         except (ValueError, RecursionError):
             continue
     return None
+
+
+def past_gap(raw: bytes) -> bytes:
+    """A document without what may stand before one: blanks, padding, a byte-order mark."""
+    return raw[_after_gap(raw, 0) :]
 
 
 def _after_gap(data: bytes, at: int) -> int:

@@ -16,7 +16,7 @@ import msgspec
 from craton.logs import classification
 from craton.logs.api_event import ApiEvent, decode_api_event
 from craton.logs.batch import Batch, Quarantined, new_batch
-from craton.logs.documents import Document, Salvage, Spoilt, repaired
+from craton.logs.documents import DEEPEST, Document, Salvage, Spoilt, past_gap, repaired
 from craton.logs.framing import Framing, Span
 from craton.logs.invocation_facts import FIELDS
 from craton.logs.invocation_reader import InvocationReader, record_hash
@@ -30,9 +30,6 @@ if TYPE_CHECKING:
 
     from craton.logs.bodies import Keep
     from craton.logs.classification import Probe, Shape
-
-_DEEPEST: Final = 6
-"""Containers within containers: an array of envelopes of trail files is the deepest that is known."""
 
 MOST_UNKNOWN: Final = 200
 """An object that brings more unknown fields is no schema change but noise, such as ids used as keys."""
@@ -164,7 +161,7 @@ class Reader:
     def _salvaged(self, item: Document | Spoilt) -> None:
         if isinstance(item, Spoilt):
             self._spoilt(item)
-        elif not self._document(item.raw, item.at):
+        elif not self._document(item.raw, item.at, depth=item.depth):
             self._quarantine(item.raw, item.at, Bad(None, "not_json"))
 
     def _document(self, raw: bytes, at: int, *, transport: str | None = None, depth: int = 0) -> bool:
@@ -200,7 +197,7 @@ class Reader:
     def _members(
         self, raw: bytes, at: int, shape: Shape, probe: Probe | None, *, transport: str | None, depth: int
     ) -> bool:
-        if depth >= _DEEPEST:
+        if depth >= DEEPEST:
             self._quarantine(raw, at, Bad(None, "nested_too_deeply"))
             return True
         carried = "cloudwatch_logs" if shape in ("log_envelope", "log_event") else transport
@@ -215,16 +212,13 @@ class Reader:
         return True
 
     def _member(self, raw: bytes, at: int, transport: str | None, depth: int) -> None:
-        """Reads a document that another one holds, with its text repaired where it must be."""
+        """Reads a document that another one holds, past what stands before it and repaired where need be."""
         if self._document(raw, at, transport=transport, depth=depth):
             return
-        document = repaired(raw, at)
-        if (
-            document is None
-            or not isinstance(document.value, (dict, list))
-            or not self._document(document.raw, at, transport=transport, depth=depth)
-        ):
-            self._quarantine(raw, at, Bad(None, "not_json"))
+        for text in _further_readings(raw):
+            if self._document(text, at, transport=transport, depth=depth):
+                return
+        self._quarantine(raw, at, Bad(None, "not_json"))
 
     def _record(
         self, kind: Kind, read: Callable[[bytes], _Outcome], raw: bytes, at: int, transport: str
@@ -329,6 +323,16 @@ class Reader:
         batch.ignored["other", "body_or_media"] += 1
         batch.unpacked = size
         yield batch
+
+
+def _further_readings(raw: bytes) -> Iterator[bytes]:
+    """A held document that is none as it stands: past what may stand before one, then repaired."""
+    bare = past_gap(raw)
+    if len(bare) < len(raw):
+        yield bare
+    document = repaired(bare, 0)
+    if document is not None and isinstance(document.value, (dict, list)):
+        yield document.raw
 
 
 def _the_commonest(counts: Counter[str]) -> Counter[str]:

@@ -26,6 +26,7 @@ class Read:
         self.events: list[dict[str, Any]] = []
         self.metrics = 0
         self.places: list[tuple[str, int, int, str | None]] = []
+        self.event_places: list[tuple[str, int, int, str | None]] = []
         self.quarantined: list[tuple[str, int, int, int]] = []
         self.ignored: Counter[str] = Counter()
         self.lines = 0
@@ -40,6 +41,7 @@ class Read:
             ]
             self.metrics += len(batch.rows["metric"])
             self.places += list(zip(*batch.rows["invocation"].columns[-4:], strict=True))
+            self.event_places += list(zip(*batch.rows["api_event"].columns[-4:], strict=True))
             self.quarantined += [(q.reason, q.byte, q.line, len(q.raw)) for q in batch.quarantined]
             for (_, reason), times in batch.ignored.items():
                 self.ignored[reason] += times
@@ -91,6 +93,10 @@ def test_a_bad_line_is_told_with_its_place_and_costs_no_neighbour() -> None:
         ("envelopes", gzip.compress(gzip.compress(envelope(line(1).decode(), line(2).decode()))
                                     + gzip.compress(envelope(line(3).decode())))),
         ("touching envelopes", envelope(line(1).decode()) + envelope(line(2).decode(), line(3).decode())),
+        ("marks in messages", envelope(*(f"\ufeff{line(n).decode()}" for n in (1, 2, 3)))),
+        ("padding in messages", envelope(*(f"\0\0 \ufeff\n{line(n).decode()}" for n in (1, 2, 3)))),
+        ("a mark before damage in a message", envelope(line(1).decode())
+            + envelope("\ufeff" + line(2).decode().replace("hello", "he\\ud83dllo"), line(3).decode())),
     ],
 )  # fmt: skip
 def test_however_records_are_laid_out_they_are_all_read(name: str, stored: bytes) -> None:
@@ -114,6 +120,14 @@ def test_control_messages_and_plain_messages_are_accounted_for() -> None:
     assert read.numbers == [1]
     assert read.ignored == {"control_message": 1}
     assert [reason for reason, *_ in read.quarantined] == ["not_json"]
+
+
+def test_a_message_of_a_mark_and_no_record_is_told_of_whole() -> None:
+    read = Read(envelope("\ufeffplain words", "\ufeff", line(1).decode()))
+
+    assert read.numbers == [1]
+    told = [(reason, length) for reason, _, _, length in read.quarantined]
+    assert told == [("not_json", len(b"\xef\xbb\xbfplain words")), ("not_json", len(b"\xef\xbb\xbf"))]
 
 
 def test_a_trail_file_gives_its_events_and_counts_those_of_other_services() -> None:
@@ -236,6 +250,17 @@ def test_a_record_without_region_or_request_has_a_hash_that_tells_it_apart() -> 
     assert None not in hashes
 
 
+def test_events_that_share_a_number_as_their_id_have_hashes_that_tell_them_apart() -> None:
+    events = [trail_event(1, eventID=5), trail_event(2, eventID=5), trail_event(2, eventID=5)]
+
+    read = Read(b"\n".join(json.dumps(event).encode() for event in events))
+
+    first, second, again = (place[3] for place in read.event_places)
+    assert [event["event_id"] for event in read.events] == [None, None, None]
+    assert None not in (first, second)
+    assert (first != second, second == again) == (True, True)
+
+
 def test_as_many_records_as_lines_do_not_hide_that_two_share_one_and_one_fills_two() -> None:
     over_two = line(3).replace(b',"', b',\n"', 1)
     assert over_two.count(b"\n") == 1
@@ -322,6 +347,7 @@ def test_bodies_media_checks_and_digests_are_ignored_by_name() -> None:
     notice = "Permissions are correctly set for Amazon Bedrock logs."
     assert Read(notice.encode() + b"\n").ignored == {"permission_check": 1}
     assert Read(envelope(notice)).ignored == {"permission_check": 1}
+    assert Read(envelope(f"\ufeff{notice}")).ignored == {"permission_check": 1}
 
 
 def test_a_record_in_a_place_for_bodies_is_still_a_record() -> None:
@@ -431,6 +457,45 @@ def test_a_repair_within_a_file_of_many_records_moves_no_record_from_its_place(i
     assert read.numbers == [0, 1, 2, 3]
     starts = [match.start() for match in re.finditer(rb'\{\s*"schemaType"', stored)]
     assert [place[1] for place in read.places] == starts
+
+
+@pytest.mark.parametrize("indent", [None, 1])
+@pytest.mark.parametrize("first", [None, 17, [], {}, "a text"])
+def test_nor_does_a_repair_where_the_first_of_them_is_no_record(first: object, indent: int | None) -> None:
+    events = [trail_event(1), trail_event(2, note="\ud83d"), trail_event(3)]
+    stored = json.dumps({"Records": [first, *events]}, indent=indent, separators=(",", ":")).encode()
+
+    read = Read(stored)
+
+    starts = [match.start() for match in re.finditer(rb'\{\s*"eventVersion"', stored)]
+    assert [place[1] for place in read.event_places] == starts
+    assert len(read.quarantined) + sum(read.ignored.values()) == 1
+
+
+@pytest.mark.parametrize("indent", [None, 1])
+def test_nor_does_a_repair_within_files_that_a_list_holds(indent: int | None) -> None:
+    files = [{"Records": [trail_event(n), trail_event(n + 1, note="\ud83d")]} for n in (1, 3)]
+    stored = json.dumps([*files, [trail_event(5)]], indent=indent, separators=(",", ":")).encode()
+
+    read = Read(stored)
+
+    starts = [match.start() for match in re.finditer(rb'\{\s*"eventVersion"', stored)]
+    assert [place[1] for place in read.event_places] == starts
+    assert (len(starts), read.quarantined) == (5, [])
+
+
+@pytest.mark.parametrize("note", ["sound", "\ud83d"])
+def test_how_deep_containers_may_nest_does_not_depend_on_a_repair(note: str) -> None:
+    def nested(levels: int) -> Read:
+        held: object = trail_event(1, note=note)
+        for _ in range(levels):
+            held = [held]
+        return Read(json.dumps(held).encode())
+
+    allowed, too_deep = nested(6), nested(7)
+
+    assert (len(allowed.events), allowed.quarantined) == (1, [])
+    assert (too_deep.events, [told[0] for told in too_deep.quarantined]) == ([], ["nested_too_deeply"])
 
 
 def test_ids_that_somebody_uses_as_keys_do_not_flood_the_unknown_fields() -> None:
