@@ -37,7 +37,8 @@ def test_the_corpus_is_large_and_paired() -> None:
 def test_every_flaw_has_its_line_and_its_hint() -> None:
     for name in CASES:
         text = (FOLDER / f"{name}.txt").read_text("utf-8")
-        heads = [line for line in text.splitlines() if ": error: " in line or ": warning: " in line]
+        severities = (": error: ", ": warning: ", ": info: ")
+        heads = [line for line in text.splitlines() if any(one in line for one in severities)]
         assert heads, name
         assert text.count("  hint: ") >= len(heads) - 1, name
         assert all(line.count("`") % 2 == 0 for line in heads)

@@ -18,7 +18,6 @@ from msgspec import Struct
 
 from craton.compiler.layout import COMMON_POLICIES, OWN_POLICIES
 from craton.compiler.packing import packed
-from craton.compiler.statement_checks import statement_problems
 from craton.compiler.statement_filling import TYPES, FilledStatement, Filling, is_for_all
 from craton.core.diagnostic import Diagnostic
 from craton.core.manifest import PolicyType
@@ -73,11 +72,13 @@ class OrganizationPolicies(Struct, frozen=True, kw_only=True):
 def organization_policies(
     intent: Intent, policies: Policies, *, origin: Origin, today: date
 ) -> OrganizationPolicies:
-    """The SCPs and RCPs of a manifest. Exceptions that lapsed before `today` compile to nothing."""
-    problems = list(statement_problems(intent, policies, origin, today))
+    """The SCPs and RCPs of a manifest of which `statement_problems` finds no error.
+
+    Exceptions that lapsed before `today` compile to nothing.
+    """
     filling = Filling(intent, policies, origin, today)
     filled = {one.name: tuple(filling.of(one)) for one in intent.environments}
-    problems += filling.problems
+    problems = filling.problems
     found: list[OrganizationPolicy] = []
     if all(one.severity != "error" for one in problems):
         for kind in TYPES.values():

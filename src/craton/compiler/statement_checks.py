@@ -1,4 +1,4 @@
-"""What a manifest's statements and exceptions must say of the policy files that there are."""
+"""What a manifest's statements and exceptions must say of policy files, and what of it lapsed by a day."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from craton.compiler.statement_filling import TYPES, holds_in
 from craton.core.manifest_origin import fault, warning
 from craton.core.quoting import listed, ticked
 from craton.core.spelling import did_you_mean
+from craton.kinds.role import access
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 def statement_problems(
     intent: Intent, policies: Policies, origin: Origin, today: date
 ) -> Iterator[Diagnostic]:
-    """Files, parameters and Sids that are not there, and exceptions that have lapsed or except nobody."""
+    """Files, parameters and Sids that are not there, and what has lapsed or excepts nobody."""
     for name, choice in intent.manifest.statements.items():
         template = policies.templates.get(name)
         if template is None:
@@ -39,6 +40,7 @@ def statement_problems(
             yield fault("policy_kind", message, origin.key_place(("statements", name)), hint)
         yield from _of_parameters(template, choice, origin)
     yield from _of_exceptions(intent, policies, origin, today)
+    yield from _of_grants(intent, origin, today)
 
 
 def _of_parameters(template: PolicyTemplate, choice: StatementChoice, origin: Origin) -> Iterator[Diagnostic]:
@@ -73,3 +75,11 @@ def _of_exceptions(intent: Intent, policies: Policies, origin: Origin, today: da
             message = f"the exception of {ticked(exception.owner)} lapsed on {exception.until}"
             hint = "remove it, or let its owner renew it"
             yield warning("exception_lapsed", message, origin.place(("exceptions", index, "until")), hint)
+
+
+def _of_grants(intent: Intent, origin: Origin, today: date) -> Iterator[Diagnostic]:
+    for index, grant in enumerate(access(intent).grants):
+        if grant.until <= today:
+            message = f"what {ticked(grant.owner)} was granted ended on {grant.until}"
+            hint = "remove it, or let its owner renew it"
+            yield warning("grant_lapsed", message, origin.place(("access", "grants", index, "until")), hint)

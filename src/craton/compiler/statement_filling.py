@@ -118,8 +118,8 @@ class Filling:
         self.problems.append(fault("nothing_approved", message, place, hint))
 
     def _no_value(self, template: PolicyTemplate, missing: list[str], environment: EnvironmentIntent) -> None:
-        names = listed([ticked(one) for one in missing], "and") if len(missing) > 1 else ticked(missing[0])
-        message = f"{ticked(template.id)} holds in {ticked(environment.name)}, and has no value for {names}"
+        holding = f"{ticked(template.id)} holds in {ticked(environment.name)}"
+        message = f"{holding}, and has no value for {listed(missing)}"
         hint = f"add it under `statements.{template.id}.parameters`"
         place = self._origin.place(("statements", template.id))
         self.problems.append(fault("parameter_missing", message, place, hint))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from msgspec import Struct
@@ -36,10 +37,14 @@ class EnvironmentIntent(Struct, frozen=True, kw_only=True):
 
 
 class Intent(Struct, frozen=True, kw_only=True):
-    """The manifest with everything worked out that more than one kind asks for."""
+    """The manifest with everything worked out that more than one kind asks for.
+
+    `content` are the folders of the manifest's own content, in which there may be guardrails.
+    """
 
     manifest: Manifest
     environments: tuple[EnvironmentIntent, ...]
+    content: tuple[Path, ...] = ()
 
     @property
     def home_region(self) -> str:
@@ -79,10 +84,11 @@ class Intent(Struct, frozen=True, kw_only=True):
         return frozenset(one.name for one in self.environments if holds(one))
 
 
-def intent_of(manifest: Manifest) -> Intent:
-    """The intent of a manifest. Accounts that are suspended or closed are in no environment."""
+def intent_of(manifest: Manifest, content: tuple[Path, ...] = ()) -> Intent:
+    """The intent of a manifest with its own content. Accounts that are suspended or closed are nowhere."""
     return Intent(
         manifest=manifest,
+        content=content,
         environments=tuple(
             _environment(name, environment, manifest) for name, environment in manifest.environments.items()
         ),

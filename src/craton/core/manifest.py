@@ -8,6 +8,7 @@ import functools
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Annotated, Literal, cast
 
 import msgspec
@@ -279,10 +280,14 @@ class Manifest(Section, frozen=True, kw_only=True):
     content: Annotated[
         tuple[Folder, ...],
         Meta(
-            description="folders with your own marts, panels and policies, relative to this file",
+            description="folders with your own marts, panels, policies and guardrails, relative to this file",
             examples=["./content"],
         ),
     ] = ()
+
+    def content_beside(self, file: Path) -> tuple[Path, ...]:
+        """The folders of own content, which are named relative to the manifest's file."""
+        return tuple(file.parent / folder for folder in self.content)
 
     def accounts_by_id(self) -> dict[str, Account]:
         """Every account by its id."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING, Final
 
+from craton.core.manifest_environment_checks import ENVIRONMENT_CHECKS
 from craton.core.manifest_governance_checks import GOVERNANCE_CHECKS
 from craton.core.manifest_origin import Path, fault, names_all, repeated, unknown_accounts, warning
 from craton.core.manifest_owner_checks import OWNER_CHECKS
@@ -31,8 +32,9 @@ UNITS: Final = ("organization", "organizational_units")
 
 def problems(manifest: Manifest, origin: Origin) -> Iterator[Diagnostic]:
     """Every problem that the manifest's sections have with each other."""
-    for check in (*CHECKS, *OWNER_CHECKS, *USE_CHECKS, *POLICY_CHECKS, *GOVERNANCE_CHECKS):
-        yield from check(manifest, origin)
+    for checks in (CHECKS, ENVIRONMENT_CHECKS, OWNER_CHECKS, USE_CHECKS, POLICY_CHECKS, GOVERNANCE_CHECKS):
+        for check in checks:
+            yield from check(manifest, origin)
 
 
 def accounts_are_listed_once(manifest: Manifest, origin: Origin) -> Iterator[Diagnostic]:

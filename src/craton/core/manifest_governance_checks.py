@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Final
 
 from craton.core.manifest_origin import Path, fault, repeated, unknown_accounts
 from craton.core.quoting import ticked
-from craton.core.spelling import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,17 +17,11 @@ if TYPE_CHECKING:
 _ANY: Final = "*"
 
 
-def statements_hold_in_known_environments(manifest: Manifest, origin: Origin) -> Iterator[Diagnostic]:
-    """Each environment that a statement names is one of the manifest, and is named once."""
+def statements_name_environments_once(manifest: Manifest, origin: Origin) -> Iterator[Diagnostic]:
+    """No statement names an environment twice."""
     for name, choice in manifest.statements.items():
         path: Path = ("statements", name, "environments")
         named = [((*path, index), one) for index, one in enumerate(choice.environments or ())]
-        for place, environment in named:
-            unknown = environment and environment not in manifest.environments
-            if unknown and origin.complete(("environments",)) and origin.whole(place):
-                hint = did_you_mean(environment, manifest.environments) or "add it under `environments`"
-                message = f"there is no environment {ticked(environment)}"
-                yield fault("environment_unknown", message, origin.place(place), hint)
         for text, at, _ in repeated(origin, named):
             hint = "remove one of the two"
             yield fault("environment_twice", f"the environment {ticked(text)} is named twice", at, hint)
@@ -64,7 +57,7 @@ def tags_are_listed_once(manifest: Manifest, origin: Origin) -> Iterator[Diagnos
 
 
 GOVERNANCE_CHECKS: Final[tuple[Check, ...]] = (
-    statements_hold_in_known_environments,
+    statements_name_environments_once,
     exceptions_are_for_known_accounts,
     tags_are_listed_once,
 )

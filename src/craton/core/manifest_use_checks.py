@@ -11,7 +11,6 @@ from craton.core.manifest_owner_checks import ends_before_it_begins
 from craton.core.model_reference import parse
 from craton.core.owners import Period
 from craton.core.quoting import ticked
-from craton.core.spelling import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,16 +22,9 @@ if TYPE_CHECKING:
 PROFILES: Final = ("models", "application_inference_profiles")
 
 
-def models_are_approved_in_known_environments(manifest: Manifest, origin: Origin) -> Iterator[Diagnostic]:
-    """Approved models are those of an environment, and where any has some, each says which."""
+def environments_say_what_is_approved(manifest: Manifest, origin: Origin) -> Iterator[Diagnostic]:
+    """Where any environment approves models, each says which."""
     approved, environments = manifest.models.approved, manifest.environments
-    if origin.complete(("environments",)):
-        for name in approved:
-            path = ("models", "approved", name)
-            if name not in environments and origin.whole(path):
-                hint = did_you_mean(name, environments) or "add it under `environments`"
-                message = f"there is no environment {ticked(name)}"
-                yield fault("environment_unknown", message, origin.key_place(path), hint)
     for name in environments:
         if approved and name not in approved and origin.whole(("models", "approved")):
             message = f"no model is approved in the environment {ticked(name)}"
@@ -144,7 +136,7 @@ def _prices(manifest: Manifest) -> Iterator[tuple[Path, NegotiatedPrice]]:
 
 
 USE_CHECKS: Final[tuple[Check, ...]] = (
-    models_are_approved_in_known_environments,
+    environments_say_what_is_approved,
     profiles_are_listed_once,
     profiles_stand_in_the_organization,
     profiles_name_a_model,

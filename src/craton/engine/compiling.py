@@ -14,12 +14,13 @@ from craton.compiler.layout import STEPS
 from craton.compiler.organization_policies import organization_policies
 from craton.compiler.proof_record import Tally
 from craton.compiler.proofs import proved
+from craton.compiler.region_checks import region_problems
 from craton.compiler.standing import InForce
 from craton.core.diagnostic import Diagnostic, in_order
 from craton.core.errors import UserError
 from craton.core.intent import intent_of
 from craton.engine.lakes import overlays_of
-from craton.engine.manifests import examine
+from craton.engine.manifests import Examined, examine
 from craton.engine.policies import PoliciesInForce
 from craton.registry.policies import Policies
 
@@ -34,20 +35,20 @@ if TYPE_CHECKING:
 class Compiled(Struct, frozen=True):
     """What a manifest's file comes to. There is no `compilation` of a flawed manifest.
 
-    `lines` are those of the manifest. `proofs` are the claims about each environment, and how they ended.
+    `examined` is the manifest. `proofs` are the claims about each environment, and how they ended.
     """
 
     compilation: Compilation | None
     diagnostics: tuple[Diagnostic, ...]
-    lines: tuple[str, ...]
+    examined: Examined
     proofs: tuple[Tally, ...] = ()
 
     def lines_of(self, place: Place) -> tuple[str, ...]:
-        """The lines of the file in which a place is: of a compiled one, else of the manifest."""
+        """The lines of the file in which a place is, if that is a compiled one or the manifest."""
         for one in self.compilation.artifacts if self.compilation is not None else ():
             if one.path == place.file:
                 return tuple(one.content.decode().splitlines())
-        return self.lines
+        return self.examined.lines_of(place)
 
     @property
     def is_sound(self) -> bool:
@@ -64,18 +65,25 @@ def compilation(manifest: Path, *, today: date, linted: bool = False) -> Compile
     """
     found = examine(manifest, today=today)
     if found.manifest is None:
-        return Compiled(None, found.diagnostics, found.lines)
-    policies = Policies.load(overlays_of(found.manifest, manifest))
-    intent = intent_of(found.manifest)
+        return Compiled(None, found.diagnostics, found)
+    content = overlays_of(found.manifest, manifest)
+    intent, policies = intent_of(found.manifest, content), Policies.load(content)
+    regional = tuple(region_problems(intent, found.origin))
+    if any(one.severity == "error" for one in regional):
+        return Compiled(None, in_order((*found.diagnostics, *regional)), found)
     governing = organization_policies(intent, policies, origin=found.origin, today=today)
     in_force = _in_force(found.manifest, manifest)
     proofs = proved(intent, governing, in_force, origin=found.origin, today=today)
     made = compiled(intent, governing, proofs.answers)
-    checked = [*size_problems(made, intent), *policy_findings(made, today)]
+    checked = [
+        *regional,
+        *size_problems(made, intent),
+        *policy_findings(made, today),
+    ]
     if linted:
         checked += cloudformation_problems(made, intent.regions)
     told = in_order((*found.diagnostics, *made.diagnostics, *proofs.diagnostics, *checked))
-    return Compiled(made, told, found.lines, proofs.tallies)
+    return Compiled(made, told, found, proofs.tallies)
 
 
 def _in_force(manifest: Manifest, path: Path) -> tuple[InForce, ...]:

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from craton.compiler.environment_table import Line, environment_table
 from craton.compiler.organization_policies import organization_policies
+from craton.compiler.statement_checks import statement_problems
 from craton.core.diagnostic import Diagnostic
 from craton.core.intent import intent_of
 from craton.core.manifest import Mode, Tier
@@ -90,14 +91,16 @@ def environments(manifest: Manifest, path: Path, *, today: date) -> Environments
 
     Raises: UserError where a policy file of its content cannot be read.
     """
-    intent = intent_of(manifest)
-    policies = Policies.load(overlays_of(manifest, path))
-    governing = organization_policies(intent, policies, origin=WholeFile(str(path)), today=today)
+    content = overlays_of(manifest, path)
+    intent, policies = intent_of(manifest, content), Policies.load(content)
+    origin = WholeFile(str(path))
+    governing = organization_policies(intent, policies, origin=origin, today=today)
+    found = (*statement_problems(intent, policies, origin, today), *governing.diagnostics)
     return Environments(
         regions=intent.regions,
         environments=tuple(_sheet(one, intent, today) for one in intent.environments),
         lines=environment_table(intent, governing) if intent.environments else (),
-        problems=tuple(one for one in governing.diagnostics if one.severity == "error"),
+        problems=tuple(one for one in found if one.severity == "error"),
     )
 
 

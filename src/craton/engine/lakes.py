@@ -35,4 +35,4 @@ def manifest_in_use(manifest: Path | None) -> Path | None:
 
 def overlays_of(manifest: Manifest, path: Path) -> tuple[Path, ...]:
     """The folders of the manifest's own content; they are named relative to its file."""
-    return tuple(path.parent / folder for folder in manifest.content)
+    return manifest.content_beside(path)

@@ -10,8 +10,10 @@ from craton.codec.canonical_json import indented
 from craton.codec.decoding import Decoded, decode
 from craton.codec.json_schema import schema_of
 from craton.codec.yaml_source import read
+from craton.compiler.statement_checks import statement_problems
 from craton.core.diagnostic import Diagnostic, in_order
 from craton.core.errors import UserError
+from craton.core.intent import intent_of
 from craton.core.manifest import Manifest, with_sections
 from craton.core.manifest_checks import problems
 from craton.core.manifest_fact_checks import Facts, contradictions
@@ -20,6 +22,7 @@ from craton.core.quoting import ticked
 from craton.engine.policies import policy_problems
 from craton.kinds import kinds
 from craton.kinds import sections as known_sections
+from craton.registry.policies import Policies
 from craton.registry.prices import model_ends, price_table
 from craton.registry.regions import known_regions
 
@@ -27,6 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import date
     from pathlib import Path
+
+    from craton.core.diagnostic import Place
 
 
 class Examined(Struct, frozen=True):
@@ -39,6 +44,10 @@ class Examined(Struct, frozen=True):
     diagnostics: tuple[Diagnostic, ...]
     lines: tuple[str, ...]
     origin: Decoded[Manifest]
+
+    def lines_of(self, place: Place) -> tuple[str, ...]:
+        """The lines of the file in which a place is, if that is the manifest's."""
+        return self.lines if place.file == self.origin.source.file else ()
 
 
 def load(path: Path, sections: Mapping[str, type[Struct]] | None = None) -> Manifest:
@@ -88,7 +97,12 @@ def examine_text(
     source = read(data, str(path))
     decoded = decode(source, with_sections(known_sections() if sections is None else sections))
     diagnostics = in_order(
-        (*decoded.diagnostics, *_found_in(decoded, path, today), *_by_kinds(decoded, sections))
+        (
+            *decoded.diagnostics,
+            *_found_in(decoded, path, today),
+            *_by_kinds(decoded, sections),
+            *(_by_policy_files(decoded, path, today) if today is not None and sections is None else ()),
+        )
     )
     sound = decoded.value is not None and all(one.severity != "error" for one in diagnostics)
     return Examined(decoded.value if sound else None, diagnostics, source.lines, decoded)
@@ -122,6 +136,21 @@ def _by_kinds(
         for kind in kinds():
             for check in kind.checks:
                 yield from check(decoded.value, decoded)
+
+
+def _by_policy_files(decoded: Decoded[Manifest], path: Path, today: date) -> Iterator[Diagnostic]:
+    """What the manifest says of policy files that is not so, or no more on that day.
+
+    Of content that is flawed itself nothing is said here: who compiles it, or tests it, is told.
+    """
+    manifest = decoded.value
+    if manifest is None:
+        return
+    try:
+        policies = Policies.load(manifest.content_beside(path))
+    except UserError:
+        return
+    yield from statement_problems(intent_of(manifest), policies, decoded, today)
 
 
 def _missing_content(manifest: Manifest, origin: Decoded[Manifest], path: Path) -> Iterator[Diagnostic]:

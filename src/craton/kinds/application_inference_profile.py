@@ -18,17 +18,24 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 from msgspec import Meta, Struct, field
 
 from craton.core.kind import Kind, Row
+from craton.core.manifest_origin import fault, warning
 from craton.core.manifest_section import Section
 from craton.core.manifest_text import BaseModelGlob, EnvironmentName, Name
 from craton.core.owners import Team, positions
-from craton.core.quoting import listed
+from craton.core.quoting import listed, ticked
 from craton.core.resource import ACCOUNT, ByRegion, Resource
+from craton.core.spelling import did_you_mean
 from craton.registry.inference import inference_profiles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import date
 
+    from craton.core.diagnostic import Diagnostic
     from craton.core.intent import EnvironmentIntent, Intent
+    from craton.core.manifest import Manifest
+    from craton.core.manifest_origin import Origin
+    from craton.core.owners import Owners, Position
 
 LONGEST_NAME: Final = 64
 _DIGITS_OF_DIGEST: Final = 6
@@ -156,27 +163,30 @@ def _approves(environment: EnvironmentIntent, model: str) -> bool:
     return any(fnmatchcase(model, pattern) for pattern in environment.approved_models)
 
 
+def _teams(owners: Owners) -> dict[str, Position]:
+    """Each team where it stands, or will stand at last."""
+    found: dict[str, Position] = {}
+    for one in positions(owners):
+        if one.level == "team":
+            last = found.setdefault(one.names[2], one)
+            if last.period.until is not None and _later(one.period.until, last.period.until):
+                found[one.names[2]] = one
+    return found
+
+
+def _later(until: date | None, other: date) -> bool:
+    return until is None or until > other
+
+
 def _accounts(intent: Intent) -> dict[str, frozenset[str]]:
     """The accounts of each team that has any."""
-    found: dict[str, frozenset[str]] = {}
-    for position in positions(intent.manifest.owners):
-        if (
-            isinstance(position.owner, Team)
-            and position.period.until is None
-            and position.owner.match.accounts
-        ):
-            held = found.get(position.owner.name, frozenset())
-            found[position.owner.name] = held | set(position.owner.match.accounts)
-    return found
+    teams = _teams(intent.manifest.owners)
+    return {name: frozenset(own) for name, one in teams.items() if (own := one.owner.match.accounts)}
 
 
 def _cost_centers(intent: Intent) -> dict[str, str]:
     """The cost center that pays for each team."""
-    return {
-        position.names[2]: position.names[1]
-        for position in positions(intent.manifest.owners)
-        if position.level == "team" and position.period.until is None
-    }
+    return {name: one.names[1] for name, one in _teams(intent.manifest.owners).items()}
 
 
 def _short(model: str) -> str:
@@ -189,11 +199,57 @@ def _told(intent: Intent, environment: EnvironmentIntent) -> str:
     return f"{listed(names)}, with the tag `environment: {environment.name}`" if names else "none"
 
 
+def _applications_have_owners(manifest: Manifest, origin: Origin) -> Iterator[Diagnostic]:
+    """Each application is of a team that pays, and of a project that the team has, if it names any."""
+    teams = _teams(manifest.owners)
+    for at, application in enumerate(_applications(manifest)):
+        path = ("inference_profiles", "applications", at)
+        team = teams.get(application.team)
+        if team is None:
+            message = f"no team is called {ticked(application.team)}"
+            hint = did_you_mean(application.team, teams) or "add it under `owners`: they tell who pays"
+            yield fault("team_unknown", message, origin.place((*path, "team")), hint)
+            continue
+        projects = [one.name for one in team.owner.projects] if isinstance(team.owner, Team) else []
+        if projects and application.project not in projects:
+            message = f"the team {ticked(application.team)} has no project {ticked(application.project)}"
+            hint = did_you_mean(application.project, projects) or "add it to the team's `projects`"
+            yield warning("project_unknown", message, origin.place((*path, "project")), hint)
+
+
+def _applications_call_approved_models(manifest: Manifest, origin: Origin) -> Iterator[Diagnostic]:
+    """Each model that an application names is one model, and approved somewhere where it runs."""
+    for at, application in enumerate(_applications(manifest)):
+        for number, model in enumerate(application.models):
+            place = origin.place(("inference_profiles", "applications", at, "models", number))
+            approved = {
+                name: patterns
+                for name, patterns in manifest.models.approved.items()
+                if name in (application.environments or (name,))
+            }
+            if "*" in model or "?" in model:
+                message = f"{ticked(model)} stands for several models, and a profile is of one"
+                yield fault("profile_of_pattern", message, place, "name each model by its id")
+            elif not any(fnmatchcase(model, one) for patterns in approved.values() for one in patterns):
+                message = (
+                    f"{ticked(model)} is approved nowhere where this application runs: it gets no profile"
+                )
+                patterns = sorted({one for patterns in approved.values() for one in patterns})
+                hint = did_you_mean(model, patterns) or "approve it under `models.approved`, or leave it out"
+                yield warning("profile_idle", message, place, hint)
+
+
+def _applications(manifest: Manifest) -> tuple[Application, ...]:
+    section = getattr(manifest, "inference_profiles", None) or ApplicationProfiles()
+    return tuple(section.applications)
+
+
 KIND: Final = Kind(
     name="application_inference_profile",
     title="Profiles of applications",
     section=("inference_profiles", ApplicationProfiles),
     resources=_resources,
+    checks=(_applications_have_owners, _applications_call_approved_models),
     rows=(
         Row(
             title="Profiles by which calls are charged", value=_told, properties=("Profile*", "Profile*.Tags")

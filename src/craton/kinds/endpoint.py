@@ -14,9 +14,10 @@ from msgspec import Meta
 
 from craton.codec.policy_filling import fill
 from craton.core.kind import Kind, Row
+from craton.core.manifest_origin import fault, repeated, unknown_accounts, warning
 from craton.core.manifest_section import Section
 from craton.core.manifest_text import AccountId, Region, text
-from craton.core.quoting import listed
+from craton.core.quoting import listed, ticked
 from craton.core.resource import ByPlace, Resource, attribute, sub
 from craton.core.statement import allow, document
 from craton.kinds.role import NOTHING
@@ -25,7 +26,10 @@ from craton.registry.policies import Policies
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from craton.core.diagnostic import Diagnostic
     from craton.core.intent import EnvironmentIntent, Intent
+    from craton.core.manifest import Manifest
+    from craton.core.manifest_origin import Origin
 
 Service = Literal["bedrock", "bedrock-agent", "bedrock-agent-runtime", "bedrock-mantle", "bedrock-runtime"]
 _FROM_ANY: Final = ("*",)
@@ -140,11 +144,37 @@ def _told(intent: Intent, environment: EnvironmentIntent) -> str:
     return listed(environment.approved_models) if environment.enforces else "any model"
 
 
+def _networks_are_of_the_organization(manifest: Manifest, origin: Origin) -> Iterator[Diagnostic]:
+    """Each VPC is of an account and a Region of the manifest, and the only one there."""
+    vpcs = (getattr(manifest, "network", None) or Network()).vpcs
+    path = ("network", "vpcs")
+    accounts = manifest.accounts_by_id()
+    yield from unknown_accounts(
+        manifest, origin, [((*path, at, "account"), one.account) for at, one in enumerate(vpcs)]
+    )
+    for at, one in enumerate(vpcs):
+        account = accounts.get(one.account)
+        if account is not None and manifest.environment_of(account.id, account.ou) is None:
+            message = f"account {ticked(one.account)} is in no environment: its VPC gets no endpoints"
+            hint = "add the account or its OU to an environment, or remove the VPC"
+            yield warning("network_idle", message, origin.place((*path, at, "account")), hint)
+        if one.region not in manifest.regions:
+            message = f"{ticked(one.region)} is none of the manifest's Regions: this VPC gets no endpoints"
+            place = origin.place((*path, at, "region"))
+            yield fault("region_unlisted", message, place, "add it under `regions`, or remove the VPC")
+    places = [((*path, at), f"{one.account} in {one.region}") for at, one in enumerate(vpcs)]
+    for where, place, line in repeated(origin, places):
+        message = f"account {where} has two VPCs"
+        hint = f"the other stands on line {line}; name the one whose workloads call models"
+        yield fault("network_twice", message, place, hint)
+
+
 KIND: Final = Kind(
     name="endpoint",
     title="Private endpoints",
     section=("network", Network),
     resources=_resources,
+    checks=(_networks_are_of_the_organization,),
     rows=(
         Row(
             title="What passes private endpoints",

@@ -83,7 +83,10 @@ def _alert(event: GovernanceEvent) -> Resource:
 
 
 def _forwarding(intent: Intent) -> Iterator[Resource]:
-    """What happens to policies and the trail happens in the management account; the hub's bus gets it."""
+    """What happens to policies and the trail happens in the management account; the hub's bus gets it.
+
+    The trail is told of where it stands, and policies of the organization in us-east-1 alone.
+    """
     role = "EventForwardingRole"
     bus = sub(
         f"arn:${{AWS::Partition}}:events:${{AWS::Region}}:{intent.hub_account}:event-bus/{EVENT_BUS_NAME}"
@@ -91,14 +94,12 @@ def _forwarding(intent: Intent) -> Iterator[Resource]:
     yield service_role(
         *("management", role, "events.amazonaws.com"),
         [allow("events:PutEvents", bus)],
-        regions="home",
         condition=None,
     )
     yield Resource(
         template="management",
         id="EventForwardingRule",
         type="AWS::Events::Rule",
-        regions="home",
         properties={
             "Description": "to the bus of the hub",
             "EventPattern": any_of(*GOVERNANCE_EVENTS),

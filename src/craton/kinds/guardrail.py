@@ -9,6 +9,7 @@ docs.aws.amazon.com/bedrock/latest/userguide/guardrails-resource-based-policies.
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 from msgspec import Meta, field
@@ -94,7 +95,7 @@ def held_tiers(intent: Intent) -> Iterator[tuple[GuardrailTier, frozenset[str]]]
 
     Raises: LookupError where there is no such file.
     """
-    known = Tiers.load().tiers
+    known = Tiers.load(intent.content).tiers
     for name in sorted({tier_of(intent, one) for one in intent.environments}):
         if name not in known:
             raise LookupError(f"there is no guardrail `{name}`")
@@ -149,21 +150,14 @@ def for_the_organization(intent: Intent, guardrail: str) -> dict[str, object]:
     )
 
 
-def _known_environments(manifest: Manifest, origin: Origin) -> Iterator[Diagnostic]:
-    """Each environment that the section names is one of the manifest."""
-    chosen = getattr(manifest, "guardrails", None) or Guardrails()
-    for key, by_name in (("tiers", chosen.tiers), ("enforced", chosen.enforced)):
-        for name in by_name:
-            if name not in manifest.environments and origin.complete(("environments",)):
-                hint = did_you_mean(name, manifest.environments) or "add it under `environments`"
-                message = f"there is no environment {ticked(name)}"
-                place = origin.key_place(("guardrails", key, name))
-                yield fault("environment_unknown", message, place, hint)
-
-
 def _known_tiers(manifest: Manifest, origin: Origin) -> Iterator[Diagnostic]:
-    """Each guardrail file is there, and can be deployed to the Regions of the manifest."""
-    chosen, known = getattr(manifest, "guardrails", None) or Guardrails(), Tiers.load().tiers
+    """Each guardrail file is there and sound, and can be deployed to the Regions of the manifest."""
+    chosen = getattr(manifest, "guardrails", None) or Guardrails()
+    found, flaws = Tiers.check(_content(manifest, origin), packaged=False)
+    yield from flaws
+    if any(one.severity == "error" for one in flaws):
+        return
+    known = found.tiers
     named: list[tuple[tuple[str, ...], str]] = []
     named += [(("guardrails", "tiers", name), tier) for name, tier in chosen.tiers.items()]
     if chosen.organization is not None:
@@ -182,10 +176,15 @@ def _known_tiers(manifest: Manifest, origin: Origin) -> Iterator[Diagnostic]:
             yield fault("guardrail_profile", message, origin.place(path), hint)
 
 
+def _content(manifest: Manifest, origin: Origin) -> tuple[Path, ...]:
+    return manifest.content_beside(Path(origin.place(("content",)).file))
+
+
 def _named_as_aws_takes_it(manifest: Manifest, origin: Origin) -> Iterator[Diagnostic]:
     """The name with which guardrails begin leaves room for the tier, and has no other characters."""
     name = manifest.names.guardrail
-    room = _LONGEST - max(len(one) for one in (*Tiers.load().tiers, "organization"))
+    known = Tiers.check(_content(manifest, origin), packaged=False)[0].tiers
+    room = _LONGEST - max(len(one) for one in (*known, "organization"))
     if not re.fullmatch(_NAME, name) or len(name) > room:
         message = f"{ticked(name)} cannot begin the name of a guardrail"
         hint = f"take letters, digits, `-` and `_`, {room} at most, for the tier's name follows"
@@ -201,6 +200,6 @@ KIND: Final = Kind(
     title="Guardrails",
     section=("guardrails", Guardrails),
     resources=_resources,
-    checks=(_known_environments, _known_tiers, _named_as_aws_takes_it),
+    checks=(_known_tiers, _named_as_aws_takes_it),
     rows=(Row(title="Texts are held to", value=_told, properties=("Guardrail*",), for_callers=True),),
 )

@@ -34,7 +34,7 @@ def organization_tier(intent: Intent) -> GuardrailTier | None:
     name = section(intent).organization
     if name is None or not any(one.enforces for one in intent.environments):
         return None
-    known = Tiers.load().tiers
+    known = Tiers.load(intent.content).tiers
     if name not in known:
         raise LookupError(f"there is no guardrail `{name}`")
     return known[name]

@@ -18,6 +18,7 @@ from msgspec import Meta, field
 
 from craton.codec.policy_filling import fill
 from craton.core.kind import Kind, Row
+from craton.core.manifest_origin import unknown_accounts
 from craton.core.manifest_section import Section
 from craton.core.manifest_text import EnvironmentName, Name, PrincipalPattern
 from craton.core.quoting import listed
@@ -29,8 +30,10 @@ from craton.registry.policies import Policies
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from craton.core.diagnostic import Diagnostic
     from craton.core.intent import EnvironmentIntent, Intent
-    from craton.core.manifest import Tier
+    from craton.core.manifest import Manifest, Tier
+    from craton.core.manifest_origin import Origin
 
 PATH: Final = "/bedrock/"
 """Not Craton's own path, whose roles may change what is protected."""
@@ -284,11 +287,23 @@ def assumed_by_services(services: tuple[str, ...]) -> dict[str, Any]:
     return document({**statement, "Principal": {"Service": list(services)}})
 
 
+def _grants_are_for_known_accounts(manifest: Manifest, origin: Origin) -> Iterator[Diagnostic]:
+    """Who is granted calls is of an account of the organization, or of whichever it is granted in."""
+    grants = (getattr(manifest, "access", None) or Access()).grants
+    named = [
+        (("access", "grants", at, "principal"), account)
+        for at, one in enumerate(grants)
+        if (account := one.principal.split(":")[4]) != "*"
+    ]
+    yield from unknown_accounts(manifest, origin, named)
+
+
 KIND: Final = Kind(
     name="role",
     title="Roles of people and workloads",
     section=("access", Access),
     resources=_resources,
+    checks=(_grants_are_for_known_accounts,),
     rows=(
         Row(
             title="Sessions of people last",

@@ -75,13 +75,7 @@ class Guardrails(Struct, frozen=True):
 
         Raises: UserError telling everything that is wrong with an overlay.
         """
-        if not overlays:
-            return _package()
-        found, problems = cls.check(overlays, packaged=False)
-        wrong = [one for one in problems if one.severity == "error"]
-        if wrong:
-            raise UserError("\n".join(str(one) for one in wrong))
-        return found
+        return _loaded(tuple(overlays), _state(overlays)) if overlays else _package()
 
     @classmethod
     def check(
@@ -90,15 +84,15 @@ class Guardrails(Struct, frozen=True):
         """What can be read, and everything wrong with the overlays and, if `packaged`, with the package."""
         problems: list[Diagnostic] = []
         files: dict[str, GuardrailFile] = {}
-        own: set[str] = set()
-        for folder, shown in ((PACKAGE, SHOWN), *((folder, str(folder)) for folder in overlays)):
-            for file in _read_folder(folder, shown, problems):
-                if file.id in files:
-                    problems.append(_taken(file, files[file.id]))
-                    continue
+        for file, wrong in (*_package_files(), *_read(overlays)):
+            problems += wrong
+            if file is None:
+                continue
+            if file.id in files:
+                problems.append(_taken(file, files[file.id]))
+            else:
                 files[file.id] = file
-                if folder == PACKAGE:
-                    own.add(file.file)
+        own = {file.file for file, _ in _package_files() if file is not None}
         tiers = {
             name: tier for name in sorted(files) if (tier := _resolved(name, files, problems)) is not None
         }
@@ -113,14 +107,41 @@ def _package() -> Guardrails:
     return Guardrails.check()[0]
 
 
-def _read_folder(folder: Path, shown: str, problems: list[Diagnostic]) -> Iterator[GuardrailFile]:
-    for path in sorted((folder / FOLDER).glob("*.yaml")):
-        file, wrong = parse_guardrail_file(
-            path.read_bytes(), id=path.stem, file=f"{shown}/{FOLDER}/{path.name}"
-        )
-        problems += wrong
-        if file is not None:
-            yield file
+@functools.lru_cache(maxsize=8)
+def _loaded(overlays: tuple[Path, ...], state: tuple[object, ...]) -> Guardrails:  # noqa: ARG001 - a key
+    """What `Guardrails.load` gives, as long as the files stay as they are."""
+    found, problems = Guardrails.check(overlays, packaged=False)
+    wrong = [one for one in problems if one.severity == "error"]
+    if wrong:
+        raise UserError("\n".join(str(one) for one in wrong))
+    return found
+
+
+def _state(overlays: Sequence[Path]) -> tuple[object, ...]:
+    """What changes where a file of the overlays does."""
+    files = [path for folder in overlays for path in _files_in(folder)]
+    return tuple((path, (told := path.stat()).st_mtime_ns, told.st_size) for path in files)
+
+
+def _files_in(folder: Path) -> list[Path]:
+    return sorted((folder / FOLDER).glob("*.yaml"))
+
+
+@functools.cache
+def _package_files() -> tuple[tuple[GuardrailFile | None, tuple[Diagnostic, ...]], ...]:
+    return tuple(_parsed(path, SHOWN) for path in _files_in(PACKAGE))
+
+
+def _read(overlays: Sequence[Path]) -> Iterator[tuple[GuardrailFile | None, tuple[Diagnostic, ...]]]:
+    for folder in overlays:
+        for path in _files_in(folder):
+            yield _parsed(path, str(folder))
+
+
+def _parsed(path: Path, shown: str) -> tuple[GuardrailFile | None, tuple[Diagnostic, ...]]:
+    """What can be read of a file, and what is wrong with it."""
+    file, wrong = parse_guardrail_file(path.read_bytes(), id=path.stem, file=f"{shown}/{FOLDER}/{path.name}")
+    return file, tuple(wrong)
 
 
 def _taken(file: GuardrailFile, other: GuardrailFile) -> Diagnostic:

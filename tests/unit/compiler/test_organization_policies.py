@@ -9,17 +9,26 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tests.unit.compiler.manifests import TODAY, wanted
 
+from craton.codec.policy_template import parse_policy_template
 from craton.compiler.organization_policies import organization_policies
+from craton.compiler.statement_checks import statement_problems
 from craton.registry.policies import Policies
 from craton.registry.quotas import quota
 
 if TYPE_CHECKING:
     from craton.compiler.organization_policies import OrganizationPolicies
+    from craton.core.diagnostic import Diagnostic
 
 
 def compiled(more: str = "", today: dt.date = TODAY) -> OrganizationPolicies:
     intent, origin = wanted(more)
     return organization_policies(intent, Policies.load(), origin=origin, today=today)
+
+
+def told(more: str, today: dt.date = TODAY) -> list[Diagnostic]:
+    """What is wrong with what the manifest says of policy files."""
+    intent, origin = wanted(more)
+    return list(statement_problems(intent, Policies.load(), origin, today))
 
 
 def statements(found: OrganizationPolicies, environment: str) -> dict[str, dict[str, Any]]:
@@ -30,10 +39,6 @@ def statements(found: OrganizationPolicies, environment: str) -> dict[str, dict[
         if environment in policy.environments
         for one in json.loads(policy.content)["Statement"]
     }
-
-
-def rules(found: OrganizationPolicies) -> list[tuple[str, str, int]]:
-    return [(one.rule, one.severity, one.place.line) for one in found.diagnostics]
 
 
 def test_what_holds_for_all_is_one_document_at_the_root_and_small_enough_for_every_tool() -> None:
@@ -133,8 +138,11 @@ def test_an_exception_lapses_by_itself_and_reaches_its_own_environment_alone() -
 
 
 def test_a_lapsed_exception_is_told_and_compiles_to_nothing() -> None:
-    found = compiled(EXCEPTION, today=dt.date(2027, 2, 1))
-    assert rules(found) == [("exception_lapsed", "warning", 28)]
+    day = dt.date(2027, 2, 1)
+    found = compiled(EXCEPTION, today=day)
+    assert [(one.rule, one.severity, one.place.line) for one in told(EXCEPTION, today=day)] == [
+        ("exception_lapsed", "warning", 28)
+    ]
     assert statements(found, "prod") == statements(compiled(), "prod")
 
 
@@ -144,16 +152,51 @@ def test_a_lapsed_exception_is_told_and_compiles_to_nothing() -> None:
         ("statements: {aproved_models: {}}\n", "policy_unknown", "error"),
         ("statements: {approved_models: {parameters: {model: [x]}}}\n", "parameter_unknown", "error"),
         ("statements: {approved_regions: {parameters: {regions: [Ohio]}}}\n", "wrong_value", "error"),
-        ("statements: {mantle_same_rules: {environments: [prod]}}\n", "parameter_missing", "error"),
         (EXCEPTION.replace("DenyUnapprovedModels", "DenyUnaproved"), "statement_unknown", "error"),
         (EXCEPTION.replace("DenyUnapprovedModels", "DenyPublicCalls"), "exception_idle", "warning"),
     ],
 )
 def test_what_no_policy_file_knows_is_told(more: str, rule: str, severity: str) -> None:
-    found = compiled(more)
-    assert [(one.rule, one.severity) for one in found.diagnostics] == [(rule, severity)]
-    assert found.diagnostics[0].place.line > 0
-    assert (found.policies == ()) == (severity == "error")
+    (found,) = told(more)
+    assert (found.rule, found.severity) == (rule, severity)
+    assert found.place.line > 0
+
+
+def test_a_parameter_that_has_no_value_keeps_policies_from_being_made() -> None:
+    found = compiled("statements: {mantle_same_rules: {environments: [prod]}}\n")
+    (missing,) = found.diagnostics
+    assert (missing.rule, missing.severity) == ("parameter_missing", "error")
+    assert missing.message == "`mantle_same_rules` holds in `prod`, and has no value for `principals`"
+    assert found.policies == ()
+
+
+OWN = """
+title: Two parameters
+explains: Neither has a value of its own.
+kind: scp
+sources: [{page: example.com, says: nothing, retrieved: 2026-11-26}]
+parameters:
+  callers: {type: arn, means: who, example: ["arn:aws:iam::333333333333:role/a"]}
+  askers: {type: arn, means: who else, example: ["arn:aws:iam::333333333333:role/b"]}
+attach: {tiers: [prod]}
+statements:
+  - Sid: DenyAll
+    Effect: Deny
+    Action: bedrock:InvokeModel
+    Resource: "*"
+    Condition:
+      ArnNotLike: {aws:PrincipalArn: [{parameter: callers}, {parameter: askers}]}
+proofs: [{name: all, request: {action: bedrock:InvokeModel, resource: "*"}, expect: explicit_deny}]
+"""
+
+
+def test_several_parameters_without_a_value_stand_in_back_ticks_once_each() -> None:
+    template, problems = parse_policy_template(OWN.encode(), id="two", file="two.yaml")
+    assert template is not None, problems
+    intent, origin = wanted()
+    own = Policies({"two": template})
+    (missing,) = organization_policies(intent, own, origin=origin, today=TODAY).diagnostics
+    assert missing.message == "`two` holds in `prod`, and has no value for `askers` and `callers`"
 
 
 def test_an_environment_that_enforces_and_approves_nothing_is_told() -> None:

@@ -38,7 +38,10 @@ def test_a_manifest_that_names_no_application_has_no_profile(tmp_path: Path) -> 
 def test_a_long_name_is_cut_and_stays_its_own(tmp_path: Path) -> None:
     names = ["a" * 60 + "-one", "a" * 60 + "-two"]
     applications = "".join(f"    - {{team: search, project: {name}, models: [{SONNET}]}}\n" for name in names)
-    found = profiles(document(intent(tmp_path, f"inference_profiles:\n  applications:\n{applications}")))
+    teams = "{name: Retail, cost_centers: [{name: CC-1, teams: [{name: search}]}]}"
+    owners = f"owners: {{business_units: [{teams}]}}\n"
+    more = f"{owners}inference_profiles:\n  applications:\n{applications}"
+    found = profiles(document(intent(tmp_path, more)))
     cut = [one["Properties"]["InferenceProfileName"] for one in found.values()]
     assert len(set(cut)) == 2
     assert max(map(len, cut)) == 64

@@ -49,6 +49,13 @@ def alerts(on: Rehearsed, queue: str, region: str = HOME) -> list[str]:
     return found
 
 
+def test_the_management_account_forwards_from_each_region(tmp_path: Path) -> None:
+    """Policies of the organization are told of in us-east-1 alone, wherever the home Region is."""
+    made = document(intent(tmp_path), "management")["Resources"]
+    assert "Condition" not in made["EventForwardingRule"]
+    assert "Condition" not in made["EventForwardingRole"]
+
+
 def forwarding(on: Rehearsed, account: str, region: str) -> None:
     """What happens in a member goes to the bus of the hub, as the member's own stack has it."""
     bus = outputs(on, region)["EventBusArn"]

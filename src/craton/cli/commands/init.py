@@ -106,7 +106,7 @@ def command(
         )
     found = write(answers, file, today=today, replace=force)
     for one in found.diagnostics:
-        click.echo(with_its_line(one, found.lines), err=True)
+        click.echo(with_its_line(one, found.lines_of(one.place)), err=True)
     if found.manifest is None:
         click.echo(counted(found.diagnostics), err=True)
         return FOUND

@@ -60,7 +60,7 @@ def as_json(diagnostics: tuple[Diagnostic, ...]) -> str:
 
 def as_text(found: Examined, file: str) -> str:
     """Each diagnostic with its line, and a summary where the manifest can be used."""
-    parts = [with_its_line(diagnostic, found.lines) for diagnostic in found.diagnostics]
+    parts = [with_its_line(diagnostic, found.lines_of(diagnostic.place)) for diagnostic in found.diagnostics]
     if found.manifest is not None:
         parts.append(f"{file}: {summary(found.manifest)}")
     return "\n".join(parts)
