@@ -73,8 +73,7 @@ class Acting:
 
         Raises: CloudError where AWS refuses, or the operation fails.
         """
-        token = _token(call)
-        parameters = {**call.parameters, **self._tokens(call, token)}
+        parameters = {**call.parameters, **self._tokens(call)}
         try:
             answer = self._begun(call, parameters)
         except (ClientError, BotoCoreError) as error:
@@ -88,7 +87,7 @@ class Acting:
             else:
                 raise self._refused(call, error) from error
         if call.until is not None:
-            self._wait_for(call, call.until, answer, token)
+            self._wait_for(call, call.until, answer)
         return answer
 
     def _begun(self, call: Call, parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -106,12 +105,12 @@ class Acting:
             self._sleep(pause)
         raise AssertionError("pauses have no end")
 
-    def _tokens(self, call: Call, token: str) -> dict[str, str]:
+    def _tokens(self, call: Call) -> dict[str, str]:
         """The parameters that make the call one and the same however often it is made."""
         model = self._api.operation(call.service, call.operation)
         known = model.input_shape.members if model.input_shape is not None else {}
         names = [*model.idempotent_members, *(name for name in _TOKENS if name in known)]
-        return {name: token for name in names if name not in call.parameters}
+        return {name: _token(call) for name in names if name not in call.parameters}
 
     def _told_by_token(self, call: Call, parameters: Mapping[str, Any]) -> dict[str, Any]:
         """What the first of these calls was answered, so far as the token tells it."""
@@ -119,7 +118,7 @@ class Acting:
         names = given.members if given is not None else {}
         return {name: value for name, value in parameters.items() if name in names}
 
-    def _wait_for(self, call: Call, until: Until, answer: Mapping[str, Any], token: str) -> None:
+    def _wait_for(self, call: Call, until: Until, answer: Mapping[str, Any]) -> None:
         taken = {name: answer[field] for name, field in until.taken.items() if field in answer}
         parameters = {**until.parameters, **taken}
         deadline = self._clock() + _LONGEST_WAIT
@@ -129,7 +128,7 @@ class Acting:
             if state in until.succeeded:
                 return
             if state in until.failed or (state == _ABSENT and asked >= _NOT_SEEN_YET):
-                lines = dict.fromkeys([*words, *reasons(self._api, call, parameters, token)])
+                lines = dict.fromkeys([*words, *reasons(self._api, call, parameters)])
                 why = "".join(f"\n  {line}" for line in lines)
                 raise CloudError(f"{_place(call)} ended as `{state}`{why}", code=state)
             if self._clock() > deadline:

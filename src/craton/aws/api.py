@@ -34,7 +34,8 @@ _TOKENS: Final = ("NextToken", "nextToken")
 class Api:
     """Calls of any service in any account; safe to use from several threads.
 
-    `sleep` and `chance` are how it waits and what the length of a wait is drawn by.
+    `sleep` and `chance` are how it waits and what the length of a wait is drawn by, `clock` is what waiting
+    moves.
     """
 
     def __init__(
@@ -43,9 +44,10 @@ class Api:
         *,
         sleep: Callable[[float], None] = time.sleep,
         chance: Callable[[], float] = random.random,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._sessions = sessions
-        self._pacing = Pacing()
+        self._pacing = Pacing(clock)
         self._sleep = sleep
         self._chance = chance
         self._models: dict[str, ServiceModel] = {}

@@ -9,12 +9,13 @@ from botocore.exceptions import BotoCoreError, ClientError
 from craton.aws.refusal import told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from craton.aws.api import Api
     from craton.core.cloud_call import Call
 
 _MOST_REASONS: Final = 10
+_BEGUN: Final = ("CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS", "DELETE_IN_PROGRESS", "IMPORT_IN_PROGRESS")
 _CONSEQUENCES: Final = (
     "Resource creation cancelled",
     "Resource update cancelled",
@@ -23,10 +24,10 @@ _CONSEQUENCES: Final = (
 """What CloudFormation says of resources that failed only because another one had."""
 
 
-def reasons(api: Api, call: Call, parameters: Mapping[str, Any], token: str) -> list[str]:
+def reasons(api: Api, call: Call, parameters: Mapping[str, Any]) -> list[str]:
     """What of the operation failed, and why, the first first; nothing for other services.
 
-    `parameters` are those with which the operation is asked for, `token` the one that its call had.
+    `parameters` are those with which the operation is asked for.
     """
     if call.service != "cloudformation":
         return []
@@ -34,7 +35,7 @@ def reasons(api: Api, call: Call, parameters: Mapping[str, Any], token: str) -> 
         if "OperationId" in parameters:
             return list(_of_accounts(api, call, parameters))
         if "StackName" in parameters:
-            return list(_of_resources(api, call, str(parameters["StackName"]), token))
+            return list(_of_resources(api, call, str(parameters["StackName"])))
     except (ClientError, BotoCoreError) as error:
         return [f"why is not known: {told(error)}"]
     return []
@@ -53,14 +54,13 @@ def _of_accounts(api: Api, call: Call, parameters: Mapping[str, Any]) -> Iterato
         yield f"and {len(failed) - _MOST_REASONS} more"
 
 
-def _of_resources(api: Api, call: Call, stack: str, token: str) -> Iterator[str]:
+def _of_resources(api: Api, call: Call, stack: str) -> Iterator[str]:
     answer = api.ask_all(
         call.account, call.region, "cloudformation", "DescribeStackEvents", {"StackName": stack}
     )
-    events = [one for one in answer.get("StackEvents", ()) if one.get("ClientRequestToken") == token]
     failed = [
         one
-        for one in reversed(events)
+        for one in reversed(_since_it_began(answer.get("StackEvents", ())))
         if str(one.get("ResourceStatus", "")).endswith("FAILED")
         and not str(one.get("ResourceStatusReason", "")).startswith(_CONSEQUENCES)
     ]
@@ -69,3 +69,14 @@ def _of_resources(api: Api, call: Call, stack: str, token: str) -> Iterator[str]
         yield f"{one.get('LogicalResourceId')} ({one.get('ResourceType')}): {why}"
     if len(failed) > _MOST_REASONS:
         yield f"and {len(failed) - _MOST_REASONS} more"
+
+
+def _since_it_began(events: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The events of the last operation; as CloudFormation tells them, the newest first."""
+    found = []
+    for one in events:
+        found.append(one)
+        is_stack = one.get("PhysicalResourceId") == one.get("StackId")
+        if is_stack and one.get("ResourceStatus") in _BEGUN:
+            break
+    return found

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 _LEAST: Final = 0.1
 """However often calls are throttled, the pace is never less than this share of the rate."""
 
-_RECOVERY: Final = 0.05
+_SLOWED: Final = 0.7
+"""What is left of the pace after a call was throttled, as botocore's adaptive mode has it."""
+
+_RECOVERY: Final = 0.1
 """What each call that is not throttled gives back of the pace, as a share of the rate."""
 
 
@@ -60,16 +63,16 @@ class Pacing:
         with self._lock:
             pace = self._paces.setdefault(lane, _Pace(now))
             interval = 1 / (rate.per_second * pace.share)
-            ahead = (rate.burst - 1) * interval if pace.share == 1.0 else 0.0
+            ahead = max(0.0, rate.burst * pace.share - 1) * interval
             begun = max(pace.due, now)
             pace.due = begun + interval
         return max(0.0, begun - now - ahead)
 
     def throttled(self, lane: Lane) -> None:
-        """AWS found the lane too fast: it goes half as fast from now on."""
+        """AWS found the lane too fast: it goes slower from now on."""
         with self._lock:
             pace = self._paces.setdefault(lane, _Pace(self._clock()))
-            pace.share = max(_LEAST, pace.share / 2)
+            pace.share = max(_LEAST, pace.share * _SLOWED)
 
     def answered(self, lane: Lane) -> None:
         """AWS took a call: the lane may go a little faster again, up to its rate."""

@@ -36,18 +36,18 @@ _DENIED: Final = frozenset(
 _ABSENT: Final = frozenset(
     {
         *("404", "AWSOrganizationsNotInUseException", "OrganizationsNotInUseException"),
-        "NoAvailableOrganizationException",
-        "AccountNotRegisteredException",
+        *("AccountNotRegisteredException", "NoAvailableOrganizationException"),
         "InvalidDocument",  # of SSM: the document does not exist
+        "PolicyTypeNotEnabledException",  # of a root: it has no policies of that type
     }
 )
 _ABSENT_FORM: Final = re.compile(r"NotFound|NoSuch|DoesNotExist|NonExistent")
-_NOT_ABSENT: Final = frozenset({"HostNotFoundException"})
 
 _UNSUPPORTED: Final = frozenset(
     {
         *("InvalidAction", "NotImplemented", "UnknownOperation", "UnknownOperationException"),
         *("UnsupportedOperation", "UnsupportedOperationException", "UnsupportedAPIEndpointException"),
+        "PolicyTypeNotAvailableForOrganizationException",
         *("OptInRequired", "SubscriptionRequiredException", "RegionDisabledException"),
         # A Region that the account has not enabled does not know its credentials, which AWS took elsewhere.
         *("AuthFailure", "InvalidClientTokenId", "UnrecognizedClientException"),
@@ -113,7 +113,7 @@ def status_of(error: BotoCoreError | ClientError, *, region_is_known: bool = Tru
             return status
     if code in _DENIED or code.endswith("AccessDenied"):
         return "denied"
-    if code in _ABSENT or (_ABSENT_FORM.search(code) and code not in _NOT_ABSENT):
+    if code in _ABSENT or _ABSENT_FORM.search(code):
         return "absent"
     if code in _UNSUPPORTED or http_status(error) == _NOT_IMPLEMENTED:
         return "unsupported"

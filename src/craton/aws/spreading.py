@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final, Generic, TypeVar, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Iterator
+    from collections.abc import Callable, Generator, Hashable, Iterable, Iterator
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -38,7 +38,7 @@ class _Done(Generic[T, R]):
 
 def spread(
     tasks: Iterable[T], *, lane: Callable[[T], Hashable], run: Callable[[T], R], threads: int
-) -> Iterator[R]:
+) -> Generator[R, None, None]:
     """What comes of each task, in the order in which they end.
 
     Tasks are taken as they are needed, in the thread of the caller; what `run` raises is raised here.
@@ -60,7 +60,7 @@ class _Spread(Generic[T, R]):
         self._running: collections.Counter[Hashable] = collections.Counter()
         self._done: queue.SimpleQueue[_Done[T, R]] = queue.SimpleQueue()
 
-    def results(self) -> Iterator[R]:
+    def results(self) -> Generator[R, None, None]:
         """See `spread`."""
         with ThreadPoolExecutor(self._threads, thread_name_prefix="aws") as pool:
             try:
