@@ -15,16 +15,21 @@ from craton.core.ports import Held
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_MISSING: Final = ("NoSuchKey", "404")
-_OTHERWISE: Final = ("PreconditionFailed", "ConditionalRequestConflict", "412", "409")
+    from craton.aws.sessions import Sessions
+
+_NO_BUCKET: Final = ("404", "NoSuchBucket")
+_NO_OBJECT: Final = ("404", "NoSuchKey")
+_OTHERWISE: Final = ("PreconditionFailed", "ConditionalRequestConflict", "412", "409", *_NO_OBJECT)
 """What S3 answers where something else stands there, or is being written at that moment."""
 
 
 class BucketState:
-    """Objects of a bucket below a prefix. `client` is boto3's of Amazon S3."""
+    """Objects of a bucket below a prefix, reached in the account that owns it."""
 
-    def __init__(self, client: Any, bucket: str, prefix: str) -> None:
-        self._client = client
+    def __init__(self, sessions: Sessions, *, account: str, region: str, bucket: str, prefix: str) -> None:
+        self._sessions = sessions
+        self._account = account
+        self._region = region
         self._bucket = bucket
         self._prefix = prefix
 
@@ -35,58 +40,44 @@ class BucketState:
 
     def is_there(self) -> bool:
         """Whether the bucket exists. Raises: CloudError where that cannot be told."""
-        try:
-            self._client.head_bucket(Bucket=self._bucket)
-        except ClientError as error:
-            if _code(error) in ("404", "NoSuchBucket"):
-                return False
-            raise self._told(error) from error
-        except BotoCoreError as error:
-            raise self._told(error) from error
-        return True
+        return self._called("head_bucket", unless=_NO_BUCKET) is not None
 
     def read(self, key: str) -> Held | None:
         """See `StateStore`."""
-        try:
-            told = self._client.get_object(Bucket=self._bucket, Key=self._prefix + key)
-            return Held(told["Body"].read(), told["ETag"])
-        except ClientError as error:
-            if _code(error) in _MISSING:
-                return None
-            raise self._told(error) from error
-        except BotoCoreError as error:
-            raise self._told(error) from error
+        told = self._called("get_object", unless=_NO_OBJECT, Key=self._prefix + key)
+        return None if told is None else Held(told["Body"].read(), told["ETag"])
 
     def write(self, key: str, data: bytes, *, over: str | None) -> str | None:
         """See `StateStore`."""
         condition = {"IfNoneMatch": "*"} if over is None else {"IfMatch": over}
-        try:
-            told = self._client.put_object(
-                Bucket=self._bucket, Key=self._prefix + key, Body=data, **condition
-            )
-        except ClientError as error:
-            if _code(error) in (*_OTHERWISE, *_MISSING):
-                return None
-            raise self._told(error) from error
-        except BotoCoreError as error:
-            raise self._told(error) from error
-        return str(told["ETag"])
+        told = self._called("put_object", unless=_OTHERWISE, Key=self._prefix + key, Body=data, **condition)
+        return None if told is None else str(told["ETag"])
 
     def delete(self, key: str) -> None:
         """See `StateStore`."""
-        try:
-            self._client.delete_object(Bucket=self._bucket, Key=self._prefix + key)
-        except (BotoCoreError, ClientError) as error:
-            raise self._told(error) from error
+        self._called("delete_object", Key=self._prefix + key)
 
     def keys(self, prefix: str) -> Iterator[str]:
         """See `StateStore`."""
-        pages = self._client.get_paginator("list_objects_v2")
+        more: dict[str, str] = {}
+        while True:
+            told = self._called("list_objects_v2", Prefix=self._prefix + prefix, **more)
+            yield from (one["Key"].removeprefix(self._prefix) for one in told.get("Contents", ()))
+            if not told.get("IsTruncated"):
+                return
+            more = {"ContinuationToken": told["NextContinuationToken"]}
+
+    def _called(self, operation: str, *, unless: tuple[str, ...] = (), **parameters: Any) -> Any:
+        """What S3 answers; None where it answers with one of the codes. Raises: CloudError."""
         try:
-            for page in pages.paginate(Bucket=self._bucket, Prefix=self._prefix + prefix):
-                for one in page.get("Contents", ()):
-                    yield one["Key"].removeprefix(self._prefix)
-        except (BotoCoreError, ClientError) as error:
+            with self._sessions.speaking_for(self._account, changing=True):
+                client = self._sessions.client("s3", self._region)
+                return getattr(client, operation)(Bucket=self._bucket, **parameters)
+        except ClientError as error:
+            if _code(error) in unless:
+                return None
+            raise self._told(error) from error
+        except BotoCoreError as error:
             raise self._told(error) from error
 
     def _told(self, error: Exception) -> CloudError:

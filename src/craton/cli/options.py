@@ -34,6 +34,25 @@ json_or_human = click.option(
 )
 quiet = click.option("--quiet", is_flag=True, help="Draw no progress.")
 
+role = click.option(
+    "--role",
+    envvar="CRATON_ROLE",
+    show_envvar=True,
+    metavar="NAME",
+    help="The role that is assumed in accounts other than the caller's own, with its path if it has one; by"
+    " default Craton's own for reads, else OrganizationAccountAccessRole.",
+)
+state = click.option(
+    "--state",
+    envvar="CRATON_STATE",
+    show_envvar=True,
+    metavar="DIR",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path(".craton"),
+    show_default=True,
+    help="Where what was applied is kept until the hub stands, which keeps it from then on.",
+)
+
 
 def now() -> dt.datetime:
     """The present moment, in naive UTC."""

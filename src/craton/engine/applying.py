@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal
 
+import msgspec
 from msgspec import Struct
 
 from craton.core.deployment import Deployment
@@ -15,7 +16,7 @@ from craton.core.deployment_record import JournalEntry, Snapshot
 from craton.core.errors import CloudError, UserError
 from craton.engine.planning import plan_of
 from craton.planner.difference import differences
-from craton.planner.plan import ABSENT, digest_of, state_of, things
+from craton.planner.plan import ABSENT, Change, Plan, digest_of, state_of, things
 from craton.planner.seen import NotKnownError, Seen, worked_out
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from craton.core.deployment_record import Event
     from craton.core.ports import Cloud
     from craton.engine.deployment_state import DeploymentState
-    from craton.planner.plan import Change, Plan
     from craton.planner.thing import Body, Thing
 
 Result = Literal["done", "already", "failed", "moved", "skipped", "kept", "unknown"]
@@ -75,8 +75,8 @@ class Telling(Struct, frozen=True, kw_only=True):
 class Applier:
     """Applies one plan.
 
-    `targets` are the addresses that are wanted, with what they need; None for all. `deletes_data` lets go what
-    holds data. `now` tells the time in UTC, `told` hears how it goes on.
+    `targets` are the addresses that are wanted, with what they need; None for all. `deletes_data` lets go
+    what holds data. `now` tells the time in UTC, `told` hears how it goes on.
     """
 
     def __init__(
@@ -193,6 +193,7 @@ class Applier:
         return None
 
     def _made(self, change: Change, thing: Thing) -> Outcome:
+        thing.seen = Seen()
         before = self._now_is(thing)
         wanted = self._wanted(change, thing)
         if before == wanted:
@@ -200,8 +201,9 @@ class Applier:
         if state_of(before) != change.found and not self._was_begun(change):
             return Outcome(change=change, result="moved", detail=_moved(change, before))
         self._note(change, "begun")
+        occasion = self._occasion(change)
         for call in self._calls(change, thing):
-            self._cloud.act(call)
+            self._cloud.act(msgspec.structs.replace(call, occasion=occasion))
         thing.seen = Seen()
         after = self._now_is(thing)
         wanted = self._wanted(change, thing)
@@ -215,6 +217,12 @@ class Applier:
             one.address == change.address and one.event == "begun"
             for one in self._state.journal(self._plan.digest)
         )
+
+    def _occasion(self, change: Change) -> str:
+        """What makes calls those of one attempt, with which an apply that died goes on."""
+        journal = self._state.journal(self._plan.digest)
+        failed = sum(one.address == change.address and one.event == "failed" for one in journal)
+        return f"{self._plan.digest} {change.address} {failed}"
 
     def _now_is(self, thing: Thing) -> Body | None:
         return worked_out([thing.found], thing.seen, self._asked)[0]

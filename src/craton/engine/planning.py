@@ -12,17 +12,20 @@ from craton.compiler.layout import STEPS
 from craton.core.deployment import Deployment, deployment_of
 from craton.core.errors import UserError
 from craton.engine.compiling import compilation
+from craton.engine.progress import Silent
 from craton.planner.plan import Plan, planned
 from craton.planner.seen import Seen
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from craton.core.cloud_call import Observation, Read
     from craton.core.diagnostic import Diagnostic
     from craton.core.ports import Cloud
+    from craton.engine.deployment_state import DeploymentState
+    from craton.engine.progress import Progress
 
 FORMAT: Final = 1
 
@@ -52,31 +55,62 @@ def deployment(manifest: Path, *, today: dt.date) -> tuple[Deployment, tuple[Dia
     return deployment_of(files[STEPS], texts), found.diagnostics
 
 
+def before_the_newest(state: DeploymentState) -> Deployment:
+    """What stood before the newest apply, to which an undo goes back.
+
+    Raises: UserError where there is nothing to go back to; CloudError.
+    """
+    held = list(state.snapshots())
+    former = [one for one in held[:-1] if one.deployment != held[-1].deployment]
+    if not former:
+        raise UserError(
+            "there is no earlier deployment to go back to",
+            hint="`craton destroy` takes away what Craton made" if held else "nothing was applied yet",
+        )
+    return former[-1].deployment
+
+
+def nothing_of(deployment: Deployment) -> Deployment:
+    """The deployment of the same organization that wants nothing to stand."""
+    return msgspec.structs.replace(deployment, steps=(), files={})
+
+
 def plan_of(
     desired: Deployment,
     prior: Deployment | None,
     cloud: Cloud,
     *,
     at: dt.datetime,
-    told: Callable[[int], None] = lambda _: None,
+    progress: Progress | None = None,
 ) -> Plan:
-    """The plan that brings a deployment about. `told` hears how many answers came so far."""
-    seen = Seen()
-    counted = 0
+    """The plan that brings a deployment about, from what AWS tells now."""
+    shown = progress or Silent()
 
     def ask(reads: list[Read]) -> Iterator[Observation]:
-        nonlocal counted
+        shown.begin("asking AWS", len(reads), unit="calls")
         for observation in cloud.observe(reads):
-            counted += 1
-            told(counted)
+            shown.advance(1)
             yield observation
 
-    return planned(desired, prior, seen, ask, at=at)
+    return planned(desired, prior, Seen(), ask, at=at)
 
 
 def saved(plan: Plan) -> bytes:
     """The plan as a file."""
     return canonical_json.encode(PlanFile(format=FORMAT, digest=plan.digest, plan=plan)) + b"\n"
+
+
+def save(plan: Plan, path: Path) -> None:
+    """Afterwards the file holds the plan, for its owner alone.
+
+    Raises: UserError where it cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_bytes(saved(plan))
+    except OSError as error:
+        raise UserError(f"`{path}` cannot be written: {(error.strerror or str(error)).lower()}") from error
 
 
 def loaded(path: Path) -> Plan:

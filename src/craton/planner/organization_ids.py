@@ -55,7 +55,9 @@ def policy_id(thing: Thing, name: str) -> str | None:
     Raises: NotAskedError, NotKnownError.
     """
     told = thing.read("organizations", "ListPolicies", Filter=policy_type(thing, name))
-    return next((str(one["Id"]) for one in told["Policies"] if one["Name"] == name), None)
+    # Of a type that is not switched on there are none.
+    policies = told["Policies"] if told is not None else ()
+    return next((str(one["Id"]) for one in policies if one["Name"] == name), None)
 
 
 def policy_type(thing: Thing, name: str) -> str:

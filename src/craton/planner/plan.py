@@ -143,7 +143,8 @@ def _to_go(thing: Thing) -> Change:
         before = thing.found()
     except NotKnownError as error:
         return _change(thing, "unknown", error=error)
-    return _change(thing, "no-op" if before is None else "delete", before, None)
+    stays = before is None or thing.outlives or before.get("managed") is False
+    return _change(thing, "no-op" if stays else "delete", before, None)
 
 
 def _change(

@@ -42,8 +42,7 @@ def template_value(text: str) -> Mapping[str, Any]:
 
     Raises: ruamel.yaml.error.YAMLError where it is neither.
     """
-    reader = YAML(typ="safe", pure=True)
-    reader.version = (1, 1)
+    reader = YAML(typ="safe")
     reader.Constructor = _Constructor
     told: Mapping[str, Any] = reader.load(text)
     return told

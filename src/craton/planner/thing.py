@@ -53,6 +53,11 @@ class Thing(ABC):
         """Whether data goes with it."""
         return False
 
+    @property
+    def outlives(self) -> bool:
+        """Whether it stays when it is wanted no more, for others may rest on it."""
+        return False
+
     @abstractmethod
     def wanted(self) -> Body:
         """What it should be. Raises: NotAskedError, NotKnownError."""
@@ -65,9 +70,9 @@ class Thing(ABC):
     def bring_about(self) -> Iterator[Call]:
         """The calls that make it what it should be. Raises: NotAskedError, NotKnownError."""
 
-    @abstractmethod
     def remove(self) -> Iterator[Call]:
         """The calls after which it does not exist. Raises: NotAskedError, NotKnownError."""
+        yield from ()
 
     def risk(self, action: str) -> Risk:
         """How much may go wrong by that."""

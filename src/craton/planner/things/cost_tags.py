@@ -20,6 +20,10 @@ class CostTags(Thing):
     def address(self) -> str:
         return "cost_allocation_tags"
 
+    @property
+    def outlives(self) -> bool:
+        return True
+
     def wanted(self) -> Body:
         return {key: "Active" for key in self._keys() if key in self._statuses()}
 
@@ -30,9 +34,6 @@ class CostTags(Thing):
         inactive = [key for key in self.wanted() if self._statuses()[key] != "Active"]
         if inactive:
             yield self._call(inactive, "Active")
-
-    def remove(self) -> Iterator[Call]:
-        yield from ()
 
     def _keys(self) -> list[str]:
         return [one["TagKey"] for one in self.step.parameters["CostAllocationTagsStatus"]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from craton.core.cloud_call import Call
-from craton.planner.thing import Body, Risk, Thing
+from craton.planner.thing import Body, Thing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +19,10 @@ class OrganizationsAccess(Thing):
     @property
     def address(self) -> str:
         return "organizations_access/cloudformation"
+
+    @property
+    def outlives(self) -> bool:
+        return True
 
     def wanted(self) -> Body:
         return {"status": "ENABLED"}
@@ -34,9 +38,3 @@ class OrganizationsAccess(Thing):
             service="cloudformation",
             operation="ActivateOrganizationsAccess",
         )
-
-    def remove(self) -> Iterator[Call]:
-        yield from ()
-
-    def risk(self, action: str) -> Risk:
-        return "none" if action == "delete" else "low"

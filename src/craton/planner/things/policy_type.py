@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from craton.core.cloud_call import Call
 from craton.planner.organization_ids import root, root_id
-from craton.planner.thing import Body, Risk, Thing
+from craton.planner.thing import Body, Thing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
 class PolicyType(Thing):
-    """Switched on or not."""
+    """Switched on or not. It is never switched off: that would detach every policy of its type."""
 
     operation = "EnablePolicyType"
 
@@ -25,6 +25,10 @@ class PolicyType(Thing):
     def _type(self) -> str:
         return str(self.step.parameters["PolicyType"])
 
+    @property
+    def outlives(self) -> bool:
+        return True
+
     def wanted(self) -> Body:
         return {"status": "ENABLED"}
 
@@ -33,20 +37,11 @@ class PolicyType(Thing):
         return {"status": statuses[self._type]} if self._type in statuses else None
 
     def bring_about(self) -> Iterator[Call]:
-        yield self._switch("EnablePolicyType", "PolicyTypeAlreadyEnabledException")
-
-    def remove(self) -> Iterator[Call]:
-        yield self._switch("DisablePolicyType", "PolicyTypeNotEnabledException")
-
-    def risk(self, action: str) -> Risk:
-        return "high" if action == "delete" else "low"
-
-    def _switch(self, operation: str, done: str) -> Call:
-        return Call(
+        yield Call(
             account=self.step.account,
             region=self.step.region,
             service="organizations",
-            operation=operation,
+            operation="EnablePolicyType",
             parameters={"RootId": root_id(self), "PolicyType": self._type},
-            done=(done,),
+            done=("PolicyTypeAlreadyEnabledException",),
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from craton.core.cloud_call import Call
-from craton.planner.thing import Body, Risk, Thing
+from craton.planner.thing import Body, Thing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +24,10 @@ class ServiceAccess(Thing):
     def _service(self) -> str:
         return str(self.step.parameters["ServicePrincipal"])
 
+    @property
+    def outlives(self) -> bool:
+        return True
+
     def wanted(self) -> Body:
         return {"enabled": True}
 
@@ -40,9 +44,3 @@ class ServiceAccess(Thing):
             operation="EnableAWSServiceAccess",
             parameters={"ServicePrincipal": self._service},
         )
-
-    def remove(self) -> Iterator[Call]:
-        yield from ()
-
-    def risk(self, action: str) -> Risk:
-        return "none" if action == "delete" else "low"

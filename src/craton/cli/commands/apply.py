@@ -1,0 +1,88 @@
+"""Carry out a saved plan, change by change, while what the plan saw still holds.
+
+Phase by phase: the management account, the hub, the members. One apply goes on at a time. One that was
+interrupted goes on where it was when the command is run again. It ends with a new plan, which should hold
+nothing; the exit code is 2 where something remains to be done.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from craton.cli import options
+from craton.cli.program import DONE, FOUND
+from craton.engine.applying import Applier
+from craton.engine.organization_access import OrganizationAccess
+from craton.engine.planning import loaded
+from craton.views.apply_text import applied_as_json, applied_lines, telling_line
+from craton.views.plan_text import plan_lines
+
+if TYPE_CHECKING:
+    from craton.engine.applying import Telling
+
+
+@click.command("apply", help=__doc__)
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE")
+@click.option(
+    "--target",
+    "targets",
+    multiple=True,
+    metavar="ADDRESS",
+    help="Only this change and what it needs; may be repeated.",
+)
+@click.option("--why", default="", metavar="TEXT", help="Why, for those who read the history later.")
+@click.option("--delete-data", "deletes_data", is_flag=True, help="Let go what holds data, too.")
+@click.option("--dry-run", "is_rehearsal", is_flag=True, help="Say what would be done, and do nothing.")
+@options.role
+@options.state
+@options.quiet
+@options.json_or_human
+def command(
+    *,
+    file: Path,
+    targets: tuple[str, ...],
+    why: str,
+    deletes_data: bool,
+    is_rehearsal: bool,
+    role: str | None,
+    state: Path,
+    quiet: bool,
+    output: str,
+) -> int:
+    """See the module."""
+    plan = loaded(file)
+    if is_rehearsal:
+        for line in plan_lines(plan):
+            click.echo(line)
+        return FOUND if plan.open_changes else DONE
+    access = OrganizationAccess(role)
+    folder = state / plan.deployment.organization
+
+    def tell(telling: Telling) -> None:
+        ended = telling.outcome is not None
+        if not quiet and (ended or sys.stderr.isatty()):
+            over = "\r\033[K" if sys.stderr.isatty() else ""
+            click.echo(f"{over}{telling_line(telling)}", err=True, nl=ended)
+
+    applied = Applier(
+        plan,
+        access.cloud,
+        access.state(plan.deployment, folder, options.now),
+        by=access.caller,
+        why=why,
+        now=options.now,
+        targets=targets or None,
+        deletes_data=deletes_data,
+        told=tell,
+    ).applied()
+    access.state(plan.deployment, folder, options.now)
+    if output == "json":
+        click.echo(applied_as_json(applied))
+    else:
+        for line in applied_lines(applied):
+            click.echo(line)
+    return DONE if applied.is_whole else FOUND

@@ -1,0 +1,77 @@
+"""What a manifest would change in the organization, read from AWS now. Nothing is changed.
+
+What is desired is compared with what Craton last brought into AWS and with what AWS tells at this moment.
+A saved plan is what `craton apply` carries out, while what it saw still holds. The exit code is 2 where there
+is something to do.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from craton.cli import options
+from craton.cli.program import DONE, FOUND
+from craton.cli.progress import drawn
+from craton.engine.organization_access import OrganizationAccess
+from craton.engine.planning import before_the_newest, deployment, plan_of, save, saved
+from craton.views.plan_text import plan_lines
+
+if TYPE_CHECKING:
+    from craton.planner.plan import Plan
+
+
+@click.command("plan", help=__doc__)
+@click.argument(
+    "manifest",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("craton.yaml"),
+    metavar="MANIFEST",
+    required=False,
+)
+@click.option(
+    "-o", "--output", "file", type=click.Path(path_type=Path), metavar="FILE", help="Save the plan there."
+)
+@click.option("--undo", is_flag=True, help="Plan to go back to what stood before the newest apply.")
+@options.role
+@options.state
+@options.quiet
+@options.json_or_human
+def command(
+    *,
+    manifest: Path,
+    file: Path | None,
+    undo: bool,
+    role: str | None,
+    state: Path,
+    quiet: bool,
+    output: str,
+) -> int:
+    """See the module."""
+    now = options.now()
+    desired, _ = deployment(manifest, today=now.date())
+    access = OrganizationAccess(role)
+    kept = access.state(desired, state / desired.organization, options.now)
+    if undo:
+        desired = before_the_newest(kept)
+    held = kept.snapshot()
+    prior = held.deployment if held is not None else None
+    with drawn(quiet=quiet) as progress:
+        plan = plan_of(desired, prior, access.cloud, at=now, progress=progress)
+    return told(plan, file, output)
+
+
+def told(plan: Plan, file: Path | None, output: str) -> int:
+    """The exit code, once the plan is saved and printed."""
+    if file is not None:
+        save(plan, file)
+    if output == "json":
+        click.echo(saved(plan), nl=False)
+    else:
+        for line in plan_lines(plan):
+            click.echo(line)
+        if file is not None:
+            click.echo(f"saved as {file}: `craton apply {file}` carries it out", err=True)
+    return FOUND if plan.open_changes else DONE

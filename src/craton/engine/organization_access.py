@@ -1,0 +1,58 @@
+"""How an organization is reached: AWS itself, and the state that is kept in its hub."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from craton.aws.cloud import AwsCloud
+from craton.aws.sessions import READING_ROLES
+from craton.aws.state import BucketState
+from craton.engine.deployment_state import DeploymentState
+from craton.engine.local_state import LocalState
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from craton.core.deployment import Deployment
+
+DEPLOYING_ROLE: Final = "OrganizationAccountAccessRole"
+_PREFIX: Final = "state/"
+
+
+class OrganizationAccess:
+    """AWS as a caller reaches it with a role in every account but its own.
+
+    Raises: CloudError where there are no credentials.
+    """
+
+    def __init__(self, role: str | None = None) -> None:
+        reading = READING_ROLES if role is None else (role,)
+        self.cloud = AwsCloud(reading=reading, changing=role or DEPLOYING_ROLE)
+
+    @property
+    def caller(self) -> str:
+        """Who is calling, as AWS says it."""
+        return self.cloud.caller.arn
+
+    def state(self, deployment: Deployment, folder: Path, now: Callable[[], dt.datetime]) -> DeploymentState:
+        """What was brought into AWS: kept in the hub once that stands, in a folder before.
+
+        What the folder holds moves into the hub as soon as that is there.
+        Raises: CloudError where the hub cannot be reached.
+        """
+        local = DeploymentState(LocalState(folder), now)
+        kept = BucketState(
+            self.cloud.sessions,
+            account=deployment.hub_account,
+            region=deployment.home_region,
+            bucket=f"craton-bedrock-results-{deployment.hub_account}-{deployment.home_region}",
+            prefix=_PREFIX,
+        )
+        if not kept.is_there():
+            return local
+        state = DeploymentState(kept, now)
+        if folder.is_dir():
+            state.move_from(local)
+        return state

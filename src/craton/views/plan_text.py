@@ -1,0 +1,69 @@
+"""A plan as people read it in a terminal: by phase, what is to be done, why, and where it differs."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from craton.planner.difference import Difference
+    from craton.planner.plan import Change, Plan
+
+PHASES: Final = {
+    "management": "phase 1, the management account",
+    "hub": "phase 2, the hub",
+    "members": "phase 3, the members",
+}
+_MARKS: Final = {"create": "+", "update": "~", "delete": "-", "unknown": "?"}
+_MOST_DIFFERENCES: Final = 12
+_LONGEST_VALUE: Final = 80
+
+
+def plan_lines(plan: Plan) -> Iterator[str]:
+    """The open changes of a plan, and how many there are of each action."""
+    for phase in dict.fromkeys(one.phase for one in plan.open_changes):
+        yield PHASES[phase]
+        for change in plan.open_changes:
+            if change.phase == phase:
+                yield from _change_lines(change)
+        yield ""
+    yield summary(plan)
+
+
+def summary(plan: Plan) -> str:
+    """How many changes there are of each action, in one line."""
+    counts = Counter(one.action for one in plan.changes)
+    if not plan.open_changes:
+        return f"no changes: {counts['no-op']:,} of {len(plan.changes):,} things are as they should be"
+    told = [f"{counts[action]:,} to {action}" for action in ("create", "update", "delete") if counts[action]]
+    if counts["unknown"]:
+        told.append(f"{counts['unknown']:,} unknown")
+    return f"{', '.join(told)}; {counts['no-op']:,} as they should be"
+
+
+def _change_lines(change: Change) -> Iterator[str]:
+    risk = f" ({change.risk} risk)" if change.risk != "none" else ""
+    yield f"  {_MARKS[change.action]} {change.address}{risk}: {change.because}"
+    if change.unknown is not None:
+        yield f"      it cannot be told what it is: {change.unknown}"
+    for one in change.differences[:_MOST_DIFFERENCES]:
+        yield f"      {_difference(one)}"
+    more = len(change.differences) - _MOST_DIFFERENCES + change.left_out
+    if more > 0:
+        yield f"      and {more:,} more places"
+
+
+def _difference(one: Difference) -> str:
+    if one.before is None:
+        return f"{one.path}: {_value(one.after)} is added"
+    if one.after is None:
+        return f"{one.path}: {_value(one.before)} is taken away"
+    return f"{one.path}: {_value(one.before)} becomes {_value(one.after)}"
+
+
+def _value(value: Any) -> str:
+    told = value if isinstance(value, str) else json.dumps(value, separators=(",", ":"), sort_keys=True)
+    return told if len(told) <= _LONGEST_VALUE else f"{told[: _LONGEST_VALUE - 1]}…"
