@@ -36,7 +36,7 @@ def _statuses(call: Call, verb: str) -> dict[str, dict[str, Any]]:
     else:
         accounts = {call.account}
     kept: dict[str, dict[str, Any]] = call.world.shelf(call.account, "", "cost allocation tags")
-    for record in call.world.records:
+    for record in list(call.world.records):  # calls of others go on meanwhile
         if record.error_code is None and record.caller.account in accounts:
             for key, _ in tags_in(record.parameters):
                 kept.setdefault(key, {"TagKey": key, "Type": _KIND, "Status": "Inactive"})
