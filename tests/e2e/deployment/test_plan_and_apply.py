@@ -1,0 +1,161 @@
+"""A manifest is brought into an organization by saved plans, whatever comes between."""
+
+from __future__ import annotations
+
+import json
+import random
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from tests.e2e.deployment.operator import Operator
+from tests.e2e.emulator.running import started
+from tests.unit.compiler.manifests import SMALL
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+pytestmark = pytest.mark.slow
+
+MANIFEST = SMALL.replace("regions: [us-east-1, us-west-2]", "regions: [us-east-1]")
+HUB = "222222222222"
+SEED = 20_261_126
+KILLS = 3
+COMMON = "BedrockEnterpriseControls"
+
+
+@pytest.fixture(scope="module")
+def operator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Operator]:
+    """The organization, into which the manifest was brought by an apply that was killed again and again."""
+    folder = tmp_path_factory.mktemp("operator")
+    (folder / "craton.yaml").write_text(MANIFEST)
+    with started("--accounts", str(folder / "craton.yaml"), folder=folder) as running:
+        found = Operator(running, folder, MANIFEST)
+        assert all(one["action"] == "create" for one in found.plan().values())
+        for number in sorted(random.Random(SEED).sample(range(1, len(found.plan())), KILLS)):
+            assert found.stop_after(number, "apply", "plan.json") == number
+        outcomes = found.apply("--why", "the first time")
+        assert {one["result"] for one in outcomes.values()} == {"done", "already"}
+        yield found
+        assert running.state() == {"refused": [], "failures": []}
+
+
+def policies(operator: Operator) -> dict[str, str]:
+    told = operator.running.client("organizations").list_policies(Filter="SERVICE_CONTROL_POLICY")
+    return {one["Name"]: one["Id"] for one in told["Policies"] if not one["AwsManaged"]}
+
+
+def client(operator: Operator, service: str, account: str) -> Any:
+    keys = operator.running.session(f"arn:aws:iam::{account}:role/OrganizationAccountAccessRole")
+    return operator.running.client(service, **keys)
+
+
+def test_after_an_apply_that_was_killed_and_resumed_nothing_is_left_and_nothing_was_done_twice(
+    operator: Operator,
+) -> None:
+    assert operator.plan(exits=0) == {}
+    cloudformation = operator.running.client("cloudformation")
+    for one in cloudformation.list_stack_sets(Status="ACTIVE")["Summaries"]:
+        told = cloudformation.list_stack_set_operations(StackSetName=one["StackSetName"])["Summaries"]
+        wanted = 2 if one["StackSetName"].endswith("prod") else 1
+        assert [each["Action"] for each in told] == ["CREATE"] * wanted, one["StackSetName"]
+    events = client(operator, "cloudformation", HUB).describe_stack_events(StackName="enterprise-bedrock-hub")
+    own = [one for one in events["StackEvents"] if one["ResourceType"] == "AWS::CloudFormation::Stack"]
+    assert [one["ResourceStatus"] for one in own] == ["CREATE_COMPLETE", "CREATE_IN_PROGRESS"]
+
+
+def test_what_was_done_is_kept_in_the_hub_with_who_and_why(operator: Operator) -> None:
+    s3 = client(operator, "s3", HUB)
+    bucket = f"craton-bedrock-results-{HUB}-us-east-1"
+    told = json.loads(s3.get_object(Bucket=bucket, Key="state/snapshot.json")["Body"].read())
+    assert (told["why"], told["is_whole"]) == ("the first time", True)
+    assert told["by"].startswith("arn:aws:")
+    assert not [path for path in (operator.folder / ".craton").rglob("*.json") if path.is_file()]
+
+
+def test_what_somebody_detached_is_planned_and_mended(operator: Operator) -> None:
+    operator.settle()
+    organizations = operator.running.client("organizations")
+    root = organizations.list_roots()["Roots"][0]["Id"]
+    organizations.detach_policy(PolicyId=policies(operator)[COMMON], TargetId=root)
+    changes = operator.plan()
+    assert [(one, changes[one]["action"]) for one in changes] == [
+        (f"policy_attachment/{COMMON}/root", "create")
+    ]
+    assert operator.apply()[f"policy_attachment/{COMMON}/root"]["result"] == "done"
+    assert operator.plan(exits=0) == {}
+
+
+def test_a_plan_is_not_carried_out_over_what_changed_since(operator: Operator) -> None:
+    operator.settle()
+    organizations = operator.running.client("organizations")
+    known = policies(operator)[COMMON]
+    before = organizations.describe_policy(PolicyId=known)["Policy"]["Content"]
+    weakened = json.loads(before)
+    del weakened["Statement"][1:]
+    organizations.update_policy(PolicyId=known, Content=json.dumps(weakened))
+    changes = operator.plan()
+    assert list(changes) == [f"policy/{COMMON}"], changes
+    organizations.update_policy(PolicyId=known, Description="by hand")
+    told = operator.apply(exits=2)[f"policy/{COMMON}"]
+    assert (told["result"], told["detail"]) == ("moved", "it was changed since the plan was made")
+    assert json.loads(organizations.describe_policy(PolicyId=known)["Policy"]["Content"]) == weakened
+    operator.settle()
+    assert organizations.describe_policy(PolicyId=known)["Policy"]["Content"] == before
+
+
+def test_an_undo_goes_back_to_what_stood_before(operator: Operator) -> None:
+    operator.settle()
+    organizations = operator.running.client("organizations")
+
+    def content() -> dict[str, str]:
+        told = policies(operator).items()
+        return {name: organizations.describe_policy(PolicyId=one)["Policy"]["Content"] for name, one in told}
+
+    before = content()
+    operator.write(MANIFEST.replace("prod: [anthropic.claude-sonnet-4-6, ", "prod: ["))
+    assert any(one.startswith("policy/") for one in operator.plan())
+    operator.apply()
+    assert content() != before
+    operator.plan("--undo")
+    operator.apply()
+    operator.write(MANIFEST)
+    assert content() == before
+    assert operator.plan(exits=0) == {}
+
+
+def test_only_what_is_aimed_at_is_done_with_what_it_needs(operator: Operator) -> None:
+    operator.settle()
+    organizations = operator.running.client("organizations")
+    root = organizations.list_roots()["Roots"][0]["Id"]
+    organizations.detach_policy(PolicyId=policies(operator)[COMMON], TargetId=root)
+    organizations.delete_policy(PolicyId=policies(operator)[COMMON])
+    other = next(one for one in policies(operator) if one.startswith(f"{COMMON}-prod"))
+    organizations.update_policy(PolicyId=policies(operator)[other], Description="by hand")
+    operator.plan()
+    outcomes = operator.apply("--target", f"policy_attachment/{COMMON}/root", exits=2)
+    assert list(outcomes) == [f"policy/{COMMON}", f"policy_attachment/{COMMON}/root"]
+    assert list(operator.plan()) == [f"policy/{other}"]
+
+
+def test_a_destroy_takes_away_what_craton_made_and_leaves_the_logs(operator: Operator) -> None:
+    operator.settle()
+    organizations = operator.running.client("organizations")
+    statement = {"Effect": "Deny", "Action": "bedrock:DeleteGuardrail", "Resource": "*"}
+    organizations.create_policy(
+        Name="ByHand",
+        Description="",
+        Type="SERVICE_CONTROL_POLICY",
+        Content=json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
+    )
+    operator.run("destroy", "-o", "plan.json", exits=2)
+    kept = operator.apply(exits=2)
+    assert {one["result"] for address, one in kept.items() if address.startswith("stack")} <= {
+        "kept",
+        "skipped",
+    }
+    operator.run("destroy", "-o", "plan.json", exits=2)
+    operator.apply("--delete-data")
+    assert list(policies(operator)) == ["ByHand"]
+    assert operator.running.client("cloudformation").list_stack_sets(Status="ACTIVE")["Summaries"] == []
+    buckets = [one["Name"] for one in client(operator, "s3", HUB).list_buckets()["Buckets"]]
+    assert f"craton-bedrock-archive-{HUB}-us-east-1" in buckets
