@@ -101,6 +101,7 @@ class Applier:
         self._targets = targets
         self._deletes_data = deletes_data
         self._told = told
+        self._seen = Seen()
         self._outcomes: dict[str, Outcome] = {}
 
     def applied(self) -> Applied:
@@ -144,10 +145,10 @@ class Applier:
 
     def _things(self) -> Iterable[Thing]:
         """Everything that a change can be about."""
-        yield from things(self._plan.deployment, Seen())
+        yield from things(self._plan.deployment, self._seen)
         if self._plan.former is not None:
             gone = {one.address for one in self._plan.changes if one.action == "delete"}
-            yield from (one for one in things(self._plan.former, Seen()) if one.address in gone)
+            yield from (one for one in things(self._plan.former, self._seen) if one.address in gone)
 
     def _chosen(self) -> list[Change]:
         """The changes that are wanted, and those that they need.
@@ -187,13 +188,17 @@ class Applier:
             earlier = self._outcomes.get(address)
             if earlier is not None and not earlier.is_good:
                 return f"it needs `{address}`"
+        if change.action == "delete":
+            for one in self._outcomes.values():
+                if change.address in one.change.needs and not one.is_good:
+                    return f"`{one.change.address}` needs it"
         for one in self._outcomes.values():
             if one.change.phase != change.phase and not one.is_good and one.result != "kept":
                 return f"phase {one.change.phase} is not whole: `{one.change.address}`"
         return None
 
     def _made(self, change: Change, thing: Thing) -> Outcome:
-        thing.seen = Seen()
+        self._seen.forget(thing.told_by)
         before = self._now_is(thing)
         wanted = self._wanted(change, thing)
         if before == wanted:
@@ -204,12 +209,17 @@ class Applier:
         occasion = self._occasion(change)
         for call in self._calls(change, thing):
             self._cloud.act(msgspec.structs.replace(call, occasion=occasion))
-        thing.seen = Seen()
-        after = self._now_is(thing)
-        wanted = self._wanted(change, thing)
-        if after != wanted:
-            return Outcome(change=change, result="failed", detail=_unlike(after, wanted))
-        return Outcome(change=change, result="done")
+        self._seen.forget(thing.told_by)
+        return self._half(change, thing) or Outcome(change=change, result="done")
+
+    def _half(self, change: Change, thing: Thing) -> Outcome | None:
+        """Where a thing is not what it should be though AWS took every call."""
+        if not thing.may_come_half:
+            return None
+        after, wanted = self._now_is(thing), self._wanted(change, thing)
+        if after == wanted:
+            return None
+        return Outcome(change=change, result="failed", detail=_unlike(after, wanted))
 
     def _was_begun(self, change: Change) -> bool:
         """Whether an earlier run of this plan began with it, so that it may be half-way."""
@@ -225,16 +235,16 @@ class Applier:
         return f"{self._plan.digest} {change.address} {failed}"
 
     def _now_is(self, thing: Thing) -> Body | None:
-        return worked_out([thing.found], thing.seen, self._asked)[0]
+        return worked_out([thing.found], self._seen, self._asked)[0]
 
     def _wanted(self, change: Change, thing: Thing) -> Body | None:
         if change.action == "delete":
             return None
-        return worked_out([thing.wanted], thing.seen, self._asked)[0]
+        return worked_out([thing.wanted], self._seen, self._asked)[0]
 
     def _calls(self, change: Change, thing: Thing) -> list[Call]:
         made = thing.remove if change.action == "delete" else thing.bring_about
-        return worked_out([lambda: list(made())], thing.seen, self._asked)[0]
+        return worked_out([lambda: list(made())], self._seen, self._asked)[0]
 
     def _asked(self, reads: list[Read]) -> Iterable[Observation]:
         return self._cloud.observe(reads)

@@ -43,6 +43,11 @@ class Seen:
         """One answer more, the newest counting."""
         self._answers[observation.read.key] = observation
 
+    def forget(self, operations: Iterable[str]) -> None:
+        """Afterwards reads by these operations are asked anew."""
+        gone = set(operations)
+        self._answers = {key: one for key, one in self._answers.items() if one.read.operation not in gone}
+
     def told(self, read: Read) -> Any:
         """The answer; None where what is asked for does not exist.
 

@@ -33,6 +33,9 @@ class Thing(ABC):
     operation: ClassVar[str]
     """The operation of the steps that want such things."""
 
+    told_by: ClassVar[tuple[str, ...]]
+    """The reads that tell what it is; what else is read tells only ids, which do not change."""
+
     def __init__(self, step: DeploymentStep, deployment: Deployment, seen: Seen) -> None:
         self.step = step
         self.deployment = deployment
@@ -51,6 +54,11 @@ class Thing(ABC):
     @property
     def holds_data(self) -> bool:
         """Whether data goes with it."""
+        return False
+
+    @property
+    def may_come_half(self) -> bool:
+        """Whether its calls may succeed though it is not what it should be."""
         return False
 
     @property

@@ -15,6 +15,7 @@ class CostTags(Thing):
     """Active or not. Billing knows a tag a day after it was first used; until then it cannot be activated."""
 
     operation = "UpdateCostAllocationTagsStatus"
+    told_by = ("ListCostAllocationTags",)
 
     @property
     def address(self) -> str:

@@ -15,6 +15,7 @@ class DelegatedAdministrator(Thing):
     """Registered or not."""
 
     operation = "RegisterDelegatedAdministrator"
+    told_by = ("ListDelegatedAdministrators",)
 
     @property
     def address(self) -> str:

@@ -15,6 +15,7 @@ class OrganizationsAccess(Thing):
     """Given or not. It is never taken back: other stack sets may rest on it."""
 
     operation = "ActivateOrganizationsAccess"
+    told_by = ("DescribeOrganizationsAccess",)
 
     @property
     def address(self) -> str:

@@ -19,6 +19,7 @@ class OrganizationPolicy(Thing):
     """Its words and whether Craton made it. Where it is attached are things of their own."""
 
     operation = "CreatePolicy"
+    told_by = ("ListPolicies", "DescribePolicy", "ListTagsForResource", "DescribeStacks")
 
     @property
     def address(self) -> str:

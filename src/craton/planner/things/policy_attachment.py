@@ -17,6 +17,7 @@ class PolicyAttachment(Thing):
     """In force or not."""
 
     operation = "AttachPolicy"
+    told_by = ("ListTargetsForPolicy",)
 
     @property
     def address(self) -> str:

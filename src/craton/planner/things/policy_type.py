@@ -16,6 +16,7 @@ class PolicyType(Thing):
     """Switched on or not. It is never switched off: that would detach every policy of its type."""
 
     operation = "EnablePolicyType"
+    told_by = ("ListRoots",)
 
     @property
     def address(self) -> str:

@@ -15,6 +15,7 @@ class ServiceAccess(Thing):
     """Given or not. It is never taken back: others may rest on it."""
 
     operation = "EnableAWSServiceAccess"
+    told_by = ("ListAWSServiceAccessForOrganization",)
 
     @property
     def address(self) -> str:

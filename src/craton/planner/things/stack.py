@@ -24,6 +24,7 @@ class Stack(Thing):
     """Its template and how it stands."""
 
     operation = "CreateStack"
+    told_by = ("DescribeStacks", "GetTemplate")
 
     @property
     def address(self) -> str:

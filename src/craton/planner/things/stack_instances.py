@@ -19,6 +19,7 @@ class StackInstances(Thing):
     """Which account has a stack in which Region, and how it stands."""
 
     operation = "CreateStackInstances"
+    told_by = ("ListStackInstances", "ListAccountsForParent")
 
     @property
     def address(self) -> str:
@@ -30,6 +31,10 @@ class StackInstances(Thing):
 
     @property
     def holds_data(self) -> bool:
+        return True
+
+    @property
+    def may_come_half(self) -> bool:
         return True
 
     @property

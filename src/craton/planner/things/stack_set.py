@@ -40,6 +40,7 @@ class StackSet(Thing):
     """Its template, its parameters, and how it reaches accounts that join later."""
 
     operation = "CreateStackSet"
+    told_by = ("DescribeStackSet",)
 
     @property
     def address(self) -> str:
