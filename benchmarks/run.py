@@ -18,6 +18,7 @@ from msgspec import Struct
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks import (
+    compile_figures,
     decision_figures,
     emulator_figures,
     growth_figures,
@@ -63,6 +64,7 @@ TITLES = {
     "lint": "Linting",
     "decide": "Deciding",
     "replay": "Replaying recorded calls",
+    "compile": "Compiling a manifest",
     "emulator": "The emulated organization",
 }
 
@@ -105,6 +107,7 @@ def parts(*, quick: bool) -> dict[str, Callable[[], Found]]:
         "growth": lambda: growth_figures.growing(shrunk, rounds.watched, told),
         "lint": lambda: lint_figures.linting(rounds.timed, told),
         "decide": lambda: decision_figures.deciding(decision_figures.REQUESTS // shrunk, rounds.timed, told),
+        "compile": lambda: compile_figures.compiling(rounds.timed, told),
         "emulator": lambda: emulator_figures.rehearsing(
             emulator_figures.ACCOUNTS // shrunk, rounds.timed, told
         ),

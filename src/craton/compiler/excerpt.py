@@ -21,12 +21,12 @@ def excerpt(
     """
     before = {one.id: one for one in made if isinstance(one, Resource)}
     held = {name for name, one in before.items() if wanted(one)}
+    users: dict[str, set[str]] = {}
+    for user, one in before.items():
+        for name in _named_by(one):
+            users.setdefault(name, set()).add(user)
     while True:
-        serving = {
-            name
-            for name in before.keys() - held
-            if (users := {user for user, one in before.items() if name in _named_by(one)}) and users <= held
-        }
+        serving = {name for name in before.keys() - held if users.get(name) and users[name] <= held}
         if not serving:
             break
         held |= serving

@@ -1,8 +1,8 @@
 """Resources to CloudFormation templates.
 
-What differs by environment becomes a mapping that the parameter `Environment` chooses from, so that one
-template serves every environment; what differs by Region becomes another. A StackSet's own default decides,
-which reaches accounts that join later.
+What differs by environment is chosen by the parameter `Environment`, so that one template serves every
+environment: of two values by a condition, of more by a mapping. What differs by Region becomes another
+mapping. A StackSet's own default decides, which reaches accounts that join later.
 
 Source: docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/mappings-section-structure.html, and
 docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-orgs-manage-auto-deployment.html, 2026-11-26.
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from msgspec import Struct
 
@@ -26,7 +26,7 @@ PARAMETER: Final = "Environment"
 MAPPING: Final = "Environments"
 REGIONS: Final = "Regions"
 AT_HOME: Final = "AtHome"
-_NAMED_ACCOUNTS: Final = 3
+_MOST_IN_A_NAME: Final = 3
 _MOST_OF_OR: Final = 10
 """Source: docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/
 intrinsic-function-reference-conditions.html, retrieved 2026-11-26."""
@@ -59,12 +59,26 @@ def template(
     return Template(name, building.document(description, resources, outputs))
 
 
+class _At(NamedTuple):
+    """Where a value stands: in which resource or output, under which key, and in which environments."""
+
+    of: str
+    environments: tuple[str, ...]
+    key: str = ""
+
+    @property
+    def name(self) -> str:
+        """What a value that stands there is called in a mapping."""
+        return self.of + self.key
+
+
 class _Building:
     """Collects the mapping's values and the conditions that the resources of one template ask for."""
 
     def __init__(self, environments: tuple[str, ...], home_region: str) -> None:
         self._environments = environments
         self._home_region = home_region
+        self._differs = False
         self._mapped: dict[str, Mapping[str, Any]] = {}
         self._by_region: dict[str, Mapping[str, Any]] = {}
         self._conditions: dict[str, Any] = {}
@@ -75,6 +89,8 @@ class _Building:
         """The whole template."""
         told: dict[str, Any] = {}
         for resource in sorted(resources, key=lambda one: one.id):
+            if resource.environments == frozenset():
+                continue
             if resource.id in told:
                 raise ValueError(f"two resources have the logical id `{resource.id}`")
             told[resource.id] = self._resource(resource)
@@ -83,7 +99,7 @@ class _Building:
             "AWSTemplateFormatVersion": "2010-09-09",
             "Description": description,
         }
-        if self._mapped:
+        if self._differs:
             document["Parameters"] = {
                 PARAMETER: {
                     "Type": "String",
@@ -92,6 +108,7 @@ class _Building:
                     "Default": self._environments[0],
                 }
             }
+        if self._mapped:
             document["Mappings"] = {MAPPING: _mapping(self._mapped, self._environments)}
         if self._by_region:
             regions = sorted({one for values in self._by_region.values() for one in values})
@@ -114,7 +131,9 @@ class _Building:
             told["DeletionPolicy"] = told["UpdateReplacePolicy"] = "Retain"
         if resource.because is not None:
             told["Metadata"] = {"Because": resource.because}
-        properties = self._filled(resource.properties, resource.id)
+        there = resource.environments
+        told_in = tuple(one for one in self._environments if there is None or one in there)
+        properties = self._filled(resource.properties, _At(resource.id, told_in))
         if properties:
             told["Properties"] = properties
         return told
@@ -122,7 +141,7 @@ class _Building:
     def _output(self, output: Output) -> dict[str, Any]:
         told: dict[str, Any] = {
             "Description": output.description,
-            "Value": self._filled(output.value, output.id),
+            "Value": self._filled(output.value, _At(output.id, self._environments)),
         }
         if output.regions == "home":
             told["Condition"] = self._at_home()
@@ -132,8 +151,6 @@ class _Building:
         needed = []
         if resource.environments is not None and resource.environments != set(self._environments):
             needed.append(self._within(resource.environments))
-        if resource.within not in (None, resource.environments, set(self._environments)):
-            needed.append(self._within(resource.within or frozenset()))
         if resource.accounts is not None:
             needed.append(self._among(resource.accounts))
         if resource.places is not None:
@@ -148,9 +165,7 @@ class _Building:
 
     def _among(self, accounts: frozenset[str]) -> str:
         """The condition that the stack's account is one of these."""
-        name = "Account" + "Or".join(sorted(accounts)[:_NAMED_ACCOUNTS])
-        if len(accounts) > _NAMED_ACCOUNTS:
-            name += f"Or{len(accounts) - _NAMED_ACCOUNTS}More"
+        name = "Account" + _enumerated(sorted(accounts))
         equals = [{"Fn::Equals": [{"Ref": "AWS::AccountId"}, one]} for one in sorted(accounts)]
         return _named(self._conditions, name, _any_of(equals))
 
@@ -173,55 +188,73 @@ class _Building:
         self._conditions[AT_HOME] = {"Fn::Equals": [{"Ref": "AWS::Region"}, self._home_region]}
         return AT_HOME
 
-    def _within(self, environments: frozenset[str]) -> str:
-        """The condition that the stack's environment is one of these."""
-        named = [one for one in self._environments if one in environments]
-        name = "In" + "Or".join(_camel(one) for one in named) if named else "Nowhere"
-        found = self._mapped_as(name, {one: str(one in environments).lower() for one in self._environments})
-        self._conditions[name] = {"Fn::Equals": [found, "true"]}
-        return name
+    def _within(self, environments: frozenset[str], among: Sequence[str] | None = None) -> str:
+        """The condition that the stack's environment is one of these.
 
-    def _filled(self, value: Any, of: str, key: str = "") -> Any:
-        """The value with every difference between environments looked up, by resource and key."""
+        It is told by the fewer of them and the others. `among` are those in which it is asked for.
+        """
+        self._differs = True
+        inside = [one for one in self._environments if one in environments]
+        others = [one for one in among or self._environments if one not in environments]
+        negated = len(others) < len(inside)
+        named = others if negated else inside
+        held = _any_of([{"Fn::Equals": [{"Ref": PARAMETER}, one]} for one in named])
+        name = ("NotIn" if negated else "In") + _enumerated([_camel(one) for one in named])
+        return _named(self._conditions, name, {"Fn::Not": [held]} if negated else held)
+
+    def _filled(self, value: Any, at: _At) -> Any:
+        """The value with every difference between environments, Regions and places looked up."""
         if isinstance(value, ByEnvironment):
-            return self._looked_up(value, of + key)
+            return self._looked_up(value, at)
         if isinstance(value, ByRegion):
-            return self._looked_up_by_region(value, of + key)
+            return self._looked_up_by_region(value, at)
         if isinstance(value, ByPlace):
             return self._chosen_by_place(value)
         if isinstance(value, dict):
-            filled = {name: self._filled(one, of, _camel(str(name))) for name, one in value.items()}
+            filled = {
+                name: self._filled(one, at._replace(key=_camel(str(name)))) for name, one in value.items()
+            }
             return {name: one for name, one in filled.items() if one is not None}
         if isinstance(value, (list, tuple)):
-            return [self._filled(one, of, key) for one in value]
+            return [self._filled(one, at) for one in value]
         return value
 
-    def _looked_up(self, value: ByEnvironment, at: str) -> Any:
-        given = [value.values[one] for one in self._environments]
+    def _looked_up(self, value: ByEnvironment, at: _At) -> Any:
+        """The value in the environments in which it is asked for; whatever it is in others is not told."""
+        given = [value.values[one] for one in at.environments]
         if all(one == given[0] for one in given):
             return given[0]
         if any(one is None for one in given):
             return self._where_given(value, at)
         if any(isinstance(one, dict) for one in given):
-            raise ValueError(f"`{at}` differs by environment in more than a text, a number or a list")
-        short = mapped_list({one: value.values[one] for one in self._environments})
+            raise ValueError(f"`{at.name}` differs by environment in more than a text, a number or a list")
+        every = {one: _given_in(value, one, given[0]) for one in self._environments}
+        short = mapped_list(every)
         if short is not None:
-            return short.joined(self._mapped_as(at, short.held))
-        return self._mapped_as(at, {one: _scalar(value.values[one]) for one in self._environments})
+            return short.joined(self._mapped_as(at.name, short.held))
+        rest = [one for one in given if one != given[0]]
+        if all(one == rest[0] for one in rest):
+            return self._one_of_two(value, at, given[0], rest[0])
+        return self._mapped_as(at.name, {name: _scalar(one) for name, one in every.items()})
 
-    def _where_given(self, value: ByEnvironment, at: str) -> Any:
+    def _one_of_two(self, value: ByEnvironment, at: _At, one: Any, other: Any) -> dict[str, Any]:
+        """The one value where an environment has it, and the other one elsewhere."""
+        where = frozenset(name for name in at.environments if value.values[name] == other)
+        return {"Fn::If": [self._within(where, at.environments), _plain(other), _plain(one)]}
+
+    def _where_given(self, value: ByEnvironment, at: _At) -> Any:
         """The value where an environment has one, and no property where it has none."""
-        given = {name: one for name, one in value.values.items() if one is not None}
-        fallback = next(iter(given.values()))
-        rest = ByEnvironment({name: given.get(name, fallback) for name in self._environments})
-        condition = self._within(frozenset(given))
-        return {"Fn::If": [condition, self._looked_up(rest, at), _NO_VALUE]}
+        there = tuple(one for one in at.environments if value.values[one] is not None)
+        found = self._looked_up(value, at._replace(environments=there))
+        return {"Fn::If": [self._within(frozenset(there), at.environments), found, _NO_VALUE]}
 
-    def _looked_up_by_region(self, value: ByRegion, at: str) -> Any:
+    def _looked_up_by_region(self, value: ByRegion, at: _At) -> Any:
         given = list(value.values.values())
         if all(one == given[0] for one in given):
             return given[0]
-        name = _named(self._by_region, at, {region: _scalar(one) for region, one in value.values.items()})
+        name = _named(
+            self._by_region, at.name, {region: _scalar(one) for region, one in value.values.items()}
+        )
         return {"Fn::FindInMap": [REGIONS, {"Ref": "AWS::Region"}, name]}
 
     def _chosen_by_place(self, value: ByPlace) -> Any:
@@ -233,9 +266,16 @@ class _Building:
 
     def _mapped_as(self, wanted: str, values: Mapping[str, Any]) -> dict[str, Any]:
         """Where the mapping holds these values; equal ones stand in it once, under the first name."""
+        self._differs = True
         same = [name for name, held in self._mapped.items() if held == values]
         name = same[0] if same else _named(self._mapped, wanted, values)
         return {"Fn::FindInMap": [MAPPING, {"Ref": PARAMETER}, name]}
+
+
+def _enumerated(names: Sequence[str]) -> str:
+    """The first of the names, and how many more there are."""
+    more = len(names) - _MOST_IN_A_NAME
+    return "Or".join([*names[:_MOST_IN_A_NAME], *([f"{more}More"] if more > 0 else [])])
 
 
 def _named(mapped: dict[str, Any], wanted: str, values: Mapping[str, Any]) -> str:
@@ -265,10 +305,18 @@ def _any_of(conditions: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
     }
 
 
+def _given_in(value: ByEnvironment, environment: str, otherwise: Any) -> Any:
+    """What a value is in an environment; a mapping has to hold something for those that have none, too."""
+    found = value.values[environment]
+    return otherwise if found is None else found
+
+
 def _scalar(value: Any) -> Any:
     """The value as a mapping holds it."""
-    if isinstance(value, bool):
-        return str(value).lower()
+    return str(value).lower() if isinstance(value, bool) else _plain(value)
+
+
+def _plain(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 

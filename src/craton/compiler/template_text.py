@@ -1,18 +1,21 @@
-"""A template as the YAML that people review: the same document gives the same bytes."""
+"""A template as the YAML that people review: the same document gives the same bytes.
+
+It is laid out for readers as long as it can be sent in a call like that, and closely where it must.
+"""
 
 from __future__ import annotations
 
 import io
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarString
 
+from craton.registry.quotas import quota
+
 _WIDTH: Final = 4_096
-_SHORT: Final = 130
-"""Characters: what is no longer stands on one line."""
 _SHALLOW: Final = 4
 """So many collections may stand in each other on one line."""
 _OUTER: Final = 3
@@ -24,21 +27,39 @@ A question mark within a list on one line ends a plain text for some of its read
 """
 
 
+class _Layout(NamedTuple):
+    """How much stands on a line: spaces a step, and the characters of what is not broken over several."""
+
+    step: int
+    short: int
+
+
+_LAID_OUT: Final = _Layout(step=2, short=130)
+_CLOSELY: Final = _Layout(step=1, short=220)
+
+
 def template_text(document: Mapping[str, Any], heading: str = "") -> bytes:
     """The document as YAML, after a heading in comments. Raises: TypeError for what YAML lacks."""
+    text = _written(document, heading, _LAID_OUT)
+    if quota("template_bytes").standing(len(text)) == "within":
+        return text
+    return _written(document, heading, _CLOSELY)
+
+
+def _written(document: Mapping[str, Any], heading: str, layout: _Layout) -> bytes:
     writer = YAML(typ="rt")
     writer.default_flow_style = False
     writer.width = _WIDTH
     writer.allow_unicode = True
     writer.brace_single_entry_mapping_in_flow_sequence = True
-    writer.indent(mapping=2, sequence=2, offset=0)
+    writer.indent(mapping=layout.step, sequence=2, offset=0)
     out = io.StringIO()
-    writer.dump(_styled(document), out)
+    writer.dump(_styled(document, layout), out)
     comments = "".join(f"# {line}\n" if line else "#\n" for line in heading.splitlines())
     return (comments + out.getvalue()).encode()
 
 
-def _styled(value: Any, within: int = 0) -> Any:
+def _styled(value: Any, layout: _Layout, within: int = 0) -> Any:
     """The same value with each text styled, and small collections on one line."""
     if isinstance(value, str):
         return _text(value)
@@ -46,19 +67,19 @@ def _styled(value: Any, within: int = 0) -> Any:
         return value
     styled: CommentedMap | CommentedSeq
     if isinstance(value, Mapping):
-        styled = CommentedMap({str(key): _styled(one, within + 1) for key, one in value.items()})
+        styled = CommentedMap({str(key): _styled(one, layout, within + 1) for key, one in value.items()})
     elif isinstance(value, (list, tuple)):
-        styled = CommentedSeq([_styled(one, within + 1) for one in value])
+        styled = CommentedSeq([_styled(one, layout, within + 1) for one in value])
     else:
         raise TypeError(f"a template cannot hold a value of type `{type(value).__name__}`")
-    if within >= _OUTER and _fits(value):
+    if within >= _OUTER and _fits(value, layout.short):
         styled.fa.set_flow_style()
     return styled
 
 
-def _fits(value: Any) -> bool:
+def _fits(value: Any, short: int) -> bool:
     """Whether a collection can be read on one line."""
-    return _depth(value) <= _SHALLOW and len(told := str(value)) <= _SHORT and "\\n" not in told
+    return _depth(value) <= _SHALLOW and len(told := str(value)) <= short and "\\n" not in told
 
 
 def _depth(value: Any) -> int:

@@ -39,9 +39,9 @@ class Resource(Struct, frozen=True, kw_only=True):
     """One resource.
 
     `properties` are CloudFormation's own, with its intrinsic functions. `environments` are those whose
-    accounts have it, None for all; `within` are those that have what it refers to, where these are more.
-    `accounts` are those of them that have it, and `places` the accounts and
-    Regions. `retained` says that it outlives its stack. `because` is told in the template.
+    accounts have it, None for all; in others its values are not asked for. `accounts` are those of them that
+    have it, and `places` the accounts and Regions. `retained` says that it outlives its stack. `because` is
+    told in the template.
     Shapes: `id` is a logical id, letters and digits.
     """
 
@@ -51,7 +51,6 @@ class Resource(Struct, frozen=True, kw_only=True):
     properties: Mapping[str, Any] = field(default_factory=dict)
     regions: Everywhere = "each"
     environments: frozenset[str] | None = None
-    within: frozenset[str] | None = None
     accounts: frozenset[str] | None = None
     places: frozenset[tuple[str, str]] | None = None
     depends_on: tuple[str, ...] = ()

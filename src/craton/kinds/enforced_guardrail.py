@@ -55,7 +55,6 @@ def _resources(intent: Intent) -> Iterator[Resource]:
             id=f"{logical_id(tier)}Callers",
             type="AWS::Bedrock::ResourcePolicy",
             environments=held,
-            within=environments,
             properties={
                 "ResourceArn": attribute(logical_id(tier), "GuardrailArn"),
                 "PolicyDocument": for_the_organization(intent, logical_id(tier)),
@@ -66,7 +65,6 @@ def _resources(intent: Intent) -> Iterator[Resource]:
             id=f"{logical_id(tier)}Enforced",
             type="AWS::Bedrock::EnforcedGuardrailConfiguration",
             environments=held,
-            within=environments,
             depends_on=(f"{logical_id(tier)}Callers",),
             properties={
                 "GuardrailIdentifier": attribute(logical_id(tier), "GuardrailId"),

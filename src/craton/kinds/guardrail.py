@@ -109,16 +109,9 @@ def logical_id(tier: GuardrailTier) -> str:
 
 def observing(intent: Intent, environments: frozenset[str]) -> Observing:
     """What is done to what is found in these environments; None where all of them enforce."""
-    own = {one.name: one.enforces for one in intent.environments if one.name in environments}
-    if all(own.values()):
+    if all(one.enforces for one in intent.environments if one.name in environments):
         return None
-    other = "BLOCK" if next(iter(own.values())) else "NONE"
-    return ByEnvironment(
-        {
-            one.name: ("BLOCK" if own[one.name] else "NONE") if one.name in own else other
-            for one in intent.environments
-        }
-    )
+    return ByEnvironment({one.name: "BLOCK" if one.enforces else "NONE" for one in intent.environments})
 
 
 def _resources(intent: Intent) -> Iterator[Resource]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import TYPE_CHECKING, Final
 
@@ -76,7 +77,7 @@ class LegContext:
     def __init__(self, call: BedrockCall, reference: IamReference, asked: Iterable[str]) -> None:
         self._call = call
         self._reference = reference
-        self._asked = {key.lower(): key for key in sorted(asked)}
+        self._asked = _as_spelled(frozenset(asked))
         self._said, self._absent = _of_caller(call)
 
     def request(
@@ -117,8 +118,20 @@ class LegContext:
     def _may_carry(self, action: str, key: str, gone: set[str]) -> bool:
         if key in gone or f"{key.partition('/')[0]}/*" in gone:
             return False
-        known = self._reference.action(action)
-        return known is not None and self._reference.supports(known, key)
+        return _carries(self._reference, action, key)
+
+
+@functools.lru_cache(maxsize=64)
+def _as_spelled(asked: frozenset[str]) -> Mapping[str, str]:
+    """The keys by their lower-case names."""
+    return {key.lower(): key for key in sorted(asked)}
+
+
+@functools.lru_cache(maxsize=4096)
+def _carries(reference: IamReference, action: str, key: str) -> bool:
+    """Whether a request for the action may carry the key; many calls ask the same."""
+    known = reference.action(action)
+    return known is not None and reference.supports(known, key)
 
 
 def asked_keys(policies: Iterable[Policy]) -> frozenset[str]:

@@ -12,15 +12,19 @@ from craton.core.resource import ByEnvironment, ByPlace, ByRegion, Output, Resou
 ENVIRONMENTS = ("dev", "prod")
 
 
-def made(*found: Resource | Output) -> dict[str, Any]:
+def made(*found: Resource | Output, environments: tuple[str, ...] = ENVIRONMENTS) -> dict[str, Any]:
     built = template(
-        "member", found, description="members", environments=ENVIRONMENTS, home_region="us-east-1"
+        "member", found, description="members", environments=environments, home_region="us-east-1"
     )
     return dict(built.document)
 
 
 def topic(**more: Any) -> Resource:
     return Resource(template="member", id="Topic", type="AWS::SNS::Topic", **more)
+
+
+def within(environment: str) -> dict[str, Any]:
+    return {"Fn::Equals": [{"Ref": "Environment"}, environment]}
 
 
 def chosen(name: str) -> dict[str, Any]:
@@ -34,13 +38,57 @@ def test_what_is_the_same_everywhere_needs_no_parameter() -> None:
     assert "Mappings" not in document
 
 
-def test_what_differs_is_looked_up_by_environment() -> None:
-    document = made(topic(properties={"TopicName": ByEnvironment({"dev": "learn", "prod": "act"})}))
-    assert document["Resources"]["Topic"]["Properties"] == {"TopicName": chosen("TopicTopicName")}
-    assert document["Mappings"] == {
-        "Environments": {"dev": {"TopicTopicName": "learn"}, "prod": {"TopicTopicName": "act"}}
+def test_of_two_values_one_is_chosen_by_a_condition() -> None:
+    name = ByEnvironment({"dev": "learn", "test": "learn", "prod": "act"})
+    document = made(topic(properties={"TopicName": name}), environments=("dev", "test", "prod"))
+    assert document["Resources"]["Topic"]["Properties"] == {
+        "TopicName": {"Fn::If": ["InProd", "act", "learn"]}
     }
-    assert document["Parameters"]["Environment"]["AllowedValues"] == ["dev", "prod"]
+    assert document["Conditions"] == {"InProd": within("prod")}
+    assert "Mappings" not in document
+    assert document["Parameters"]["Environment"]["AllowedValues"] == ["dev", "test", "prod"]
+
+
+def test_of_more_values_each_is_looked_up_by_environment() -> None:
+    name = ByEnvironment({"dev": "learn", "test": "look", "prod": "act"})
+    document = made(topic(properties={"TopicName": name}), environments=("dev", "test", "prod"))
+    assert document["Resources"]["Topic"]["Properties"] == {"TopicName": chosen("TopicTopicName")}
+    assert document["Mappings"]["Environments"] == {
+        "dev": {"TopicTopicName": "learn"},
+        "test": {"TopicTopicName": "look"},
+        "prod": {"TopicTopicName": "act"},
+    }
+    assert "Conditions" not in document
+
+
+def test_what_a_value_is_where_the_resource_is_not_decides_nothing() -> None:
+    name = ByEnvironment({"dev": "a", "test": "b", "prod": "b"})
+    there = topic(properties={"TopicName": name}, environments=frozenset({"test", "prod"}))
+    document = made(there, environments=("dev", "test", "prod"))
+    assert document["Resources"]["Topic"] == {
+        "Type": "AWS::SNS::Topic",
+        "Condition": "NotInDev",
+        "Properties": {"TopicName": "b"},
+    }
+    assert document["Conditions"] == {"NotInDev": {"Fn::Not": [within("dev")]}}
+
+
+def test_a_resource_of_no_environment_is_not_there() -> None:
+    assert made(topic(environments=frozenset()))["Resources"] == {}
+
+
+def test_of_many_environments_the_fewer_are_asked_for_and_the_first_are_named() -> None:
+    names = tuple(f"unit-{number}" for number in range(9))
+    few, many = frozenset(names[:4]), frozenset(names[:7])
+    document = made(
+        topic(environments=few),
+        Resource(template="member", id="Queue", type="AWS::SQS::Queue", environments=many),
+        environments=names,
+    )
+    assert document["Conditions"] == {
+        "InUnit0OrUnit1OrUnit2Or1More": {"Fn::Or": [within(one) for one in names[:4]]},
+        "NotInUnit7OrUnit8": {"Fn::Not": [{"Fn::Or": [within("unit-7"), within("unit-8")]}]},
+    }
 
 
 def test_what_differs_by_region_is_looked_up_by_region() -> None:
@@ -60,7 +108,7 @@ def test_a_property_that_one_environment_lacks_is_left_out_there() -> None:
     assert document["Resources"]["Topic"]["Properties"]["DisplayName"] == {
         "Fn::If": ["InProd", "act", {"Ref": "AWS::NoValue"}]
     }
-    assert document["Conditions"] == {"InProd": {"Fn::Equals": [chosen("InProd"), "true"]}}
+    assert document["Conditions"] == {"InProd": within("prod")}
 
 
 def test_a_resource_of_some_environments_at_home_has_both_conditions() -> None:
@@ -70,7 +118,7 @@ def test_a_resource_of_some_environments_at_home_has_both_conditions() -> None:
         "Fn::And": [{"Condition": "InProd"}, {"Condition": "AtHome"}]
     }
     assert document["Conditions"]["AtHome"] == {"Fn::Equals": [{"Ref": "AWS::Region"}, "us-east-1"]}
-    assert document["Mappings"]["Environments"] == {"dev": {"InProd": "false"}, "prod": {"InProd": "true"}}
+    assert document["Conditions"]["InProd"] == within("prod")
 
 
 def test_a_resource_of_some_accounts_is_there_alone() -> None:
@@ -139,20 +187,20 @@ def test_a_resource_of_every_environment_has_no_condition() -> None:
 
 
 def test_two_values_that_want_one_name_get_two() -> None:
-    first = topic(properties={"DisplayName": ByEnvironment({"dev": "a", "prod": "b"})})
+    first = topic(properties={"DisplayName": ByEnvironment({"dev": "a", "test": "b", "prod": "c"})})
     second = Resource(
         template="member",
         id="TopicDisplay",
         type="AWS::SNS::Topic",
-        properties={"Name": ByEnvironment({"dev": "c", "prod": "d"})},
+        properties={"Name": ByEnvironment({"dev": "d", "test": "e", "prod": "f"})},
     )
-    mapped = made(first, second)["Mappings"]["Environments"]["dev"]
-    assert mapped == {"TopicDisplayName": "a", "TopicDisplayName2": "c"}
+    told = made(first, second, environments=("dev", "test", "prod"))
+    assert told["Mappings"]["Environments"]["dev"] == {"TopicDisplayName": "a", "TopicDisplayName2": "d"}
 
 
 def test_equal_values_stand_in_the_mapping_once() -> None:
-    models = ByEnvironment({"dev": ["a", "b"], "prod": ["a"]})
-    told = made(topic(properties={"A": models, "B": models}))
+    models = ByEnvironment({"dev": ["a", "b"], "test": ["b"], "prod": ["a"]})
+    told = made(topic(properties={"A": models, "B": models}), environments=("dev", "test", "prod"))
     assert told["Mappings"]["Environments"]["dev"] == {"TopicA": ["a", "b"]}
     assert told["Resources"]["Topic"]["Properties"] == {"A": chosen("TopicA"), "B": chosen("TopicA")}
 

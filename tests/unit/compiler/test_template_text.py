@@ -41,6 +41,18 @@ def test_what_is_short_stands_on_one_line_below_resources_and_what_is_long_does_
     assert f"      Long:\n      - {'x' * 80}\n" in text
 
 
+def test_what_would_be_too_large_for_a_call_is_laid_out_closely() -> None:
+    rules = [{"Name": f"rule-{number}", "Pattern": "x" * 51} for number in range(40)]
+    held = {
+        f"Topic{number}": {"Type": "AWS::SNS::Topic", "Properties": {"Rules": rules}} for number in range(15)
+    }
+    document = {"Resources": held, "Outputs": {"Code": {"Value": "a:\n  - b\n"}}}
+    text = template_text(document)
+    assert len(text) <= 51_200
+    assert text.startswith(b"Resources:\n Topic0:\n  Type: AWS::SNS::Topic\n")
+    assert YAML(typ="safe", pure=True).load(text) == document
+
+
 def test_a_heading_stands_in_comments() -> None:
     assert template_text({"A": 1}, "one\n\ntwo").startswith(b"# one\n#\n# two\nA: 1\n")
 

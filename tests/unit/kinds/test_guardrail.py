@@ -114,11 +114,8 @@ def test_environments_have_the_tier_that_theirs_asks_for(tmp_path: Path) -> None
 def test_a_tier_of_two_modes_acts_by_environment(tmp_path: Path) -> None:
     made = document(intent(tmp_path, "guardrails: {tiers: {dev: strict}}\n"))
     filters = made["Resources"]["GuardrailStrict"]["Properties"]["ContentPolicyConfig"]["FiltersConfig"]
-    chosen = filters[0]["InputAction"]["Fn::FindInMap"][2]
-    assert {name: one[chosen] for name, one in made["Mappings"]["Environments"].items()} == {
-        "dev": "NONE",
-        "prod": "BLOCK",
-    }
+    assert filters[0]["InputAction"] == {"Fn::If": ["InProd", "BLOCK", "NONE"]}
+    assert made["Conditions"]["InProd"] == {"Fn::Equals": [{"Ref": "Environment"}, "prod"]}
 
 
 def test_the_newer_tier_is_routed_by_the_profile_of_the_region(tmp_path: Path) -> None:
