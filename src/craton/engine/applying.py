@@ -172,29 +172,36 @@ class Applier:
     def _outcome(self, change: Change, thing: Thing) -> Outcome:
         if change.action == "unknown":
             return Outcome(change=change, result="unknown", detail=change.unknown or "")
-        lacking = self._lacking(change)
-        if lacking is not None:
-            return Outcome(change=change, result="skipped", detail=lacking)
         if change.action == "delete" and change.holds_data and not self._deletes_data:
             return Outcome(change=change, result="kept", detail="it holds data, and goes only on demand")
+        lacking = self._kept(change) or self._lacking(change)
+        if lacking is not None:
+            return lacking
         try:
             return self._made(change, thing)
         except (CloudError, NotKnownError) as error:
             return Outcome(change=change, result="failed", detail=str(error))
 
-    def _lacking(self, change: Change) -> str | None:
-        """Why it cannot be begun: what it needs, or an earlier phase, did not come about."""
+    def _kept(self, change: Change) -> Outcome | None:
+        """Where something that is still there rests on what is to go."""
+        if change.action != "delete":
+            return None
+        for one in self._outcomes.values():
+            if change.address in one.change.needs and not one.is_good:
+                result: Result = "kept" if one.result == "kept" else "skipped"
+                return Outcome(change=change, result=result, detail=f"`{one.change.address}` needs it")
+        return None
+
+    def _lacking(self, change: Change) -> Outcome | None:
+        """Where it cannot be begun: what it needs, or an earlier phase, did not come about."""
         for address in change.needs:
             earlier = self._outcomes.get(address)
             if earlier is not None and not earlier.is_good:
-                return f"it needs `{address}`"
-        if change.action == "delete":
-            for one in self._outcomes.values():
-                if change.address in one.change.needs and not one.is_good:
-                    return f"`{one.change.address}` needs it"
+                return Outcome(change=change, result="skipped", detail=f"it needs `{address}`")
         for one in self._outcomes.values():
             if one.change.phase != change.phase and not one.is_good and one.result != "kept":
-                return f"phase {one.change.phase} is not whole: `{one.change.address}`"
+                detail = f"phase {one.change.phase} is not whole: `{one.change.address}`"
+                return Outcome(change=change, result="skipped", detail=detail)
         return None
 
     def _made(self, change: Change, thing: Thing) -> Outcome:

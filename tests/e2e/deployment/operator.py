@@ -61,6 +61,7 @@ class Operator:
     def apply(self, *words: str, exits: int = 0) -> dict[str, Any]:
         """What became of each change of the saved plan, by address."""
         told = json.loads(self.run("apply", "plan.json", "--format", "json", *words, exits=exits))
+        self._is_settled = exits == 0
         return {one["address"]: one for one in told["outcomes"]}
 
     def settle(self) -> None:
