@@ -18,6 +18,7 @@ from craton.engine.planning import plan_of
 from craton.planner.difference import differences
 from craton.planner.plan import ABSENT, Change, Plan, digest_of, state_of, things
 from craton.planner.seen import NotKnownError, Seen, worked_out
+from craton.planner.things import thing_of
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -146,6 +147,7 @@ class Applier:
     def _things(self) -> Iterable[Thing]:
         """Everything that a change can be about."""
         yield from things(self._plan.deployment, self._seen)
+        yield from (thing_of(one, self._plan.deployment, self._seen) for one in self._plan.mending)
         if self._plan.former is not None:
             gone = {one.address for one in self._plan.changes if one.action == "delete"}
             yield from (one for one in things(self._plan.former, self._seen) if one.address in gone)

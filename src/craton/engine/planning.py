@@ -18,10 +18,11 @@ from craton.planner.seen import Seen
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from craton.core.cloud_call import Observation, Read
+    from craton.core.deployment import DeploymentStep
     from craton.core.diagnostic import Diagnostic
     from craton.core.ports import Cloud
     from craton.engine.deployment_state import DeploymentState
@@ -82,6 +83,7 @@ def plan_of(
     *,
     at: dt.datetime,
     progress: Progress | None = None,
+    mending: Iterable[DeploymentStep] = (),
 ) -> Plan:
     """The plan that brings a deployment about, from what AWS tells now."""
     shown = progress or Silent()
@@ -92,7 +94,7 @@ def plan_of(
             shown.advance(1)
             yield observation
 
-    return planned(desired, prior, Seen(), ask, at=at)
+    return planned(desired, prior, Seen(), ask, at=at, mending=mending)
 
 
 def saved(plan: Plan) -> bytes:

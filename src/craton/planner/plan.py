@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from msgspec import Struct
 
 from craton.codec import canonical_json
-from craton.core.deployment import Deployment, Phase
+from craton.core.deployment import Deployment, DeploymentStep, Phase
 from craton.planner.difference import Difference, differences
 from craton.planner.seen import NotKnownError, Seen, worked_out
 from craton.planner.thing import Risk, Thing
@@ -65,7 +65,8 @@ class Plan(Struct, frozen=True, kw_only=True):
     """Every change, in the order in which they are made.
 
     Units: `at` is UTC. `prior` is the digest of the deployment that was brought into AWS before, if any;
-    `former` is that deployment, where anything of it is wanted no more.
+    `former` is that deployment, where anything of it is wanted no more. `mending` are steps that are taken
+    once.
     """
 
     at: dt.datetime
@@ -73,6 +74,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     prior: str | None
     former: Deployment | None
     changes: tuple[Change, ...]
+    mending: tuple[DeploymentStep, ...] = ()
 
     @property
     def digest(self) -> str:
@@ -97,16 +99,23 @@ def planned(
     ask: Callable[[list[Read]], Iterable[Observation]],
     *,
     at: dt.datetime,
+    mending: Iterable[DeploymentStep] = (),
 ) -> Plan:
-    """The plan that brings a deployment about, and takes away what an earlier one brought beside it."""
+    """The plan that brings a deployment about, and takes away what an earlier one brought beside it.
+
+    `mending` are steps that are taken once, and are no part of what is to stand.
+    """
     gone = _no_longer_wanted(desired, prior, seen)
+    once = tuple(mending)
     tasks = [functools.partial(_to_stand, one) for one in things(desired, seen)]
+    tasks += [functools.partial(_to_stand, thing_of(one, desired, seen)) for one in once]
     tasks += [functools.partial(_to_go, one) for one in reversed(gone)]
     return Plan(
         at=at,
         deployment=desired,
         prior=None if prior is None else digest_of(prior),
         former=prior if gone else None,
+        mending=once,
         changes=tuple(worked_out(tasks, seen, ask)),
     )
 

@@ -28,7 +28,7 @@ def plan_lines(plan: Plan) -> Iterator[str]:
         yield PHASES[phase]
         for change in plan.open_changes:
             if change.phase == phase:
-                yield from _change_lines(change)
+                yield from change_lines(change)
         yield ""
     yield summary(plan)
 
@@ -44,7 +44,8 @@ def summary(plan: Plan) -> str:
     return f"{', '.join(told)}; {counts['no-op']:,} as they should be"
 
 
-def _change_lines(change: Change) -> Iterator[str]:
+def change_lines(change: Change) -> Iterator[str]:
+    """One change, why it is made, and where the thing differs."""
     risk = f" ({change.risk} risk)" if change.risk != "none" else ""
     yield f"  {_MARKS[change.action]} {change.address}{risk}: {change.because}"
     if change.unknown is not None:
@@ -58,12 +59,13 @@ def _change_lines(change: Change) -> Iterator[str]:
 
 def _difference(one: Difference) -> str:
     if one.before is None:
-        return f"{one.path}: {_value(one.after)} is added"
+        return f"{one.path}: {value_text(one.after)} is added"
     if one.after is None:
-        return f"{one.path}: {_value(one.before)} is taken away"
-    return f"{one.path}: {_value(one.before)} becomes {_value(one.after)}"
+        return f"{one.path}: {value_text(one.before)} is taken away"
+    return f"{one.path}: {value_text(one.before)} becomes {value_text(one.after)}"
 
 
-def _value(value: Any) -> str:
+def value_text(value: Any) -> str:
+    """A value on part of a line."""
     told = value if isinstance(value, str) else json.dumps(value, separators=(",", ":"), sort_keys=True)
     return told if len(told) <= _LONGEST_VALUE else f"{told[: _LONGEST_VALUE - 1]}…"
