@@ -1,0 +1,33 @@
+"""Checklists of accounts, for people and for programs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from craton.planner.onboarding import Checklist
+
+_MARKS: Final = {"done": "✓", "waiting": "…", "failed": "✗", "unknown": "?", "not_needed": "-"}
+
+
+def checklist_lines(found: Iterable[Checklist]) -> Iterator[str]:
+    """Each account with its steps, and how many are done."""
+    done = count = 0
+    for one in found:
+        count += 1
+        done += one.is_done
+        where = f" ({one.organizational_unit})" if one.organizational_unit else ""
+        yield f"{one.account} {one.name}{where}: {one.environment or 'no environment'}"
+        for step in one.steps:
+            yield f"  {_MARKS[step.state]} {step.title}{f': {step.detail}' if step.detail else ''}"
+    yield f"{done:,} of {count:,} accounts have the rules of their environment"
+
+
+def checklists_as_json(found: Iterable[Checklist]) -> str:
+    """The same for programs."""
+    told = [{**msgspec.to_builtins(one), "is_done": one.is_done} for one in found]
+    return msgspec.json.format(msgspec.json.encode(told)).decode()
