@@ -4,7 +4,8 @@ A file tells the properties of a resource, calls that are made `before`, and wha
 template; how its own API is asked (`reads`: service, operation, parameters, and a JMESPath into the answer),
 and what that must tell (`is`); what is `changed` in place, and what it tells then (`changed_is`); what is
 `replaced`, or as `replaced_reason` why no second one can stand beside the first; and a call behind the
-stack's back that makes it `drift`, or as `drift_reason` why there is none.
+stack's back that makes it `drift`, or as `drift_reason` why there is none; as `drift_stays` why nothing
+reverts it, and what is told (`anew_is`) where it is made anew and tells something else then.
 In parameters and paths `{id}` is the resource's id, `{Name}` that of another, `{account}` the account.
 """
 
@@ -49,6 +50,9 @@ class Sample(Struct, frozen=True, kw_only=True):
     replaced_reason: str = ""
     drift: Asked | None = None
     drift_reason: str = ""
+    drift_stays: str = ""
+    anew_found: Any = None
+    is_looked_at: bool = True
     gone: tuple[str, ...] = ()
     capabilities: tuple[str, ...] = ("CAPABILITY_NAMED_IAM",)
 
@@ -59,6 +63,7 @@ def samples() -> dict[str, Sample]:
     for file in sorted(FOLDER.glob("*.yaml")):
         told = YAML(typ="safe", pure=True).load(file.read_text("utf-8"))
         told["found"], told["changed_found"] = told.pop("is"), told.pop("changed_is", None)
+        told["anew_found"] = told.pop("anew_is", None)
         sample = convert(told, Sample)
         assert sample.type not in found, f"{sample.type} has two samples"
         found[sample.type] = sample
@@ -85,9 +90,11 @@ class Tried:
         call = self.stacks.create_stack if new else self.stacks.update_stack
         call(StackName="sample", TemplateBody=body, Capabilities=list(self.sample.capabilities))
         self.rehearsal.rest()
-        status = self.stacks.describe_stacks(StackName="sample")["Stacks"][0]["StackStatus"]
-        assert status == ("CREATE_COMPLETE" if new else "UPDATE_COMPLETE"), self.reasons()
+        assert self.status() == ("CREATE_COMPLETE" if new else "UPDATE_COMPLETE"), self.reasons()
         return self.ids()[SUBJECT]
+
+    def status(self) -> str:
+        return str(self.stacks.describe_stacks(StackName="sample")["Stacks"][0]["StackStatus"])
 
     def reasons(self) -> list[str]:
         """Why resources failed, the newest first."""
@@ -121,12 +128,15 @@ class Tried:
         return jmespath.search(_filled(asked.path, names), _plain(answer))
 
     def drift(self) -> str:
-        """The status of the resource when it is looked for drift."""
+        """The status of the resource when it is looked for drift; of a type that is not, NOT_CHECKED."""
         detection = self.stacks.detect_stack_drift(StackName="sample")["StackDriftDetectionId"]
         self.rehearsal.rest()
         self.stacks.describe_stack_drift_detection_status(StackDriftDetectionId=detection)
         rows = self.stacks.describe_stack_resource_drifts(StackName="sample")["StackResourceDrifts"]
-        row = next(one for one in rows if one["LogicalResourceId"] == SUBJECT)
+        row = next((one for one in rows if one["LogicalResourceId"] == SUBJECT), None)
+        if row is None:
+            told = self.stacks.describe_stack_resource(StackName="sample", LogicalResourceId=SUBJECT)
+            return str(told["StackResourceDetail"]["DriftInformation"]["StackResourceDriftStatus"])
         told = json.dumps(row.get("PropertyDifferences", ()), default=str)
         return str(row["StackResourceDriftStatus"]) + ("" if told == "[]" else f" {told}")
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.unit.emulator.resource_samples import Sample, Tried, samples
+from tests.unit.emulator.resource_samples import SUBJECT, Sample, Tried, samples
 
 from craton.emulator.resources.registry import create_only, kinds, schema
 
@@ -44,13 +45,14 @@ def test_a_resource_is_made_changed_replaced_and_removed(name: str, rehearsal: R
     tried = Tried(rehearsal, sample)
     first = tried.deploy(new=True)
     assert tried.ask(sample.reads, first) == tried.expected(sample.found)
-    assert tried.drift() == "IN_SYNC"
+    assert tried.drift() == _without_drift(sample)
     if sample.changed is not None:
         _is_changed(tried, sample, first)
     if sample.drift is not None:
         tried.ask(sample.drift, first)
         tried.rehearsal.rest()
         assert tried.drift().startswith(("MODIFIED", "DELETED"))
+        first = _is_brought_back(tried, sample)
     else:
         assert sample.drift_reason, f"{name} never drifts, and its sample does not say why"
     last = first
@@ -64,7 +66,37 @@ def test_a_resource_is_made_changed_replaced_and_removed(name: str, rehearsal: R
 def _is_changed(tried: Tried, sample: Sample, first: str) -> None:
     assert tried.deploy(sample.changed) == first
     assert tried.ask(sample.reads, first) == tried.expected(sample.changed_found)
+    assert tried.drift() == _without_drift(sample)
+
+
+def _without_drift(sample: Sample) -> str:
+    return "IN_SYNC" if sample.is_looked_at else "NOT_CHECKED"
+
+
+def _is_brought_back(tried: Tried, sample: Sample) -> str:
+    """The resource is again as the template says, after a change set reverted its drift."""
+    body = tried.stacks.get_template(StackName="sample")["TemplateBody"]
+    named = {"StackName": "sample", "ChangeSetName": "back"}
+    tried.stacks.create_change_set(
+        **named,
+        TemplateBody=json.dumps(body),
+        DeploymentMode="REVERT_DRIFT",
+        Capabilities=list(sample.capabilities),
+    )
+    told = tried.stacks.describe_change_set(**named)
+    assert told["StackDriftStatus"] == "DRIFTED"
+    if sample.drift_stays:
+        assert told["ExecutionStatus"] == "UNAVAILABLE"
+        return tried.ids()[SUBJECT]
+    tried.stacks.execute_change_set(**named)
+    tried.rehearsal.rest()
+    assert tried.status() == "UPDATE_COMPLETE", tried.reasons()
     assert tried.drift() == "IN_SYNC"
+    now = tried.ids()[SUBJECT]
+    found = sample.found if sample.changed is None else sample.changed_found
+    found = found if sample.anew_found is None else sample.anew_found
+    assert tried.ask(sample.reads, now) == tried.expected(found)
+    return now
 
 
 def _is_replaced(tried: Tried, sample: Sample, first: str) -> str:

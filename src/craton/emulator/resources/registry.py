@@ -156,6 +156,24 @@ def conditionally_create_only(type_name: str) -> frozenset[str]:
     return frozenset() if is_custom(type_name) else _paths(type_name, "conditionalCreateOnlyProperties")
 
 
+@functools.cache
+def write_only(type_name: str) -> frozenset[str]:
+    """The properties that a template sets and that nobody reads back, as paths joined by `/`."""
+    return frozenset() if is_custom(type_name) else _paths(type_name, "writeOnlyProperties")
+
+
+@functools.cache
+def is_read_back(type_name: str) -> bool:
+    """Whether CloudFormation reads resources of the type back, so that it can look for their drift.
+
+    The registry knows no handler that reads where AWS's list of types that support drift detection lacks a
+    type, such as AWS::IAM::Policy, AWS::SNS::TopicPolicy and AWS::SQS::QueuePolicy.
+    Source: "Resource type support", docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/
+    resource-import-supported-resources.html, retrieved 2026-11-26.
+    """
+    return not is_custom(type_name) and "read" in (schema(type_name).get("handlers") or ())
+
+
 def _paths(type_name: str, key: str) -> frozenset[str]:
     return frozenset(
         path.removeprefix("/properties/").replace("/properties/", "/").replace("/items/", "/")
@@ -172,6 +190,16 @@ def differing(paths: frozenset[str], before: Properties, after: Properties) -> t
     """Those of the paths at which the two are not the same."""
     return tuple(
         path for path in sorted(paths) if _at(before, path.split("/")) != _at(after, path.split("/"))
+    )
+
+
+def is_within(path: str, paths: frozenset[str]) -> bool:
+    """Whether one of the paths, in which `*` is each of a list, is this path or stands above it."""
+    steps = path.split("/")
+    return any(
+        len(one) <= len(steps)
+        and all(wanted in ("*", step) for wanted, step in zip(one, steps, strict=False))
+        for one in (each.split("/") for each in paths)
     )
 
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING
 
-from craton.emulator.stack_sets.execution import MOST_THREADS, Execution, new_operation
+from craton.emulator.stack_sets.execution import Execution, new_operation
 from craton.emulator.stack_sets.library import all_sets
+from craton.emulator.stack_sets.pace import MOST_THREADS
 from craton.emulator.stack_sets.stack_set import Instance, Preferences
 from craton.emulator.stack_sets.targets import holds, unit_of
 
@@ -39,8 +40,10 @@ def _settle(world: World, stack_set: StackSet, account: str) -> None:
     held = {region for (owner, region) in tuple(stack_set.instances) if owner == account}
     preferences = Preferences(concurrent_count=MOST_THREADS, tolerated_percentage=100)
     execution = Execution(world, stack_set)
+    unit = unit_of(organization, stack_set.units, account)
+    for region in wanted & held:
+        stack_set.instances[account, region].unit = unit
     if wanted - held:
-        unit = unit_of(organization, stack_set.units, account)
         made = [
             Instance(account=account, region=region, unit=unit, overrides={})
             for region in sorted(wanted - held)

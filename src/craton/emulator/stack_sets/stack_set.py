@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-import math
 import threading
 import uuid
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator, Mapping
 
+    from craton.emulator.stacks.drift import Report
     from craton.emulator.stacks.template import Template
 
 Action = Literal["CREATE", "UPDATE", "DELETE", "DETECT_DRIFT"]
@@ -46,22 +46,18 @@ class Preferences(Struct, frozen=True, kw_only=True):
         return self.tolerated_count or 0
 
     def concurrent(self, accounts: int) -> int:
-        """How many accounts of a Region are worked on at once.
-
-        Where the tolerance is strict, it is at most one more than may fail.
-        Source: "StackSetOperationPreferences", docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/
-        API_StackSetOperationPreferences.html, on ConcurrencyMode, retrieved 2026-11-26.
-        """
+        """How many accounts of a Region are to be worked on at once, whatever may fail."""
         if self.concurrent_percentage is not None:
-            asked = max(1, math.floor(accounts * self.concurrent_percentage / 100))
-        else:
-            asked = max(1, self.concurrent_count or 1)
-        return asked if self.is_soft else min(asked, self.tolerated(accounts) + 1)
+            return max(1, accounts * self.concurrent_percentage // 100)
+        return max(1, self.concurrent_count or 1)
 
 
 @dataclass(slots=True, kw_only=True)
 class Instance:
-    """The stack of a set in one account and Region; `unit` is the OU through which it came."""
+    """The stack of a set in one account and Region; `unit` is the OU through which it came.
+
+    `report` is what the operation `report_operation` found when it looked for drift.
+    """
 
     account: str
     region: str
@@ -71,20 +67,26 @@ class Instance:
     status: str = "OUTDATED"
     detail: str = "PENDING"
     reason: str | None = None
-    drift: str = "NOT_CHECKED"
-    drift_checked: dt.datetime | None = None
+    report: Report | None = None
+    report_operation: str | None = None
     last_operation: str | None = None
+
+    @property
+    def drift(self) -> str:
+        """What the latest operation that looked for drift found."""
+        return self.report.status if self.report else "NOT_CHECKED"
 
 
 @dataclass(slots=True, kw_only=True)
 class Result:
-    """What became of one instance in one operation."""
+    """What became of one instance in one operation; `drift` is what it found, if it looked for that."""
 
     account: str
     region: str
     unit: str | None
     status: str = "PENDING"
     reason: str | None = None
+    drift: str | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -101,6 +103,11 @@ class Operation:
     reason: str | None = None
     ended: dt.datetime | None = None
     results: dict[tuple[str, str], Result] = field(default_factory=dict)
+
+    @property
+    def changes(self) -> bool:
+        """Whether it changes instances, and does not only look at them."""
+        return self.action != "DETECT_DRIFT"
 
 
 class Turns:
@@ -152,7 +159,8 @@ class StackSet:
     instances: dict[tuple[str, str], Instance] = field(default_factory=dict)
     operations: dict[str, Operation] = field(default_factory=dict)
     turns: Turns = field(default_factory=Turns)
-    drift: Mapping[str, Any] | None = None
+    last_detection: Operation | None = None
+    """The latest operation that looked for drift and has ended."""
 
     @property
     def is_busy(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from msgspec import Struct
@@ -16,28 +17,48 @@ from craton.emulator.resources.registry import (
 )
 from craton.emulator.stacks.evaluated import outputs_of, present_in
 from craton.emulator.stacks.intrinsic import Evaluation
+from craton.emulator.stacks.live import NOTHING_DRIFTED, Live
 from craton.emulator.stacks.scope import Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from craton.emulator.inside import Inside
     from craton.emulator.resources.kind import Made
     from craton.emulator.stacks.scope import Exports
     from craton.emulator.stacks.stack import Resource, Stack
     from craton.emulator.stacks.template import Declared, Template
 
-Action = Literal["Add", "Modify", "Remove"]
+Action = Literal["Add", "Modify", "Remove", "SyncWithActual"]
 Scoped = Literal["Properties", "Metadata", "Tags"]
 Replacement = Literal["True", "False", "Conditional"]
 _LATER: Final = "(known after it is made: "
 
 
+class PropertyChange(Struct, frozen=True, kw_only=True):
+    """One property that changes, from what it is to what the template says; None is one that is not set.
+
+    `previous` is what it was deployed as; `has_drifted` tells that it is something else now, `is_alike` that
+    it is already as the template says.
+    """
+
+    name: str
+    before: Any
+    after: Any
+    previous: Any
+    replaces: bool = False
+    has_drifted: bool = False
+    is_alike: bool = False
+
+    @property
+    def is_known(self) -> bool:
+        """Whether its value follows from what is there already."""
+        return not is_later(self.after)
+
+
 class Change(Struct, frozen=True, kw_only=True):
     """One resource that an update touches. `replacement` is there for `Modify`.
 
-    `scope` tells what of it changes, and `properties` which of its properties, with those that replace it
-    in `replacing`.
+    `scope` tells what of it changes, and `properties` which of its properties. `before` and `after` are all
+    of its properties, `previous` those that it was deployed with.
     """
 
     action: Action
@@ -46,8 +67,10 @@ class Change(Struct, frozen=True, kw_only=True):
     type: str
     replacement: Replacement | None = None
     scope: tuple[Scoped, ...] = ()
-    properties: tuple[str, ...] = ()
-    replacing: tuple[str, ...] = ()
+    properties: tuple[PropertyChange, ...] = ()
+    before: Mapping[str, Any] | None = None
+    after: Mapping[str, Any] | None = None
+    previous: Mapping[str, Any] | None = None
 
 
 class Preview(Struct, frozen=True):
@@ -63,19 +86,29 @@ class Preview(Struct, frozen=True):
 
 
 class _Guess(Scope):
-    """A scope in which what is not made yet has a value that differs from all others."""
+    """A scope in which what is not made yet, or is gone, has a value that differs from all others."""
+
+    gone: frozenset[str] = frozenset()
 
     def ref(self, name: str) -> Any:
         try:
-            return super().ref(name)
+            return f"{_LATER}{name})" if name in self.gone else super().ref(name)
         except ServiceError:
             return f"{_LATER}{name})"
 
     def attribute(self, logical_id: str, name: str) -> Any:
+        later = f"{_LATER}{logical_id}.{name})"
         try:
-            return super().attribute(logical_id, name)
+            return later if logical_id in self.gone else super().attribute(logical_id, name)
         except ServiceError:
-            return f"{_LATER}{logical_id}.{name})"
+            return later
+
+
+def is_later(value: Any) -> bool:
+    """Whether a value, or something in it, is known only once a resource has been made."""
+    if isinstance(value, dict):
+        return any(map(is_later, value.values()))
+    return any(map(is_later, value)) if isinstance(value, list) else _LATER in str(value)
 
 
 def preview(
@@ -86,24 +119,37 @@ def preview(
     tags: Mapping[str, str],
     inside: Inside,
     exports: Exports,
+    live: Mapping[str, Live] = NOTHING_DRIFTED,
 ) -> Preview:
     """What an update of the stack would do; removals come last.
 
+    `live` are resources that drifted and that the update is to bring back.
     Raises: ServiceError where the template cannot be worked out.
     """
-    evaluation = Evaluation(template, _Guess(stack, template, parameters, inside, exports))
+    scope = _Guess(stack, template, parameters, inside, exports)
+    scope.gone = frozenset(name for name, one in live.items() if one.is_gone)
+    evaluation = Evaluation(template, scope)
     present = present_in(template, evaluation)
     found: list[Change] = []
     for name, declared in present.items():
         old = stack.resources.get(name)
-        if old is None or old.made is None or old.status == "DELETE_COMPLETE":
-            found.append(Change(action="Add", logical_id=name, physical_id=None, type=declared.type))
+        if old is None or old.made is None or old.status == "DELETE_COMPLETE" or name in scope.gone:
+            former = old.properties if old and name in scope.gone else None
+            found.append(_added(declared, evaluation, tags, former))
             continue
-        change = _modified(old, old.made, declared, evaluation, tags)
+        now = live.get(name) or Live(properties=old.properties)
+        change = _modified(old, old.made, declared, now, _after(declared, evaluation, tags))
         if change is not None:
             found.append(change)
     found += [
-        Change(action="Remove", logical_id=name, physical_id=old.made.physical_id, type=old.type)
+        Change(
+            action="Remove",
+            logical_id=name,
+            physical_id=old.made.physical_id,
+            type=old.type,
+            before=live[name].properties if name in live else old.properties,
+            previous=old.properties,
+        )
         for name, old in stack.resources.items()
         if name not in present and old.made is not None and old.status != "DELETE_COMPLETE"
     ]
@@ -111,30 +157,72 @@ def preview(
     return Preview(tuple(found), outputs != stack.outputs or dict(tags) != dict(stack.tags))
 
 
-def _modified(
-    old: Resource, made: Made, declared: Declared, evaluation: Evaluation, tags: Mapping[str, str]
-) -> Change | None:
-    """What becomes of a resource that is there; None where it stays as it is."""
+def _after(declared: Declared, evaluation: Evaluation, tags: Mapping[str, str]) -> dict[str, Any]:
     own = typed(declared.type, evaluation.value(declared.properties))
-    after = tagged(declared.type, own, tags)
-    before = old.properties
-    names = tuple(name for name in sorted({*before, *after}) if before.get(name) != after.get(name))
+    return tagged(declared.type, own, tags)
+
+
+def _added(
+    declared: Declared,
+    evaluation: Evaluation,
+    tags: Mapping[str, str],
+    former: Mapping[str, Any] | None,
+) -> Change:
+    """What is to be made; what cannot be worked out yet fails when it is made, and not before."""
+    try:
+        after: dict[str, Any] | None = _after(declared, evaluation, tags)
+    except ServiceError:
+        after = None
+    return Change(
+        action="Add",
+        logical_id=declared.logical_id,
+        physical_id=None,
+        type=declared.type,
+        after=after,
+        previous=former,
+    )
+
+
+def _modified(
+    old: Resource, made: Made, declared: Declared, now: Live, own: Mapping[str, Any]
+) -> Change | None:
+    """What becomes of a resource that is there by its own properties; None where it stays as it is."""
+    after = now.wanted(own)
+    names = now.changed(after)
+    alike = tuple(
+        name for name in sorted(now.drifted - {*names}) if old.properties.get(name) != own.get(name)
+    )
     same_type = old.type == declared.type
     same_metadata = old.metadata == declared.metadata
-    if same_type and not names and same_metadata:
+    if same_type and not names and same_metadata and not alike:
         return None
-    replacing = differing(create_only(declared.type), before, after) if same_type else ()
-    unsure = differing(conditionally_create_only(declared.type), before, after) if same_type else ()
-    is_known = not any(_LATER in str(after.get(path.split("/")[0])) for path in replacing)
+    replacing = differing(create_only(declared.type), old.properties, after) if same_type else ()
+    unsure = differing(conditionally_create_only(declared.type), now.properties, after) if same_type else ()
+    is_known = not any(is_later(after.get(path.split("/")[0])) for path in replacing)
+    in_place = same_type and not names and same_metadata
+    replacement = _replacement(bool(replacing) or not same_type, bool(unsure), is_known=is_known)
     return Change(
-        action="Modify",
+        action="SyncWithActual" if in_place else "Modify",
         logical_id=declared.logical_id,
         physical_id=made.physical_id,
         type=declared.type,
-        replacement=_replacement(bool(replacing) or not same_type, bool(unsure), is_known=is_known),
-        scope=_scope(names, same_metadata=same_metadata),
-        properties=tuple(name for name in names if name != "Tags"),
-        replacing=tuple(path.split("/")[0] for path in replacing),
+        replacement=None if in_place else replacement,
+        scope=_scope((*names, *alike), same_metadata=same_metadata),
+        properties=tuple(
+            PropertyChange(
+                name=name,
+                before=now.properties.get(name),
+                after=after.get(name),
+                previous=old.properties.get(name),
+                replaces=any(path.split("/")[0] == name for path in replacing),
+                has_drifted=name in now.drifted,
+                is_alike=name in alike,
+            )
+            for name in sorted((*names, *alike))
+        ),
+        before=now.properties,
+        after=after,
+        previous=old.properties,
     )
 
 

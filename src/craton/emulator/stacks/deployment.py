@@ -6,6 +6,7 @@ docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/, retrieved 2026-11-26.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from craton.emulator.errors import ServiceError
@@ -20,6 +21,7 @@ from craton.emulator.resources.registry import (
 )
 from craton.emulator.stacks.evaluated import outputs_of, present_in
 from craton.emulator.stacks.intrinsic import Evaluation
+from craton.emulator.stacks.live import NOTHING_DRIFTED, Live
 from craton.emulator.stacks.references import ordered
 from craton.emulator.stacks.rollback import Rollback, Undone
 from craton.emulator.stacks.scope import Scope
@@ -37,15 +39,25 @@ _RETAINED: Final = ("Retain", "RetainExceptOnCreate")
 class Deployment(Workbench):
     """Carries out operations on one stack. Each returns when the stack has come to rest."""
 
+    _live: Mapping[str, Live] = NOTHING_DRIFTED
+
     def create(self, on_failure: str = "ROLLBACK") -> None:
         """Every resource is there, or what `on_failure` says (ROLLBACK, DELETE or DO_NOTHING) is done."""
         self._carried_out("CREATE", lambda: self._created(on_failure))
 
     def update(
-        self, template: Template, parameters: Mapping[str, str], tags: Mapping[str, str] | None = None
+        self,
+        template: Template,
+        parameters: Mapping[str, str],
+        tags: Mapping[str, str] | None = None,
+        live: Mapping[str, Live] = NOTHING_DRIFTED,
     ) -> None:
-        """The stack is as the template says, or as it was before; None leaves its tags as they are."""
+        """The stack is as the template says, or as it was before; None leaves its tags as they are.
+
+        `live` are resources that are to be brought back from how they are now.
+        """
         wanted = self._stack.tags if tags is None else tags
+        self._live = live
         self._carried_out("UPDATE", lambda: self._updated(template, parameters, wanted))
 
     def delete(self, retain: tuple[str, ...] = ()) -> None:
@@ -182,7 +194,8 @@ class Deployment(Workbench):
         """The resource is as declared; the one it replaced, if any. Raises: FailedError."""
         stack = self._stack
         old = stack.resources.get(declared.logical_id)
-        is_new = old is None or old.made is None or old.status == "DELETE_COMPLETE"
+        was_gone = declared.logical_id in self._live and self._live[declared.logical_id].is_gone
+        is_new = old is None or old.made is None or old.status == "DELETE_COMPLETE" or was_gone
         resource = Resource(
             logical_id=declared.logical_id,
             type=declared.type,
@@ -196,7 +209,7 @@ class Deployment(Workbench):
             resource.properties = tagged(declared.type, typed(declared.type, own), stack.tags)
             _check(declared.type, resource.properties)
             if old is None or is_new:
-                undo.append(Undone(declared.logical_id, None))
+                undo.append(Undone(declared.logical_id, old if was_gone else None, was_gone=was_gone))
                 self._create(resource)
                 return None
             return self._changed(resource, old, undo)
@@ -213,19 +226,24 @@ class Deployment(Workbench):
     def _changed(self, resource: Resource, old: Resource, undo: list[Undone]) -> Resource | None:
         """The old resource is as the new one says; what another took the place of, if that had to be."""
         resource.generation = old.generation
-        if old.type == resource.type and old.properties == resource.properties:
+        live = self._live.get(old.logical_id) or Live(properties=old.properties)
+        wanted = live.wanted(resource.properties)
+        is_same_type = old.type == resource.type
+        if is_same_type and not live.changed(wanted):
             old.deletion_policy, old.metadata = resource.deletion_policy, resource.metadata
             old.update_replace_policy = resource.update_replace_policy
+            if old.properties != resource.properties:
+                undo.append(Undone(old.logical_id, old))
+                self._stack.resources[old.logical_id] = replace(old, properties=resource.properties)
             return None
-        is_same_type = old.type == resource.type
         problem = is_same_type and problem_with_change(old.type, old.properties, resource.properties)
         if problem:
             raise FailedError(problem)
         if not is_same_type or replaced_by(resource.type, old.properties, resource.properties):
             return self._replaced(resource, old, undo)
-        undo.append(Undone(old.logical_id, old, resource.properties))
+        undo.append(Undone(old.logical_id, old, wanted, live.properties))
         try:
-            self._update(resource, old)
+            self._update(resource, old, wanted, live.properties)
         except NeedsReplacementError:
             undo.pop()
             return self._replaced(resource, old, undo)
@@ -262,12 +280,14 @@ class Deployment(Workbench):
         verb = "CREATE" if replaced is None else "UPDATE"
         stack.happened(resource, f"{verb}_COMPLETE", self._now())
 
-    def _update(self, resource: Resource, old: Resource) -> None:
+    def _update(
+        self, resource: Resource, old: Resource, wanted: Mapping[str, Any], before: Mapping[str, Any]
+    ) -> None:
         stack = self._stack
         assert old.made is not None  # noqa: S101 - the caller looked
         stack.happened(old, "UPDATE_IN_PROGRESS", self._now())
         kind = kind_of(resource.type)
-        resource.made = kind.update(self._site(resource), old.made, resource.properties, old.properties)
+        resource.made = kind.update(self._site(resource), old.made, wanted, before)
         stack.resources[resource.logical_id] = resource
         stack.happened(resource, "UPDATE_COMPLETE", self._now())
 

@@ -20,11 +20,17 @@ if TYPE_CHECKING:
 
 
 class Undone(Struct):
-    """How a resource stood before an update touched it; `tried` is what it was to become in place."""
+    """How a resource stood before an update touched it; `tried` is what it was to become in place.
+
+    `live` are its properties as they were, where it had drifted; `was_gone` tells that somebody had removed
+    it.
+    """
 
     logical_id: str
     before: Resource | None
     tried: Mapping[str, Any] | None = None
+    live: Mapping[str, Any] | None = None
+    was_gone: bool = False
 
 
 class Rollback(Workbench):
@@ -53,7 +59,9 @@ class Rollback(Workbench):
         now, before = self._stack.resources.get(step.logical_id), step.before
         if now is None or now.made is None:
             return False
-        return before is None or before.made is None or now.made.physical_id != before.made.physical_id
+        if step.was_gone or before is None or before.made is None:
+            return True
+        return now.made.physical_id != before.made.physical_id
 
     def _put_back(self, step: Undone, is_skipped: bool) -> bool:
         """Whether a resource that was changed in place is as it was."""
@@ -64,7 +72,8 @@ class Rollback(Workbench):
             self._stack.happened(before, "UPDATE_IN_PROGRESS", self._now())
             try:
                 kind = kind_of(before.type)
-                before.made = kind.update(self._site(before), before.made, before.properties, step.tried)
+                former = before.properties if step.live is None else step.live
+                before.made = kind.update(self._site(before), before.made, former, step.tried)
             except TELLING as error:
                 self._stack.happened(before, "UPDATE_FAILED", self._now(), self._reason(error))
                 return False

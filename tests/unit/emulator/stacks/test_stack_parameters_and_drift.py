@@ -8,6 +8,7 @@ from botocore.exceptions import ClientError
 from tests.unit.emulator.stacks.stacking import Stacking, topic
 
 from craton.emulator.errors import ServiceError
+from craton.emulator.faults import Fault
 from craton.emulator.stacks.scope import given_parameters
 from craton.emulator.stacks.template import read
 
@@ -159,3 +160,53 @@ class TestDrift:
         stacks.create({"A": topic("a", DisplayNam="x")})
         with pytest.raises(ClientError, match="ROLLBACK_COMPLETE"):
             stacks.client.detect_stack_drift(StackName="one")
+
+    def test_drifts_come_in_pages_and_what_is_gone_has_no_properties(self, stacks: Stacking) -> None:
+        stacks.sns.delete_topic(TopicArn=stacks.ids()["B"])
+        self.detected(stacks)
+        call = stacks.client.describe_stack_resource_drifts
+        first = call(StackName="one", MaxResults=1)
+        second = call(StackName="one", MaxResults=1, NextToken=first["NextToken"])
+        assert "NextToken" not in second
+        kept, gone = first["StackResourceDrifts"][0], second["StackResourceDrifts"][0]
+        assert json.loads(kept["ExpectedProperties"]) == {"DisplayName": "x", "TopicName": "a"}
+        assert "PropertyDifferences" not in kept
+        assert (gone["LogicalResourceId"], gone["StackResourceDriftStatus"]) == ("B", "DELETED")
+        assert gone.keys() & {"ExpectedProperties", "ActualProperties"} == set()
+
+    def test_each_resource_tells_its_drift_and_some_types_none(self, rehearsal: Rehearsal) -> None:
+        stacks = Stacking(rehearsal)
+        statement = {"Effect": "Allow", "Principal": "*", "Action": "sqs:SendMessage", "Resource": "*"}
+        policy = {
+            "Queues": [{"Ref": "Q"}],
+            "PolicyDocument": {"Version": "2012-10-17", "Statement": [statement]},
+        }
+        stacks.create(
+            {
+                "Q": {"Type": "AWS::SQS::Queue"},
+                "P": {"Type": "AWS::SQS::QueuePolicy", "Properties": policy},
+            }
+        )
+
+        def told() -> dict[str, str]:
+            rows = stacks.client.list_stack_resources(StackName="one")["StackResourceSummaries"]
+            return {
+                one["LogicalResourceId"]: one["DriftInformation"]["StackResourceDriftStatus"] for one in rows
+            }
+
+        assert told() == {"Q": "NOT_CHECKED", "P": "NOT_CHECKED"}
+        assert self.detected(stacks) == {"Q": "IN_SYNC"}
+        assert told() == {"Q": "IN_SYNC", "P": "NOT_CHECKED"}
+
+    def test_what_may_not_be_read_is_unknown(self, stacks: Stacking) -> None:
+        fault = Fault(kind="access_denied", service="sns", operation="GetTopicAttributes", services_too=True)
+        stacks.rehearsal.world.faults.add(fault)
+        told = stacks.client.detect_stack_drift(StackName="one")
+        status = stacks.client.describe_stack_drift_detection_status(
+            StackDriftDetectionId=told["StackDriftDetectionId"]
+        )
+        assert (status["DetectionStatus"], status["StackDriftStatus"]) == ("DETECTION_FAILED", "UNKNOWN")
+        assert status["DetectionStatusReason"] == "Failed to detect drift on resources [A, B]"
+        rows = stacks.client.describe_stack_resource_drifts(StackName="one")["StackResourceDrifts"]
+        assert {one["StackResourceDriftStatus"] for one in rows} == {"UNKNOWN"}
+        assert "GetTopicAttributes" in rows[0]["DriftStatusReason"]

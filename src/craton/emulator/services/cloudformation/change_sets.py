@@ -15,9 +15,12 @@ from craton.emulator.services.cloudformation.parameters import (
     tags_of,
     template_of,
 )
+from craton.emulator.services.cloudformation.resource_changes import told
 from craton.emulator.services.cloudformation.service import SERVICE
-from craton.emulator.stacks.change import Change, preview
+from craton.emulator.stacks.change import preview
+from craton.emulator.stacks.drift import drifts, status_of
 from craton.emulator.stacks.library import check_can_change, check_template
+from craton.emulator.stacks.live import live
 from craton.emulator.stacks.scope import given_parameters
 
 if TYPE_CHECKING:
@@ -27,7 +30,9 @@ if TYPE_CHECKING:
     from craton.emulator.call import Call
     from craton.emulator.credentials import Caller
     from craton.emulator.service import Result
+    from craton.emulator.stacks.change import Change
     from craton.emulator.stacks.deployment import Deployment
+    from craton.emulator.stacks.drift import Drift
     from craton.emulator.stacks.stack import Stack
     from craton.emulator.stacks.template import Template
 
@@ -38,7 +43,7 @@ _NOTHING = (
 
 @dataclass(slots=True, kw_only=True)
 class ChangeSet:
-    """A change set of one stack."""
+    """A change set of one stack; `drifts` is what was found of it where drift is to be reverted."""
 
     arn: str
     name: str
@@ -52,6 +57,7 @@ class ChangeSet:
     role_arn: str | None
     on_failure: str
     changes: tuple[Change, ...]
+    drifts: tuple[Drift, ...] | None
     created: dt.datetime
     description: str | None
     status: str
@@ -63,9 +69,11 @@ class ChangeSet:
 def create_change_set(call: Call) -> Result:
     """Works out what a call would change, and keeps it."""
     refuse(call, "ResourcesToImport", "IncludeNestedStacks", "ImportExistingResources")
-    refuse(call, "RollbackConfiguration", "NotificationARNs", "ResourceTypes", "DeploymentMode")
+    refuse(call, "RollbackConfiguration", "NotificationARNs", "ResourceTypes", "DeploymentConfig")
     given = call.parameters
     kind = given.get("ChangeSetType") or "UPDATE"
+    if kind == "CREATE":
+        refuse(call, "DeploymentMode")
     if kind == "IMPORT":
         refuse(call, "ChangeSetType")
     stacks = here(call)
@@ -99,7 +107,16 @@ def create_change_set(call: Call) -> Result:
     if given["ChangeSetName"] in held:
         raise ServiceError("AlreadyExistsException", f"ChangeSet {given['ChangeSetName']} already exists")
     tags = found.tags if given.get("Tags") is None else tags_of(given["Tags"])
-    seen = preview(found, template, parameters, tags=tags, inside=call.world.inside, exports=stacks.exports)
+    drifted = tuple(drifts(found, call.world)) if given.get("DeploymentMode") else None
+    seen = preview(
+        found,
+        template,
+        parameters,
+        tags=tags,
+        inside=call.world.inside,
+        exports=stacks.exports,
+        live=live(drifted or ()),
+    )
     is_empty = kind == "UPDATE" and seen.is_nothing
     made = ChangeSet(
         arn=f"arn:aws:cloudformation:{call.region}:{call.account}:changeSet/{given['ChangeSetName']}/{uuid.uuid4()}",
@@ -114,6 +131,7 @@ def create_change_set(call: Call) -> Result:
         role_arn=role,
         on_failure=given.get("OnStackFailure") or "ROLLBACK",
         changes=seen.changes,
+        drifts=drifted,
         created=call.time,
         description=given.get("Description"),
         status="FAILED" if is_empty else "CREATE_COMPLETE",
@@ -127,9 +145,10 @@ def create_change_set(call: Call) -> Result:
 @SERVICE.operation("DescribeChangeSet")
 def describe_change_set(call: Call) -> Result:
     """Tells what a change set would do."""
-    refuse(call, "IncludePropertyValues")
     one = _found(call)
-    told: dict[str, Any] = {
+    with_values = bool(call.parameters.get("IncludePropertyValues"))
+    found = None if one.drifts is None else {each.resource.logical_id: each for each in one.drifts}
+    row: dict[str, Any] = {
         **_summary(one),
         "Parameters": [
             {"ParameterKey": key, "ParameterValue": value} for key, value in one.parameters.items()
@@ -137,9 +156,13 @@ def describe_change_set(call: Call) -> Result:
         "Tags": [{"Key": key, "Value": value} for key, value in one.tags.items()],
         "Capabilities": list(one.capabilities),
         "NotificationARNs": [],
-        "Changes": [_told(change) for change in one.changes],
+        "Changes": [
+            told(change, found=found, time=one.created, with_values=with_values) for change in one.changes
+        ],
     }
-    return told
+    if one.drifts is not None:
+        row |= {"DeploymentMode": "REVERT_DRIFT", "StackDriftStatus": status_of(one.drifts)}
+    return row
 
 
 @SERVICE.operation("ListChangeSets")
@@ -178,7 +201,7 @@ def execute_change_set(call: Call) -> Result:
             stack.description = one.template.description
             deployment.create(one.on_failure)
         else:
-            deployment.update(one.template, one.parameters, one.tags)
+            deployment.update(one.template, one.parameters, one.tags, live(one.drifts or ()))
 
     stacks.begin(stack, f"{one.kind}_IN_PROGRESS", work)
     _change_sets(call, stack).clear()
@@ -215,29 +238,3 @@ def _summary(one: ChangeSet) -> dict[str, Any]:
         **({"StatusReason": one.reason} if one.reason else {}),
         **({"Description": one.description} if one.description else {}),
     }
-
-
-def _told(change: Change) -> dict[str, Any]:
-    told: dict[str, Any] = {
-        "Action": change.action,
-        "LogicalResourceId": change.logical_id,
-        "ResourceType": change.type,
-        "Scope": list(change.scope),
-        "Details": [
-            {
-                "Target": {
-                    "Attribute": "Properties",
-                    "Name": name,
-                    "RequiresRecreation": "Always" if name in change.replacing else "Never",
-                },
-                "Evaluation": "Static",
-                "ChangeSource": "DirectModification",
-            }
-            for name in change.properties
-        ],
-    }
-    if change.physical_id:
-        told["PhysicalResourceId"] = change.physical_id
-    if change.replacement:
-        told["Replacement"] = change.replacement
-    return {"Type": "Resource", "ResourceChange": told}

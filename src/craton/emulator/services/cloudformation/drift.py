@@ -4,44 +4,29 @@ from __future__ import annotations
 
 import json
 import uuid
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from craton.emulator.errors import ServiceError
+from craton.emulator.services.cloudformation.pages import page
 from craton.emulator.services.cloudformation.parameters import here
 from craton.emulator.services.cloudformation.service import SERVICE
-from craton.emulator.stacks.drift import Drift, drifts
-
-CAN_CHECK: Final = frozenset(
-    {
-        *("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "UPDATE_ROLLBACK_FAILED"),
-        *("IMPORT_COMPLETE", "IMPORT_ROLLBACK_COMPLETE", "IMPORT_ROLLBACK_FAILED"),
-    }
-)
-"""States in which drift can be looked for.
-
-Source: "Detect unmanaged configuration changes to stacks", docs.aws.amazon.com/AWSCloudFormation/latest/
-UserGuide/using-cfn-stack-drift.html, retrieved 2026-11-26.
-"""
+from craton.emulator.stacks.drift import Report, check_can_look, look, reports
 
 if TYPE_CHECKING:
     from craton.emulator.call import Call
     from craton.emulator.service import Result
-    from craton.emulator.stacks.stack import Stack
+    from craton.emulator.stacks.drift import Drift
+    from craton.emulator.stacks.stack import Resource, Stack
 
 
 @SERVICE.operation("DetectStackDrift")
 def detect_stack_drift(call: Call) -> Result:
     """Looks at every resource of a stack; the result is there at once."""
     stack = here(call).stack(call.parameters["StackName"])
-    if stack.status not in CAN_CHECK:
-        raise ServiceError(
-            "ValidationError", f"Drift detection cannot be performed on a stack in the state {stack.status}"
-        )
-    wanted = call.parameters.get("LogicalResourceIds")
-    found = [one for one in drifts(stack, call.world) if not wanted or one.resource.logical_id in wanted]
+    check_can_look(stack)
     detection = str(uuid.uuid4())
-    _detections(call)[detection] = (stack, call.time, found)
-    call.world.shelf(call.account, call.region, "drift")[stack.stack_id] = (call.time, found)
+    made = look(stack, call.world, call.parameters.get("LogicalResourceIds") or None)
+    _detections(call)[detection] = (stack, made)
     return {"StackDriftDetectionId": detection}
 
 
@@ -51,62 +36,66 @@ def describe_stack_drift_detection_status(call: Call) -> Result:
     detection = call.parameters["StackDriftDetectionId"]
     if detection not in _detections(call):
         raise ServiceError("ValidationError", f"Drift detection {detection} does not exist")
-    stack, time, found = _detections(call)[detection]
-    drifted = [one for one in found if one.status != "IN_SYNC"]
-    return {
+    stack, made = _detections(call)[detection]
+    told: dict[str, Any] = {
         "StackId": stack.stack_id,
         "StackDriftDetectionId": detection,
-        "StackDriftStatus": "DRIFTED" if drifted else "IN_SYNC",
-        "DetectionStatus": "DETECTION_COMPLETE",
-        "DriftedStackResourceCount": len(drifted),
-        "Timestamp": time,
+        "StackDriftStatus": made.status,
+        "DetectionStatus": "DETECTION_FAILED" if made.problem else "DETECTION_COMPLETE",
+        "Timestamp": made.time,
     }
+    if made.problem:
+        return {**told, "DetectionStatusReason": made.problem}
+    return {**told, "DriftedStackResourceCount": made.drifted}
 
 
 @SERVICE.operation("DescribeStackResourceDrifts")
 def describe_stack_resource_drifts(call: Call) -> Result:
     """Tells what the latest detection found of each resource."""
     stack = here(call).stack(call.parameters["StackName"])
-    held = call.world.shelf(call.account, call.region, "drift").get(stack.stack_id)
-    if held is None:
-        return {"StackResourceDrifts": []}
-    time, found = held
+    held = reports(call.world, stack).get(stack.stack_id)
     wanted = call.parameters.get("StackResourceDriftStatusFilters")
-    return {
-        "StackResourceDrifts": [
-            {"StackId": stack.stack_id, "Timestamp": time, **_told(one)}
-            for one in found
-            if not wanted or one.status in wanted
-        ]
-    }
+    rows = [
+        {**told(one), "StackId": stack.stack_id, "Timestamp": held.time, **_properties(one)}
+        for one in (held.found if held else ())
+        if held and (not wanted or one.status in wanted)
+    ]
+    return page(call, "StackResourceDrifts", rows)
 
 
 def drift_of(call: Call, stack: Stack) -> dict[str, Any]:
     """What the latest detection found of a stack as a whole."""
-    held = call.world.shelf(call.account, call.region, "drift").get(stack.stack_id)
+    held = reports(call.world, stack).get(stack.stack_id)
     if held is None:
         return {"StackDriftStatus": "NOT_CHECKED"}
-    time, found = held
-    is_drifted = any(one.status != "IN_SYNC" for one in found)
-    return {"StackDriftStatus": "DRIFTED" if is_drifted else "IN_SYNC", "LastCheckTimestamp": time}
+    return {"StackDriftStatus": held.status, "LastCheckTimestamp": held.time}
 
 
-def _detections(call: Call) -> dict[str, tuple[Stack, Any, list[Drift]]]:
-    held: dict[str, tuple[Stack, Any, list[Drift]]] = call.world.shelf(
-        call.account, call.region, "drift detection"
-    )
+def drift_of_resource(call: Call, stack: Stack, resource: Resource) -> dict[str, Any]:
+    """What the latest detection found of a resource: nothing, where its type is not looked at."""
+    held = reports(call.world, stack).get(stack.stack_id)
+    for one in held.found if held else ():
+        if held and one.resource.logical_id == resource.logical_id:
+            return {"StackResourceDriftStatus": one.status, "LastCheckTimestamp": held.time}
+    return {"StackResourceDriftStatus": "NOT_CHECKED"}
+
+
+def _detections(call: Call) -> dict[str, tuple[Stack, Report]]:
+    held: dict[str, tuple[Stack, Report]] = call.world.shelf(call.account, call.region, "drift detection")
     return held
 
 
-def _told(one: Drift) -> dict[str, Any]:
+def told(one: Drift) -> dict[str, Any]:
+    """What was found of a resource, as both stacks and stack instances tell it."""
     resource = one.resource
-    return {
+    row: dict[str, Any] = {
         "LogicalResourceId": resource.logical_id,
         "PhysicalResourceId": resource.made.physical_id if resource.made else "",
         "ResourceType": resource.type,
-        "ExpectedProperties": json.dumps(resource.properties, sort_keys=True),
-        "ActualProperties": json.dumps(one.actual, sort_keys=True, default=str) if one.actual else "{}",
-        "PropertyDifferences": [
+        "StackResourceDriftStatus": one.status,
+    }
+    if one.status == "MODIFIED":
+        row["PropertyDifferences"] = [
             {
                 "PropertyPath": each.path,
                 "ExpectedValue": json.dumps(each.expected, default=str),
@@ -114,6 +103,14 @@ def _told(one: Drift) -> dict[str, Any]:
                 "DifferenceType": each.kind,
             }
             for each in one.differences
-        ],
-        "StackResourceDriftStatus": one.status,
-    }
+        ]
+    return row
+
+
+def _properties(one: Drift) -> dict[str, Any]:
+    if one.status == "DELETED":
+        return {}
+    row = {"ExpectedProperties": json.dumps(one.resource.properties, sort_keys=True)}
+    if one.actual is not None:
+        row["ActualProperties"] = json.dumps(one.actual, sort_keys=True, default=str)
+    return {**row, **({"DriftStatusReason": one.reason} if one.reason else {})}

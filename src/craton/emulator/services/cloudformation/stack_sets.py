@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from craton.emulator.errors import ServiceError
+from craton.emulator.services.cloudformation.pages import page
 from craton.emulator.services.cloudformation.parameters import parameters_of, refuse, tags_of, template_of
 from craton.emulator.services.cloudformation.service import SERVICE
+from craton.emulator.stack_sets.drift_details import drift_details
 from craton.emulator.stack_sets.execution import Execution, new_operation
 from craton.emulator.stack_sets.joining import account_moved
 from craton.emulator.stack_sets.library import find, sets_of
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from craton.emulator.organization import Organization
     from craton.emulator.service import Result
     from craton.emulator.stack_sets.stack_set import Instance
+    from craton.emulator.stack_sets.targets import Purpose
     from craton.emulator.stacks.template import Template
 
 TRUSTED: Final = "member.org.stacksets.cloudformation.amazonaws.com"
@@ -94,6 +97,7 @@ def deactivate_organizations_access(call: Call) -> Result:
 @SERVICE.operation("DescribeOrganizationsAccess")
 def describe_organizations_access(call: Call) -> Result:
     """Tells whether CloudFormation may."""
+    administrator(call)
     organization = call.world.organization
     is_on = organization is not None and TRUSTED in organization.service_access
     return {"Status": "ENABLED" if is_on else "DISABLED"}
@@ -178,7 +182,7 @@ def update_stack_set(call: Call) -> Result:
     """Changes a stack set, and begins to change its instances."""
     given, stack_set = call.parameters, found(call)
     refuse(call, "PermissionModel")
-    _check_idle(stack_set, given.get("OperationId"))
+    check_idle(stack_set, given.get("OperationId"))
     template = stack_set.template if given.get("UsePreviousTemplate") else template_of(call)
     capabilities = tuple(given.get("Capabilities") or ())
     check_template(template, capabilities or stack_set.capabilities)
@@ -189,8 +193,10 @@ def update_stack_set(call: Call) -> Result:
     stack_set.tags = tags_of(given["Tags"]) if given.get("Tags") is not None else stack_set.tags
     stack_set.description = given.get("Description") or stack_set.description
     stack_set.auto_deployment = _auto_deployment(call) or stack_set.auto_deployment
+    _settle_execution(call, stack_set)
     for instance in tuple(stack_set.instances.values()):
-        instance.status = "OUTDATED"
+        if instance.status != "INOPERABLE":
+            instance.status = "OUTDATED"
     operation = new_operation(
         call.world,
         "UPDATE",
@@ -202,7 +208,25 @@ def update_stack_set(call: Call) -> Result:
     return {"OperationId": operation.id}
 
 
-def targeted(call: Call, stack_set: StackSet, *, is_for_removal: bool = False) -> dict[str, str | None]:
+def _settle_execution(call: Call, stack_set: StackSet) -> None:
+    """The set is carried out as the call says, from now on.
+
+    Raises: ServiceError where operations are under way, which keep how they are carried out.
+    """
+    given = call.parameters
+    managed = given.get("ManagedExecution")
+    if managed is not None and bool(managed.get("Active")) != stack_set.managed_execution:
+        if stack_set.is_busy:
+            raise ServiceError(
+                "InvalidOperationException", "Operations on the StackSet are running or queued"
+            )
+        stack_set.managed_execution = bool(managed.get("Active"))
+    if not stack_set.service_managed:
+        stack_set.administration_role = given.get("AdministrationRoleARN") or stack_set.administration_role
+        stack_set.execution_role = given.get("ExecutionRoleName") or stack_set.execution_role
+
+
+def targeted(call: Call, stack_set: StackSet, *, purpose: Purpose) -> dict[str, str | None]:
     """The accounts that a call names, each with the OU through which it was named. Raises: ServiceError."""
     given = call.parameters
     targets = given.get("DeploymentTargets") or {}
@@ -210,29 +234,27 @@ def targeted(call: Call, stack_set: StackSet, *, is_for_removal: bool = False) -
         if given.get("Accounts"):
             raise ServiceError("ValidationError", "Use DeploymentTargets with a service managed stack set")
         organization = organization_of(call)
-        return dict(accounts_of(organization, targets, is_for_removal=is_for_removal))
+        return dict(accounts_of(organization, targets, purpose=purpose))
     if targets.get("OrganizationalUnitIds"):
         raise ServiceError("ValidationError", "OUs are for service managed stack sets")
     return dict.fromkeys(given.get("Accounts") or targets.get("Accounts") or ())
 
 
 def _chosen(call: Call, stack_set: StackSet) -> list[Instance]:
-    """The instances that an update is about: those that the call names, or all."""
+    """The instances that an update is about: those that the call names, or all that can be worked on."""
+    held = [one for one in tuple(stack_set.instances.values()) if one.status != "INOPERABLE"]
     given = call.parameters
     names = bool(given.get("Accounts") or given.get("DeploymentTargets"))
     if names != bool(given.get("Regions")):
         raise ServiceError("ValidationError", "Accounts and Regions must be specified together")
     if not names:
-        return list(stack_set.instances.values())
-    accounts = targeted(call, stack_set)
-    return [
-        one
-        for one in tuple(stack_set.instances.values())
-        if one.account in accounts and one.region in given["Regions"]
-    ]
+        return held
+    accounts = targeted(call, stack_set, purpose="update")
+    return [one for one in held if one.account in accounts and one.region in given["Regions"]]
 
 
-def _check_idle(stack_set: StackSet, operation_id: str | None) -> None:
+def check_idle(stack_set: StackSet, operation_id: str | None) -> None:
+    """Raises: ServiceError where an operation of that id was asked for before, or another is under way."""
     if operation_id and operation_id in stack_set.operations:
         raise ServiceError(
             "OperationIdAlreadyExistsException", f"The operation {operation_id} exists already"
@@ -275,8 +297,8 @@ def describe_stack_set(call: Call) -> Result:
         told["ExecutionRoleName"] = one.execution_role
         if one.administration_role:
             told["AdministrationRoleARN"] = one.administration_role
-    if one.drift:
-        told["StackSetDriftDetectionDetails"] = dict(one.drift)
+    if one.last_detection:
+        told["StackSetDriftDetectionDetails"] = drift_details(one.last_detection)
     return {"StackSet": told}
 
 
@@ -286,7 +308,17 @@ def list_stack_sets(call: Call) -> Result:
     wanted = call.parameters.get("Status")
     held = tuple(sets_of(call.world, administrator(call), call.region).values())
     rows = [_summary(one) for one in held]
-    return {"Summaries": [row for row in rows if not wanted or row["Status"] == wanted]}
+    return page(call, "Summaries", [row for row in rows if not wanted or row["Status"] == wanted])
+
+
+@SERVICE.operation("ListStackSetAutoDeploymentTargets")
+def list_stack_set_auto_deployment_targets(call: Call) -> Result:
+    """Lists the OUs whose accounts the set follows, each with the Regions."""
+    rows = [
+        {"OrganizationalUnitId": unit, "Regions": sorted(regions)}
+        for unit, regions in sorted(found(call).units.items())
+    ]
+    return page(call, "Summaries", rows)
 
 
 def _summary(one: StackSet) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from craton.emulator.errors import ServiceError
-from craton.emulator.services.cloudformation.drift import drift_of
+from craton.emulator.services.cloudformation.drift import drift_of, drift_of_resource
 from craton.emulator.services.cloudformation.parameters import (
     actor,
     here,
@@ -32,6 +32,7 @@ _REFUSED = (
     "ResourceTypes",
     "RetainExceptOnCreate",
     "NotificationARNs",
+    "DeploymentConfig",
 )
 
 
@@ -113,7 +114,7 @@ def continue_update_rollback(call: Call) -> Result:
 @SERVICE.operation("DeleteStack")
 def delete_stack(call: Call) -> Result:
     """Begins to remove a stack; one that is not there is gone already."""
-    refuse(call, "DeletionMode")
+    refuse(call, "DeletionMode", "DeploymentConfig")
     stacks = here(call)
     stack = stacks.find(call.parameters["StackName"])
     if stack is None or stack.is_gone:
@@ -183,7 +184,12 @@ def describe_stack_resources(call: Call) -> Result:
     wanted = call.parameters.get("LogicalResourceId")
     return {
         "StackResources": [
-            {"StackName": stack.name, "StackId": stack.stack_id, "Timestamp": one.updated, **_resource(one)}
+            {
+                "StackName": stack.name,
+                "StackId": stack.stack_id,
+                "Timestamp": one.updated,
+                **_resource(call, stack, one),
+            }
             for one in tuple(stack.resources.values())
             if not wanted or one.logical_id == wanted
         ]
@@ -196,7 +202,8 @@ def list_stack_resources(call: Call) -> Result:
     stack = here(call).stack(call.parameters["StackName"])
     return {
         "StackResourceSummaries": [
-            {"LastUpdatedTimestamp": one.updated, **_resource(one)} for one in tuple(stack.resources.values())
+            {"LastUpdatedTimestamp": one.updated, **_resource(call, stack, one)}
+            for one in tuple(stack.resources.values())
         ]
     }
 
@@ -216,7 +223,7 @@ def describe_stack_resource(call: Call) -> Result:
             "StackName": stack.name,
             "StackId": stack.stack_id,
             "LastUpdatedTimestamp": resource.updated,
-            **_resource(resource),
+            **_resource(call, stack, resource),
         }
     }
 
@@ -305,8 +312,9 @@ def _event(stack: Stack, event: Event) -> dict[str, Any]:
     }
 
 
-def _resource(resource: Resource) -> dict[str, Any]:
+def _resource(call: Call, stack: Stack, resource: Resource) -> dict[str, Any]:
     return {
+        "DriftInformation": drift_of_resource(call, stack, resource),
         "LogicalResourceId": resource.logical_id,
         "PhysicalResourceId": resource.made.physical_id if resource.made else "",
         "ResourceType": resource.type,

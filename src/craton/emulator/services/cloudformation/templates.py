@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from craton.emulator.errors import ServiceError
 from craton.emulator.services.cloudformation.parameters import here, refuse, template_of
 from craton.emulator.services.cloudformation.service import SERVICE
+from craton.emulator.services.cloudformation.stack_sets import found
 from craton.emulator.stacks.references import check_references
 from craton.emulator.stacks.template import read
 
@@ -47,10 +48,13 @@ def validate_template(call: Call) -> Result:
 
 @SERVICE.operation("GetTemplateSummary")
 def get_template_summary(call: Call) -> Result:
-    """Tells what is in a template: that of the call, or of a stack."""
-    refuse(call, "StackSetName", "TemplateSummaryConfig")
+    """Tells what is in a template: that of the call, of a stack, or of a stack set."""
+    refuse(call, "TemplateSummaryConfig")
     name = call.parameters.get("StackName")
-    template = read(here(call).stack(name).template.text) if name else template_of(call)
+    if call.parameters.get("StackSetName"):
+        template = found(call).template
+    else:
+        template = read(here(call).stack(name).template.text) if name else template_of(call)
     check_references(template)
     return {
         "Parameters": [
