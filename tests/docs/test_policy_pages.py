@@ -33,6 +33,12 @@ def test_every_field_of_a_policy_file_is_explained() -> None:
         assert set(part.__struct_fields__) - cells == set()
 
 
+def test_every_policy_file_that_holds_nowhere_by_itself_has_its_reason() -> None:
+    page = (Path(__file__).parents[2] / "docs/decisions/0017-four-policies-are-opt-in.md").read_text("utf-8")
+    told = set(re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE))
+    assert told == {name for name, one in Policies.load().templates.items() if one.header.attach is None}
+
+
 def test_every_word_that_a_policy_file_may_hold_is_explained() -> None:
     words = set(re.findall(r"`(\w+)`", PAGE))
     fields = set(policy_template.Citation.__struct_fields__)

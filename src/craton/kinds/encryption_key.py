@@ -1,7 +1,8 @@
 """The key of an account and Region that encrypts what is kept of Bedrock's use there.
 
 Source: docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html,
-docs.aws.amazon.com/bedrock/latest/userguide/model-invocation-logging.html, and
+docs.aws.amazon.com/bedrock/latest/userguide/model-invocation-logging.html,
+docs.aws.amazon.com/bedrock/latest/userguide/guardrails-permissions-kms.html, and
 docs.aws.amazon.com/sns/latest/dg/sns-key-management.html, retrieved 2026-11-26.
 """
 
@@ -87,6 +88,20 @@ def _resources(intent: Intent) -> Iterator[Resource]:
                                     "arn:${AWS::Partition}:bedrock:${AWS::Region}:${AWS::AccountId}:*"
                                 )
                             },
+                        },
+                    },
+                    {
+                        # Whoever calls a model that is held to a guardrail must be let, whatever the own
+                        # policies of the role say. AWS does not tell by which service's name such a request
+                        # comes; what is kept in buckets stays closed to those who come by S3's.
+                        "Sid": "CallersWhoAreHeldToGuardrails",
+                        "Effect": "Allow",
+                        "Principal": {"AWS": "*"},
+                        "Action": "kms:Decrypt",
+                        "Resource": "*",
+                        "Condition": {
+                            "StringEquals": {"kms:CallerAccount": ACCOUNT},
+                            "StringNotLike": {"kms:ViaService": "s3.*"},
                         },
                     },
                     {

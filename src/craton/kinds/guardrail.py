@@ -1,6 +1,7 @@
 """The guardrail of each tier, in every account of the environments that are held to it.
 
-Where an environment only observes, everything is looked for, and nothing is done to what is found.
+Where an environment only observes, everything is looked for, and nothing is done to what is found. What a
+guardrail says is encrypted with the key of its account.
 
 Source: docs.aws.amazon.com/bedrock/latest/userguide/guardrails-harmful-content-handling-options.html, and
 docs.aws.amazon.com/bedrock/latest/userguide/guardrails-resource-based-policies.html, retrieved 2026-11-26.
@@ -22,6 +23,7 @@ from craton.core.quoting import listed, ticked
 from craton.core.resource import ByEnvironment, Resource, attribute
 from craton.core.spelling import did_you_mean
 from craton.core.statement import allow, document
+from craton.kinds.encryption_key import KEY
 from craton.kinds.parts.guardrail_properties import guardrail_properties
 from craton.registry.guardrails import Guardrails as Tiers
 from craton.registry.guardrails import GuardrailTier, guardrail_profiles
@@ -127,6 +129,7 @@ def _resources(intent: Intent) -> Iterator[Resource]:
                 intent,
                 name=f"{intent.manifest.names.guardrail}-{tier.id.replace('_', '-')}",
                 observing=observing(intent, environments),
+                key=attribute(KEY, "Arn"),
             ),
         )
 

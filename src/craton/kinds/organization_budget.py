@@ -15,8 +15,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from msgspec import Meta
 
+from craton.core.intent import intent_of
 from craton.core.kind import Kind
+from craton.core.manifest_origin import fault, warning
 from craton.core.manifest_section import Section
+from craton.core.quoting import ticked
 from craton.core.resource import ACCOUNT, Resource, attribute, ref
 from craton.core.statement import allow
 from craton.kinds.alert_topic import Alerts
@@ -26,7 +29,10 @@ from craton.kinds.parts.service_role import service_role
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from craton.core.diagnostic import Diagnostic
     from craton.core.intent import EnvironmentIntent, Intent
+    from craton.core.manifest import Manifest
+    from craton.core.manifest_origin import Origin
 
 BUDGET: Final = "OrganizationBudget"
 _STOP: Final = "SpendingStop"
@@ -70,31 +76,31 @@ def _resources(intent: Intent) -> Iterator[Resource]:
         id=BUDGET,
         type="AWS::Budgets::Budget",
         regions="home",
+        because="without a name, for notifications change only with a new budget beside the old one",
         properties={
             "Budget": {
-                "BudgetName": "craton-bedrock",
                 "BudgetType": "COST",
                 "TimeUnit": "MONTHLY",
                 "BudgetLimit": {"Amount": float(chosen.usd_per_month), "Unit": "USD"},
                 "FilterExpression": OF_BEDROCK,
                 "Metrics": ["UnblendedCost"],
             },
-            "NotificationsWithSubscribers": _told(chosen, _readers(intent)),
+            "NotificationsWithSubscribers": _told(chosen, _readers(intent.manifest)),
         },
     )
     stopped = [one for one in intent.environments if one.enforces and _targets(intent, one)]
-    if chosen.stop_at_percent is not None and stopped and _readers(intent):
+    if chosen.stop_at_percent is not None and stopped:
         yield from _stop()
         for environment in stopped:
             yield _action(intent, environment, chosen.stop_at_percent)
 
 
-def _readers(intent: Intent) -> tuple[str, ...]:
+def _readers(manifest: Manifest) -> tuple[str, ...]:
     """Who gets mail: those of the alerts, else the root user of the management account, if it is known."""
-    emails = intent.section("alerts", Alerts).emails
-    if emails:
-        return emails
-    account = intent.manifest.accounts_by_id().get(intent.management_account)
+    alerts = getattr(manifest, "alerts", None) or Alerts()
+    if alerts.emails:
+        return tuple(alerts.emails)
+    account = manifest.accounts_by_id().get(manifest.organization.management_account)
     return (account.email,) if account is not None and account.email else ()
 
 
@@ -144,7 +150,7 @@ def _action(intent: Intent, environment: EnvironmentIntent, percent: int) -> Res
             "Definition": {
                 "ScpActionDefinition": {"PolicyId": ref(_STOP), "TargetIds": _targets(intent, environment)}
             },
-            "Subscribers": [{"Type": "EMAIL", "Address": one} for one in _readers(intent)],
+            "Subscribers": [{"Type": "EMAIL", "Address": one} for one in _readers(intent.manifest)],
         },
     )
 
@@ -155,7 +161,30 @@ def _targets(intent: Intent, environment: EnvironmentIntent) -> list[str]:
     units = [found for one in environment.organizational_units if (found := ids.get(one))]
     if units and len(units) == len(environment.organizational_units):
         return units
-    return [one.id for one in environment.accounts][:_MOST_TARGETS]
+    return [one.id for one in environment.accounts]
+
+
+def _can_stop(manifest: Manifest, origin: Origin) -> Iterator[Diagnostic]:
+    """Where calls are to stop, there is a budget, somebody is told, and AWS takes all who are meant."""
+    chosen = getattr(manifest, "organization_budget", None) or OrganizationBudget()
+    place = origin.place(("organization_budget", "stop_at_percent"))
+    stops = chosen.stop_at_percent is not None
+    if stops and chosen.usd_per_month is None:
+        hint = "add `usd_per_month`"
+        yield fault("budget_missing", "there is no budget of which a part could be spent", place, hint)
+    elif chosen.usd_per_month is not None and not _readers(manifest):
+        hint = "add addresses under `alerts.emails`, or the `email` of the management account"
+        if stops:
+            yield fault("budget_unheard", "nobody is known who is told when calls stop", place, hint)
+        else:
+            place = origin.place(("organization_budget", "usd_per_month"))
+            yield warning("budget_unheard", "nobody is known who is told when it is spent", place, hint)
+    intent = intent_of(manifest)
+    for one in intent.environments if stops else ():
+        if one.enforces and (count := len(_targets(intent, one))) > _MOST_TARGETS:
+            message = f"{ticked(one.name)} has {count} accounts, and a budget stops {_MOST_TARGETS} at most"
+            hint = "give each OU of the environment its `id`: OUs are then stopped as wholes"
+            yield fault("budget_targets", message, origin.key_place(("environments", one.name)), hint)
 
 
 KIND: Final = Kind(
@@ -163,4 +192,5 @@ KIND: Final = Kind(
     title="Budget of the organization",
     section=("organization_budget", OrganizationBudget),
     resources=_resources,
+    checks=(_can_stop,),
 )

@@ -1,6 +1,8 @@
 """The guardrail of the organization: it stands in the management account, and a Bedrock policy names it.
 
-It is in each Region, for a policy names a guardrail of the Region in which a call is made.
+It is in each Region, for a policy names a guardrail of the Region in which a call is made. AWS's own key
+encrypts it: AWS does not say whether callers of other accounts would need leave to use another, and without
+leave each of their calls would fail.
 
 Source: docs.aws.amazon.com/bedrock/latest/userguide/guardrails-enforcements.html, and
 docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_bedrock_syntax.html, 2026-11-23.

@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from botocore.exceptions import ClientError
+from tests.unit.kinds.judging import allowed, policy
 from tests.unit.kinds.rehearsed import HOME, MANAGEMENT, MANIFEST, SEARCH, SUPPORT, Rehearsed, intent, part
 
 from craton.aws.guardrail_runtime import GuardrailRuntime
 from craton.compiler.template_text import template_text
 from craton.core.guard import Became
+from craton.kinds.encryption_key import ALIAS
 from craton.kinds.enforced_guardrail import is_enforced
 from craton.kinds.guardrail import tier_of
+from craton.simulator.policy_set import PolicySet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +23,7 @@ if TYPE_CHECKING:
 
     from craton.core.intent import Intent
 
-KINDS = ("guardrail", "guardrail_version", "enforced_guardrail")
+KINDS = ("encryption_key", "guardrail", "guardrail_version", "enforced_guardrail")
 KEY = "-----BEGIN OPENSSH PRIVATE KEY-----"
 
 
@@ -54,6 +57,31 @@ def applied(on: Rehearsed, account: str, text: str) -> str:
         content=[{"text": {"text": text}}],
     )
     return str(answer["action"])
+
+
+def test_it_is_encrypted_with_the_key_of_its_account(on: Rehearsed) -> None:
+    alias = on.client("kms", SUPPORT).describe_key(KeyId=ALIAS)["KeyMetadata"]
+    (held,) = on.client("bedrock", SUPPORT).list_guardrails()["guardrails"]
+    told = on.client("bedrock", SUPPORT).get_guardrail(guardrailIdentifier=held["id"])
+    assert told["kmsKeyArn"] == alias["Arn"]
+
+
+def test_whoever_calls_in_the_account_may_use_its_key_and_reads_no_bucket_by_it(tmp_path: Path) -> None:
+    key = document(intent(tmp_path))["Resources"]["EncryptionKey"]["Properties"]["KeyPolicy"]
+    resource = policy(key, SUPPORT)
+    arn = f"arn:aws:kms:{HOME}:{SUPPORT}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+    nothing = policy({"Version": "2012-10-17", "Statement": []}, SUPPORT)
+
+    def decrypts(account: str, **context: str) -> str:
+        held = PolicySet(account=account, resource_account=SUPPORT, identity=(nothing,), resource=resource)
+        principal = f"arn:aws:iam::{account}:role/anything"
+        told = {"kms__CallerAccount": account, **context}
+        return allowed(held, "kms:Decrypt", arn, principal=principal, **told)
+
+    assert decrypts(SUPPORT) == "allowed"
+    assert decrypts(SUPPORT, kms__ViaService=f"bedrock.{HOME}.amazonaws.com") == "allowed"
+    assert decrypts(SUPPORT, kms__ViaService=f"s3.{HOME}.amazonaws.com") == "implicit_deny"
+    assert decrypts(SEARCH) == "implicit_deny"
 
 
 def test_what_enforces_stops_and_what_observes_only_looks(on: Rehearsed) -> None:

@@ -7,6 +7,7 @@ import pytest
 from tests.unit.kinds.rehearsed import HOME, HUB, MANAGEMENT, MANIFEST, Rehearsed, document, intent
 from tests.unit.kinds.whole_hub import deploy
 
+from craton.compiler.template_text import template_text
 from craton.kinds.data_export import KIND as EXPORTS
 from craton.registry.data_exports import export_tables
 
@@ -33,13 +34,14 @@ def test_a_budget_of_the_organization_tells_and_stops_who_enforces(tmp_path: Pat
     with Rehearsed(intent(tmp_path, BUDGET)) as on:
         deploy(on)
         budgets = on.client("budgets", MANAGEMENT)
-        told = budgets.describe_budget(AccountId=MANAGEMENT, BudgetName="craton-bedrock")["Budget"]
+        (told,) = budgets.describe_budgets(AccountId=MANAGEMENT)["Budgets"]
         assert told["BudgetLimit"] == {"Amount": "2500.5", "Unit": "USD"}
         assert [one["Dimensions"]["Values"] for one in told["FilterExpression"]["Or"]] == [
             ["Amazon Bedrock"],
             ["AmazonBedrock"],
         ]
-        rows = budgets.describe_notifications_for_budget(AccountId=MANAGEMENT, BudgetName="craton-bedrock")
+        name = told["BudgetName"]
+        rows = budgets.describe_notifications_for_budget(AccountId=MANAGEMENT, BudgetName=name)
         found = {(one["NotificationType"], one["Threshold"]) for one in rows["Notifications"]}
         assert found == {("ACTUAL", 50.0), ("ACTUAL", 80.0), ("ACTUAL", 100.0), ("FORECASTED", 100.0)}
         (action,) = budgets.describe_budget_actions_for_account(AccountId=MANAGEMENT)["Actions"]
@@ -49,6 +51,13 @@ def test_a_budget_of_the_organization_tells_and_stops_who_enforces(tmp_path: Pat
         policy = on.client("organizations", MANAGEMENT).describe_policy(PolicyId=definition["PolicyId"])
         (statement,) = json.loads(policy["Policy"]["Content"])["Statement"]
         assert {"bedrock:InvokeModel", "bedrock-mantle:CreateInference"} <= set(statement["Action"])
+        earlier = BUDGET.replace("stop_at_percent", "tell_at_percent: [40], stop_at_percent")
+        body = template_text(document(intent(tmp_path, earlier), "management")).decode()
+        on.stack("management", MANAGEMENT, body, [])
+        (changed,) = budgets.describe_budgets(AccountId=MANAGEMENT)["Budgets"]
+        assert changed["BudgetName"] != name, "who is told, and when, is changed by another budget alone"
+        (action,) = budgets.describe_budget_actions_for_account(AccountId=MANAGEMENT)["Actions"]
+        assert action["BudgetName"] == changed["BudgetName"]
         assert on.world.work.failures == []
         assert list(on.world.refused) == []
 

@@ -25,9 +25,9 @@ Observing = ByEnvironment | None
 
 
 def guardrail_properties(
-    tier: GuardrailTier, intent: Intent, *, name: str, observing: Observing
+    tier: GuardrailTier, intent: Intent, *, name: str, observing: Observing, key: Any = None
 ) -> dict[str, Any]:
-    """The properties of the guardrail of a tier."""
+    """The properties of the guardrail of a tier; `key` is the ARN of what encrypts it, None for AWS's own."""
     wording = tier.wording
     told: dict[str, Any] = {
         "Name": name,
@@ -35,6 +35,7 @@ def guardrail_properties(
         "BlockedInputMessaging": wording.blocked_input_messaging,
         "BlockedOutputsMessaging": wording.blocked_outputs_messaging,
         "Tags": [PROTECTED],
+        **({"KmsKeyArn": key} if key is not None else {}),
         **_policies(tier, observing),
     }
     if tier.is_standard:
