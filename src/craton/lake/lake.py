@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from craton.core.errors import UserError
 from craton.lake.compaction import CompactReport, compact
 from craton.lake.ingestion import Ingestion, IngestReport
 from craton.lake.marts import Types, types_of
+from craton.lake.observing import commit_observed
 from craton.lake.rebuilding import RebuildReport, rebuild
 from craton.lake.sandbox import asked, checked, locked
 from craton.lake.session import Rows, Session
@@ -20,7 +21,7 @@ from craton.registry.tables import tables
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from craton.core.ports import ObjectStore, SourceObject
@@ -82,6 +83,17 @@ class Lake:
             return asked(session, statement)
         finally:
             session.close()
+
+    def create(self) -> None:
+        """The lake is there, empty if it was not. Raises: UserError where the folder holds something else."""
+        self._snapshots.create()
+
+    def observe(
+        self, rows: Iterable[Mapping[str, Any]], *, collection: str, collected_at: dt.datetime
+    ) -> int:
+        """The version in which a collection's rows of `observed` are. See `craton.lake.observing`."""
+        marts = tuple(self.content.marts.values())
+        return commit_observed(self.root, marts, rows, collection=collection, collected_at=collected_at)
 
     def ingest(
         self,

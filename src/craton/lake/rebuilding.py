@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from craton.registry.content import Mart
 
 _FOLDER: Final = "rebuilding"
+_SOURCE: Final = "source_file"
+_SOURCES: Final = frozenset({_SOURCE, "file"})
+"""Columns that name the source of a row; rows of tables without one were never read from a file."""
 
 
 class RebuildReport(Struct, frozen=True, kw_only=True):
@@ -112,10 +115,11 @@ def _carry(
     *,
     withdrawn: frozenset[str],
 ) -> dict[str, int]:
-    """The rows of sources that are gone stand in the fresh lake too; how many, by source."""
+    """The rows of sources that are gone, and those that have none, stand in the fresh lake too.
+
+    How many of the former there are is told by source.
+    """
     kept: dict[str, int] = {}
-    if not gone:
-        return kept
     snapshots = Snapshots(fresh_root)
     with staging_folder(fresh_root) as staging:
         for table, rows in _rows_of(root, old, gone, kept, withdrawn):
@@ -127,6 +131,8 @@ def _carry(
             settle(fresh_root, table, day, paths, base.of(table).get(day, ())).change
             for (table, day), paths in staged(staging).items()
         ]
+    if not changes:
+        return kept
     times = {name: max(time, base.freshness.get(name, time)) for name, time in old.freshness.items()}
     following = msgspec.structs.replace(applied(base, changes), freshness={**base.freshness, **times})
     snapshots.commit(base, built(fresh_root, following, marts))
@@ -138,15 +144,17 @@ def _rows_of(
 ) -> Iterator[tuple[str, pa.Table]]:
     """The old rows of the sources, as the tables are now: what they lack or may not keep is NULL."""
     wanted = pa.array(sorted(gone), pa.string())
-    for name in tables():
-        source = "file" if name in ("quarantine", "ingested_file") else "source_file"
+    for name, table in tables().items():
+        columns = {column.name for column in table.columns}
+        if not gone and _SOURCES & columns:
+            continue
         for day, files in old.of(name).items():
             for file in files:
                 rows = pq.read_table(root / file.path, partitioning=None)
-                rows = rows.filter(pc.is_in(rows[source], value_set=wanted))
-                if name not in ("quarantine", "ingested_file"):
-                    for uri in rows[source].to_pylist():
-                        kept[uri] = kept.get(uri, 0) + 1
+                for source in _SOURCES & columns:
+                    rows = rows.filter(pc.is_in(rows[source], value_set=wanted))
+                for uri in rows[_SOURCE].to_pylist() if _SOURCE in columns else ():
+                    kept[uri] = kept.get(uri, 0) + 1
                 rows = rows.drop_columns([one for one in rows.column_names if one in withdrawn])
                 if rows.num_rows:
                     yield name, _fitted(name, rows, day)
