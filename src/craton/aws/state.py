@@ -49,7 +49,7 @@ class BucketState:
 
     def write(self, key: str, data: bytes, *, over: str | None) -> str | None:
         """See `StateStore`."""
-        condition = {"IfNoneMatch": "*"} if over is None else {"IfMatch": over}
+        condition: dict[str, Any] = {"IfNoneMatch": "*"} if over is None else {"IfMatch": over}
         told = self._called("put_object", unless=_OTHERWISE, Key=self._prefix + key, Body=data, **condition)
         return None if told is None else str(told["ETag"])
 
