@@ -49,7 +49,7 @@ class BucketState:
 
     def write(self, key: str, data: bytes, *, over: str | None) -> str | None:
         """See `StateStore`."""
-        condition: dict[str, Any] = {"IfNoneMatch": "*"} if over is None else {"IfMatch": over}
+        condition = {"IfNoneMatch": "*"} if over is None else {"IfMatch": over}
         told = self._called("put_object", unless=_OTHERWISE, Key=self._prefix + key, Body=data, **condition)
         return None if told is None else str(told["ETag"])
 
@@ -59,7 +59,7 @@ class BucketState:
 
     def keys(self, prefix: str) -> Iterator[str]:
         """See `StateStore`."""
-        more: dict[str, str] = {}
+        more: dict[str, Any] = {}
         while True:
             told = self._called("list_objects_v2", Prefix=self._prefix + prefix, **more)
             yield from (one["Key"].removeprefix(self._prefix) for one in told.get("Contents", ()))
