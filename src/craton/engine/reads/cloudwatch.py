@@ -21,12 +21,9 @@ def _questions(at: Place) -> Iterator[Question]:
             parameters={"DashboardNamePrefix": OWN_NAMES},
             then=(Following(each="DashboardEntries", operation="GetDashboard", taken=dashboard),),
         )
-    stream = Following(
-        each=f"Entries[?starts_with(Name, '{OWN_NAMES}')]",
-        operation="GetMetricStream",
-        taken={"Name": "Name"},
-    )
-    yield Question(operation="ListMetricStreams", then=(stream,))
+        own = f"Entries[?starts_with(Name, '{OWN_NAMES}')]"
+        stream = Following(each=own, operation="GetMetricStream", taken={"Name": "Name"})
+        yield Question(operation="ListMetricStreams", then=(stream,))
 
 
 PLAN: Final = Plan(service="cloudwatch", questions=_questions)
