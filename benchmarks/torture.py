@@ -17,7 +17,7 @@ from msgspec import Struct
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks import trials
+from benchmarks import apply_trials, trials
 from benchmarks.corpus import Plan, corpus
 from benchmarks.figures import markdown
 from benchmarks.machine import ROOT, commit, described
@@ -73,7 +73,7 @@ def main() -> int:
 
 NAMES = (
     *("damage", "kills", "large-file", "small-files", "long-line", "secrets", "rows", "soak"),
-    "decisions",
+    *("decisions", "applies"),
     "hundred-million",
 )
 
@@ -90,6 +90,7 @@ def chosen(given: argparse.Namespace) -> dict[str, Callable[[], Trial]]:
         "rows": lambda: trials.many_rows(given.rows, given.accounts),
         "soak": lambda: trials.soak(given.soak_minutes),
         "decisions": lambda: trials.decisions(given.worlds),
+        "applies": lambda: apply_trials.killed_applies(given.seed, given.kills),
     }
     if given.hundred_million:
         found["hundred-million"] = lambda: trials.many_rows(100_000_000, given.accounts)

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -72,8 +73,8 @@ class Operator:
             if process.returncode:
                 self.apply()
 
-    def stop_after(self, changes: int, *words: str) -> int:
-        """Kills `craton` once it told of so many changes; how many it told of."""
+    def stop_after(self, changes: int, *words: str, wait: float = 0.0) -> int:
+        """Kills `craton` so many seconds after it told of so many changes; how many it told of."""
         process = self.start(*words)
         assert process.stderr is not None
         told = 0
@@ -81,6 +82,7 @@ class Operator:
             told += re.match(r"\d+/\d+ ", line) is not None
             if told >= changes:
                 break
+        time.sleep(wait)
         process.kill()
         process.communicate()
         return told
