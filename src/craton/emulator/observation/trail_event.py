@@ -23,6 +23,7 @@ from craton.emulator.observation.event_names import (
     name_of,
     source_of,
 )
+from craton.emulator.observation.referenced import resources_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -83,6 +84,8 @@ def event_of(world: World, record: Record) -> dict[str, Any]:
     if resource:
         account = resource.split(":")[4] or record.caller.account
         event["resources"] = [{"accountId": account, "type": data, "ARN": resource}]
+    elif data is None and (managed := resources_of(record)):
+        event["resources"] = managed
     event["eventType"] = "AwsApiCall"
     event["managementEvent"] = data is None
     event["recipientAccountId"] = record.caller.account

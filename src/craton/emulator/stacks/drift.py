@@ -175,9 +175,11 @@ def _differences(path: str, expected: Any, actual: Any) -> Iterator[Difference]:
 
 
 def _text(value: Any) -> str:
-    """A value without the difference of `true` and `"true"`, and without the order of keys."""
+    """A value without the difference of `true` and `"true"`, of 0 and 0.0, and without the order of keys."""
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
     if isinstance(value, dict):
         return "{" + ",".join(f"{key}:{_text(value[key])}" for key in sorted(value)) + "}"
     if isinstance(value, list):

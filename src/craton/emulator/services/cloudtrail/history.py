@@ -1,11 +1,16 @@
-"""The event history: what happened in an account and Region, without any trail."""
+"""The event history: what happened in an account and Region, without any trail.
+
+Source: "LookupEvents", docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html, retrieved
+2026-11-26.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 from typing import TYPE_CHECKING, Any, Final
 
-from craton.emulator.errors import NotEmulatedError
+from craton.emulator.authentication import INSIDE
+from craton.emulator.errors import NotEmulatedError, ServiceError
 from craton.emulator.observation.event_names import (
     data_type_of,
     is_logged,
@@ -13,42 +18,78 @@ from craton.emulator.observation.event_names import (
     name_of,
     source_of,
 )
+from craton.emulator.observation.referenced import referenced
 from craton.emulator.observation.trail_event import event_of, region_of, text_of
+from craton.emulator.rates import Rates
 from craton.emulator.services.cloudtrail.service import SERVICE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Mapping
 
     from craton.emulator.call import Call
     from craton.emulator.record import Record
     from craton.emulator.service import Result
 
 HISTORY: Final = dt.timedelta(days=90)
+MOST_EVENTS: Final = 50
 
 
 @SERVICE.operation("LookupEvents")
 def lookup_events(call: Call) -> Result:
-    """Tells the management events of ninety days, the newest first."""
+    """Tells the management events of ninety days, the newest first, at the rate that AWS keeps."""
     given = call.parameters
+    rates = call.world.held("", "", "rates of looking up events", Rates)
+    name = call.operation.name
+    if INSIDE not in call.environ and not rates.takes(
+        "cloudtrail", name, call.account, call.region, call.time
+    ):
+        raise ServiceError("ThrottlingException", "Rate exceeded")
     if given.get("EventCategory"):
         raise NotEmulatedError("the parameter EventCategory")
-    wanted = given.get("LookupAttributes") or ()
+    _check(call)
+    matches = _matching(given.get("LookupAttributes") or ())
     found = [
         record
         for record in reversed(list(call.world.records))
-        if _is_wanted(call, record) and _matches(record, wanted)
+        if _is_wanted(call, record) and matches(record)
     ]
-    start, size = int(given.get("NextToken") or 0), int(given.get("MaxResults") or 50)
-    more = {"NextToken": str(start + size)} if start + size < len(found) else {}
-    return {"Events": [_summary(call, record) for record in found[start : start + size]], **more}
+    start, size = _start(call, found), int(given.get("MaxResults") or MOST_EVENTS)
+    page = found[start : start + size]
+    more = {"NextToken": page[-1].event_id} if start + size < len(found) else {}
+    return {"Events": [_summary(call, record) for record in page], **more}
+
+
+def _check(call: Call) -> None:
+    """Raises: ServiceError where the call asks for what cannot be."""
+    given = call.parameters
+    if len(given.get("LookupAttributes") or ()) > 1:
+        raise ServiceError(
+            "InvalidLookupAttributesException", "Currently the list can contain only one item."
+        )
+    if not 1 <= int(given.get("MaxResults") or MOST_EVENTS) <= MOST_EVENTS:
+        raise ServiceError("InvalidMaxResultsException", f"MaxResults must be from 1 to {MOST_EVENTS}.")
+    start, end = _moment(given.get("StartTime")), _moment(given.get("EndTime"))
+    if start is not None and end is not None and start > end:
+        raise ServiceError("InvalidTimeRangeException", "The start time is after the end time.")
+
+
+def _start(call: Call, found: list[Record]) -> int:
+    """Where the page begins: behind the event that the token tells, whatever has happened since."""
+    token = call.parameters.get("NextToken")
+    if not token:
+        return 0
+    place = next((n for n, record in enumerate(found, 1) if record.event_id == token), None)
+    if place is None:
+        raise ServiceError("InvalidNextTokenException", "The token is of another lookup.")
+    return place
 
 
 def _is_wanted(call: Call, record: Record) -> bool:
+    if record.caller.account != call.account or record.caller.type == "AWSService":
+        return False
     start, end = _moment(call.parameters.get("StartTime")), _moment(call.parameters.get("EndTime"))
     return (
-        record.caller.account == call.account
-        and record.caller.type != "AWSService"
-        and region_of(record) == call.region
+        region_of(record) == call.region
         and is_logged(record.operation)
         and data_type_of(record.operation) is None
         and record.time > call.time - HISTORY
@@ -63,33 +104,36 @@ def _moment(value: Any) -> dt.datetime | None:
     return value if value.tzinfo is None else value.astimezone(dt.UTC).replace(tzinfo=None)
 
 
-def _told(record: Record) -> dict[str, str | None]:
-    """What events can be looked up by."""
-    caller = record.caller
-    return {
-        "EventId": record.event_id,
-        "EventName": name_of(record.operation),
-        "ReadOnly": "true" if is_read_only(record.operation) else "false",
-        "EventSource": source_of(record.operation),
-        "Username": "root" if caller.is_root else caller.arn.rpartition("/")[2],
-        "AccessKeyId": record.access_key_id,
-    }
+_TOLD: Final[Mapping[str, Callable[[Record], str | None]]] = {
+    "EventId": lambda record: record.event_id,
+    "EventName": lambda record: name_of(record.operation),
+    "ReadOnly": lambda record: "true" if is_read_only(record.operation) else "false",
+    "EventSource": lambda record: source_of(record.operation),
+    "Username": lambda record: "root" if record.caller.is_root else record.caller.arn.rpartition("/")[2],
+    "AccessKeyId": lambda record: record.access_key_id,
+}
+"""What events can be looked up by, beside their resources, and how each tells it."""
+
+
+def _matching(attributes: tuple[Mapping[str, str], ...]) -> Callable[[Record], bool]:
+    """Whether an event is one of those that are looked up."""
+    if not attributes:
+        return lambda _: True
+    key, value = attributes[0]["AttributeKey"], attributes[0]["AttributeValue"]
+    match key:
+        case "ResourceName":
+            return lambda record: any(one.name == value for one in referenced(record))
+        case "ResourceType":
+            return lambda record: any(one.type == value for one in referenced(record))
+        case _:
+            return lambda record: _TOLD[key](record) == value
 
 
 def _summary(call: Call, record: Record) -> dict[str, Any]:
+    told = {name: tell(record) for name, tell in _TOLD.items()}
     return {
-        **{name: value for name, value in _told(record).items() if value is not None},
+        **{name: value for name, value in told.items() if value is not None},
         "EventTime": record.time,
-        "Resources": [],
+        "Resources": [{"ResourceType": one.type, "ResourceName": one.name} for one in referenced(record)],
         "CloudTrailEvent": text_of(event_of(call.world, record)),
     }
-
-
-def _matches(record: Record, attributes: Iterable[Mapping[str, str]]) -> bool:
-    for attribute in attributes:
-        key = attribute["AttributeKey"]
-        if key in ("ResourceType", "ResourceName"):
-            raise NotEmulatedError(f"the lookup attribute {key}")
-        if _told(record)[key] != attribute["AttributeValue"]:
-            return False
-    return True
