@@ -47,6 +47,9 @@ _LONE_SURROGATE = re.compile(
     r"|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F][0-9a-fA-F]{2}"
 )
 _OPENING = (b"{", b"[")
+# Repair takes control characters out of texts. Line ends stay what they are: they betray a text left open.
+_CONTROLS = bytes(code for code in range(0x20) if code not in b"\r\n")
+_BLANKED = bytes.maketrans(_CONTROLS, b" " * len(_CONTROLS))
 
 _decode = msgspec.json.Decoder().decode
 _structure = json.JSONDecoder(strict=True, parse_int=str)  # Python converts no integer of 5,000 digits
@@ -204,7 +207,7 @@ class Salvage:
         size = _LOOK_AHEAD
         while True:
             window = self._data[at : min(at + size, stop)]
-            text = window.decode("latin-1")
+            text = window.translate(_BLANKED).decode("latin-1")
             try:
                 _, length = _structure.raw_decode(text)
             except json.JSONDecodeError as error:

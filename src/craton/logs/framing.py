@@ -1,8 +1,8 @@
 """The unpacked stream in spans that end between documents, whatever separates them.
 
 A span ends at a line's end where there are lines, else between two documents that touch (`}{"`), as Firehose
-leaves them. One document that is a long array of records (a CloudTrail file of gigabytes) is handed on
-element by element, with the commas between them turned into separators, so that every offset stays true.
+leaves them. One document that is a long array of records (a CloudTrail file of gigabytes) is handed on by its
+elements, with blanks for what opens and closes it, so that every offset stays true.
 """
 
 from __future__ import annotations
@@ -24,13 +24,16 @@ SPAN_BYTES: Final = 512 << 10
 LARGEST_DOCUMENT: Final = 64 << 20
 """What is longer and shows no end is no log record. Units: unpacked bytes."""
 
-SEPARATOR: Final = b"\x1e"
-"""Stands between the elements of an array that is handed on in parts, as RFC 7464 has it."""
-
 _TOUCHING = re.compile(rb'\}\s*(?=\{\s*"\w)')
-_ARRAY_START = re.compile(rb'\s*(?:\{\s*"Records"\s*:\s*)?\[\s*(?=\{)')
-_ARRAY_NEXT = re.compile(rb"\s*,\s*(?=\{)")
-_ARRAY_END = re.compile(rb"\s*\]\s*\}?\s*$")
+_NEXT_ELEMENT = re.compile(rb'\}\s*(?=,\s*\{\s*"\w)')
+_ARRAY_START = re.compile(rb'(?:\s|\xef\xbb\xbf)*(?:(\{\s*"Records"\s*:\s*)\[\s*(?=[^\s\]])|\[\s*(?=\{))')
+_LIST_END = re.compile(r"\]")
+_FILE_END = re.compile(r"\][ \t\r\n]*\}")
+_BETWEEN_ELEMENTS = re.compile(r"[ \t\r\n,]*")
+_ENDS_BY_ITSELF = ("}", "]", '"')
+_SCALAR_END = re.compile(r"[ \t\r\n,\]]")
+_LONGEST_WORD: Final = len("-Infinity")
+_NO_LINE_END = re.compile(rb"[^\n]")
 _value = json.JSONDecoder(strict=False, parse_int=str).raw_decode
 
 
@@ -59,7 +62,7 @@ class Framing:
         self._line = 1
         self._uncounted = b""
         self._skipping = False
-        self._in_array = False
+        self._array_end: re.Pattern[str] | None = None
 
     def give_back(self, data: bytes) -> None:
         """Puts the unfinished end of the newest span before what comes next."""
@@ -77,8 +80,10 @@ class Framing:
         for piece in self._pieces:
             if isinstance(piece, Break):
                 self._gather()
+                if self._array_end is not None:
+                    yield from self._elements()
                 yield self._cut(len(self._held), last=True, broken=piece.reason)
-                self._skipping = self._in_array = False
+                self._skipping, self._array_end = False, None
                 continue
             self._newest.append(piece)
             if len(self._held) + sum(map(len, self._newest)) >= SPAN_BYTES:
@@ -102,7 +107,7 @@ class Framing:
     def _of_lines(self, piece: bytes) -> Span | None:
         """Cuts after the last line end of the newest piece, copying once; None where that is not the way."""
         first = piece.find(b"\n")
-        if first < 0 or first == len(piece) - 1 or self._in_array or self._skipping:
+        if first < 0 or first == len(piece) - 1 or self._array_end or self._skipping:
             return None
         end = piece.rfind(b"\n") + 1
         with memoryview(piece) as view:
@@ -115,24 +120,20 @@ class Framing:
         """Cuts what can be cut of a buffer that is full, or of the last one."""
         if self._skipping:
             yield from self._skip()
-        if self._in_array or (not ended and self._begins_array()):
-            yield from self._elements(ended=ended)
+        if self._array_end is not None or (not ended and self._begins_array()):
+            yield from self._elements()
         elif not ended:
-            end = self._boundary()
+            end = self._held.rfind(b"\n") + 1 or self._newest_end(_TOUCHING)
             if end:
                 yield self._cut(end, last=False)
             elif len(self._held) > LARGEST_DOCUMENT:
                 self._skipping = True
                 yield self._cut(len(self._held), last=True, too_large=True)
 
-    def _boundary(self) -> int:
-        """Where the buffer can be cut: after its last line end, else between its last touching documents."""
-        end = self._held.rfind(b"\n") + 1
-        if end:
-            return end
-        start = max(0, len(self._held) - SPAN_BYTES)
+    def _newest_end(self, between: re.Pattern[bytes]) -> int:
+        """Where the last document or element ends behind which another begins; 0 where none does."""
         found = 0
-        for match in _TOUCHING.finditer(self._held, start):
+        for match in between.finditer(self._held, max(0, len(self._held) - SPAN_BYTES)):
             found = match.start() + 1
         return found
 
@@ -150,57 +151,75 @@ class Framing:
     def _begins_array(self) -> bool:
         return self._held.find(b"\n", 0, -1) < 0 and _ARRAY_START.match(self._held) is not None
 
-    def _elements(self, *, ended: bool) -> Iterator[Span]:
-        """A span of the array's elements that are whole in the buffer."""
-        text = self._held.decode("latin-1")
-        data = bytearray(self._held)
-        at = 0
-        if not self._in_array:
-            start = _ARRAY_START.match(data)
-            at = start.end() if start else 0
-            data[:at] = b" " * at
-            self._in_array = True
-        whole = 0
-        while True:
-            try:
-                _, end = _value(text, at)
-            except (ValueError, RecursionError):
-                break
-            whole = end
-            following = _ARRAY_NEXT.match(data, end)
-            if following is None:
-                break
-            data[end : following.end()] = SEPARATOR * (following.end() - end)
-            at = whole = following.end()
-        closing = _ARRAY_END.match(data, whole) if ended else None
-        if closing is not None:
-            data[whole:] = b" " * (len(data) - whole)
-            whole = len(data)
-        if whole:
-            as_it_stands = bytes(self._held[:whole])
-            del self._held[:whole]
-            yield self._span_of(bytes(data[:whole]), last=True, as_it_stands=as_it_stands)
+    def _elements(self) -> Iterator[Span]:
+        """A span of the array's elements that are whole in the buffer.
+
+        Behind damage the buffer fills up; it is then cut where an element seems to begin.
+        """
+        opening = None if self._array_end else _ARRAY_START.match(self._held)
+        array_end = self._array_end or (_FILE_END if opening is not None and opening[1] else _LIST_END)
+        begun = opening.end() if opening is not None else 0
+        found = _whole_elements(self._held.decode("latin-1"), begun, array_end)
+        if found.array_end or found.whole > begun:
+            end = found.array_end or found.whole
+            self._array_end = None if found.array_end else array_end
+            yield self._cut(end, last=True, blanks=((0, begun), (found.whole, end)))
         elif len(self._held) > LARGEST_DOCUMENT:
-            self._skipping, self._in_array = True, False
-            yield self._cut(len(self._held), last=True, too_large=True)
+            end = self._newest_end(_NEXT_ELEMENT) if found.damaged else 0
+            self._array_end, self._skipping = (array_end, False) if end else (None, True)
+            yield self._cut(end or len(self._held), last=True, too_large=not end)
 
-    def _cut(self, end: int, *, last: bool, broken: str | None = None, too_large: bool = False) -> Span:
-        data = bytes(self._held[:end])
-        del self._held[:end]
-        return self._span_of(data, last=last, broken=broken, too_large=too_large)
-
-    def _span_of(
+    def _cut(
         self,
-        data: bytes,
+        end: int,
         *,
         last: bool,
         broken: str | None = None,
         too_large: bool = False,
-        as_it_stands: bytes | None = None,
+        blanks: Iterable[tuple[int, int]] = (),
     ) -> Span:
-        """What comes next in the stream as a span; `as_it_stands` where its separators were exchanged."""
+        """The buffer up to `end` as a span, with blanks from place to place for all but line ends."""
+        data = self._held[:end]
+        del self._held[:end]
+        for start, stop in blanks:
+            data[start:stop] = _NO_LINE_END.sub(b" ", data[start:stop])
+        return self._span_of(bytes(data), last=last, broken=broken, too_large=too_large)
+
+    def _span_of(
+        self, data: bytes, *, last: bool, broken: str | None = None, too_large: bool = False
+    ) -> Span:
+        """What comes next in the stream as a span."""
         self.saw_line_ends(self._uncounted.count(b"\n"))
         span = Span(data, self._offset, self._line, last, broken, too_large)
         self._offset += len(data)
-        self._uncounted = data if as_it_stands is None else as_it_stands
+        self._uncounted = data
         return span
+
+
+class _Elements(Struct, frozen=True):
+    """Where the last whole element ends, and what follows it: the array's end, damage, or nothing as yet."""
+
+    whole: int
+    array_end: int | None = None
+    damaged: bool = False
+
+
+def _whole_elements(text: str, at: int, array_end: re.Pattern[str]) -> _Elements:
+    """The elements of an array from the place on where one, or the comma before it, may begin."""
+    whole = at
+    while True:
+        between = _BETWEEN_ELEMENTS.match(text, at)
+        at = between.end() if between else at
+        closing = array_end.match(text, at)
+        if closing is not None:
+            return _Elements(whole, closing.end())
+        try:
+            _, at = _value(text, at)
+        except json.JSONDecodeError as error:
+            goes_on = error.msg.startswith("Unterminated") or error.pos >= len(text) - _LONGEST_WORD
+            return _Elements(whole, damaged=not goes_on)
+        except RecursionError:
+            return _Elements(whole, damaged=True)
+        if not text.endswith(_ENDS_BY_ITSELF, 0, at) and not _SCALAR_END.match(text, at):
+            return _Elements(whole)
+        whole = at

@@ -138,8 +138,9 @@ class Reader:
         while at < len(data):
             end = data.find(b"\n", at)
             end = len(data) if end < 0 else end
-            line = data[at:end]
-            if line.isspace() or not line or self._document(line, at):
+            line = data[at:end].lstrip()
+            at = end - len(line)
+            if not line or self._document(line, at):
                 at = end + 1
             else:
                 found, after = salvage.line(at)

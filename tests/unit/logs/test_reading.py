@@ -159,6 +159,91 @@ def test_a_trail_file_larger_than_a_span_is_read_element_by_element(monkeypatch:
     assert read.quarantined == []
 
 
+NEXT = len(json.dumps(trail_event(3), separators=(",", ":")))
+
+
+def trail(*elements: object) -> bytes:
+    return json.dumps({"Records": elements}, separators=(",", ":")).encode()
+
+
+def starts(stored: bytes) -> list[int]:
+    return [match.start() for match in re.finditer(rb'\{\s*"eventVersion"', stored)]
+
+
+@pytest.mark.parametrize("size", [64, 700, 1024, 5000, NEXT, NEXT + 1])
+@pytest.mark.parametrize("before", [b"", b"\n \r\n", b"\xef\xbb\xbf"])
+def test_where_a_sound_trail_file_is_cut_costs_no_event_however_long_it_is(
+    size: int, before: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(framing, "SPAN_BYTES", 4096)
+    monkeypatch.setattr(framing, "LARGEST_DOCUMENT", 1 << 16)
+    monkeypatch.setattr("craton.logs.unpacking.READ_BYTES", size)
+    stored = before + trail(*map(trail_event, range(700)))
+
+    read = Read(stored)
+
+    assert [int(event["event_id"][-12:]) for event in read.events] == list(range(700))
+    assert [place[1:3] for place in read.event_places] == [
+        (n, 1 + before.count(b"\n")) for n in starts(stored)
+    ]
+    assert read.quarantined == []
+
+
+@pytest.mark.parametrize("between", [b"", b"\n", b"\r\n\r\n"])
+@pytest.mark.parametrize("cut", [0, 1])
+def test_trail_files_behind_one_that_is_longer_than_a_span_are_read_as_well(
+    between: bytes, cut: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(framing, "SPAN_BYTES", 4096)
+    monkeypatch.setattr("craton.logs.unpacking.READ_BYTES", 1024)
+    files = [
+        trail(*map(trail_event, range(first, last))) for first, last in ((0, 2), (2, 30), (30, 60), (60, 62))
+    ]
+    stored = between.join(files)
+    stored = stored[: len(stored) - cut]
+
+    read = Read(stored)
+
+    assert [int(event["event_id"][-12:]) for event in read.events] == list(range(62))
+    lines = [(n, 1 + stored.count(b"\n", 0, n)) for n in starts(stored)]
+    assert [place[1:3] for place in read.event_places] == lines
+    assert read.quarantined == []
+
+
+@pytest.mark.parametrize("size", [1, 7, 64, 700])
+@pytest.mark.parametrize("at", [0, 5, 19])
+def test_an_element_of_a_long_trail_file_that_is_no_event_is_told_of_once(
+    size: int, at: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(framing, "SPAN_BYTES", 256)
+    monkeypatch.setattr(framing, "LARGEST_DOCUMENT", 1 << 13)
+    monkeypatch.setattr("craton.logs.unpacking.READ_BYTES", size)
+    events = [trail_event(n) for n in range(20)]
+    stored = trail(*events[:at], -1234567890.5e-30, *events[at:])
+
+    read = Read(stored)
+
+    assert [place[1] for place in read.event_places] == starts(stored)
+    assert [place for _, place, _, _ in read.quarantined] == [stored.index(b"-1.2345")]
+
+
+@pytest.mark.parametrize("damage", [b'{"a":', b"words", b'{"a":"b" c"},', b"[" * 2000, b'{"a"}'])
+def test_damage_in_a_trail_file_that_no_buffer_holds_costs_the_events_around_it_nothing(
+    damage: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(framing, "SPAN_BYTES", 4096)
+    monkeypatch.setattr(framing, "LARGEST_DOCUMENT", 1 << 16)
+    monkeypatch.setattr("craton.logs.unpacking.READ_BYTES", 1024)
+    stored = trail(*map(trail_event, range(400)))
+    damaged_at = starts(stored)[50]
+    stored = stored[:damaged_at] + damage + b"," + stored[damaged_at:]
+
+    read = Read(stored)
+
+    assert [place[1] for place in read.event_places] == starts(stored)
+    assert [place[1] for place in read.quarantined] == [damaged_at]
+
+
 def test_a_document_without_end_is_quarantined_and_what_follows_its_line_is_read(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -467,8 +552,7 @@ def test_nor_does_a_repair_where_the_first_of_them_is_no_record(first: object, i
 
     read = Read(stored)
 
-    starts = [match.start() for match in re.finditer(rb'\{\s*"eventVersion"', stored)]
-    assert [place[1] for place in read.event_places] == starts
+    assert [place[1] for place in read.event_places] == starts(stored)
     assert len(read.quarantined) + sum(read.ignored.values()) == 1
 
 
@@ -479,9 +563,20 @@ def test_nor_does_a_repair_within_files_that_a_list_holds(indent: int | None) ->
 
     read = Read(stored)
 
-    starts = [match.start() for match in re.finditer(rb'\{\s*"eventVersion"', stored)]
-    assert [place[1] for place in read.event_places] == starts
-    assert (len(starts), read.quarantined) == (5, [])
+    assert [place[1] for place in read.event_places] == starts(stored)
+    assert (len(read.events), read.quarantined) == (5, [])
+
+
+@pytest.mark.parametrize("control", ["\0", "\t", "\x0b", "\x1f"])
+@pytest.mark.parametrize("further", ["caf\xe9", "\ud83d", "a"])
+def test_nor_does_a_control_character_within_a_pretty_file(control: str, further: str) -> None:
+    events = [trail_event(1), trail_event(2, note=f"a=b {further}"), trail_event(3)]
+    stored = json.dumps({"Records": events}, indent=2).replace("=", control).encode()
+
+    read = Read(stored)
+
+    assert [place[1] for place in read.event_places] == starts(stored)
+    assert (len(read.events), read.quarantined) == (3, [])
 
 
 @pytest.mark.parametrize("note", ["sound", "\ud83d"])
