@@ -6,15 +6,23 @@ from typing import TYPE_CHECKING
 
 import pytest
 from botocore.exceptions import ClientError
-from tests.unit.kinds.rehearsed import HUB, SEARCH
+from tests.unit.kinds.rehearsed import HUB, MANAGEMENT, SEARCH
 from tests.unit.kinds.test_delivery_of_logs import archive, keys
-from tests.unit.kinds.whole_hub import outputs
+from tests.unit.kinds.whole_hub import STACK, drifted, outputs
 
 from craton.emulator.delivery.access import losses
 from craton.kinds.oam_sink import SHARED
 
 if TYPE_CHECKING:
     from tests.unit.kinds.rehearsed import Rehearsed
+
+
+@pytest.mark.slow
+def test_what_was_just_deployed_reads_back_as_it_was_compiled(hub: Rehearsed) -> None:
+    for region in hub.intent.regions:
+        assert drifted(hub, HUB, STACK, region) == {}
+    # CloudTrail tells the key for which the alias stands, whose id nobody knows before it is there.
+    assert drifted(hub, MANAGEMENT, "management") == {"OrganizationTrail": ["/KMSKeyId"]}
 
 
 @pytest.mark.slow

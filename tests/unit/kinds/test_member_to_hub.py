@@ -7,8 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from botocore.exceptions import ClientError
-from tests.unit.kinds.rehearsed import GOVERNED, HOME, HUB, OTHER, SEARCH, Rehearsed, document, intent
-from tests.unit.kinds.whole_hub import outputs
+from tests.unit.kinds.rehearsed import (
+    GOVERNED,
+    HOME,
+    HUB,
+    OTHER,
+    SEARCH,
+    SUPPORT,
+    Rehearsed,
+    document,
+    intent,
+)
+from tests.unit.kinds.whole_hub import drifted, outputs
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,6 +30,11 @@ HUB_ROLE = f"arn:aws:iam::{HUB}:role/craton/CratonHub"
 def observability(sinks: dict[str, str]) -> str:
     told = ", ".join(f'{region}: "{arn}"' for region, arn in sinks.items())
     return f"observability: {{sinks: {{{told}}}}}\n"
+
+
+def test_what_was_just_deployed_reads_back_as_it_was_compiled(members: Rehearsed) -> None:
+    assert drifted(members, SUPPORT, "member") == {}
+    assert drifted(members, SEARCH, "member") == {}
 
 
 def test_links_come_once_the_sinks_of_all_regions_are_told(members: Rehearsed, tmp_path: Path) -> None:

@@ -54,6 +54,26 @@ def outputs(on: Rehearsed, region: str = HOME) -> dict[str, str]:
     return {one["OutputKey"]: one["OutputValue"] for one in told["Outputs"]}
 
 
+def drifted(on: Rehearsed, account: str, stack: str, region: str = HOME) -> dict[str, list[str]]:
+    """The properties that are not as a stack says, by logical id, as CloudFormation finds them."""
+    stacks = on.client("cloudformation", account, region)
+    asked = stacks.detect_stack_drift(StackName=stack)["StackDriftDetectionId"]
+    on.rest()
+    told = stacks.describe_stack_drift_detection_status(StackDriftDetectionId=asked)
+    assert told["DetectionStatus"] == "DETECTION_COMPLETE", told
+    told = stacks.describe_stack_resource_drifts(StackName=stack)
+    rows = told["StackResourceDrifts"]
+    while "NextToken" in told:
+        told = stacks.describe_stack_resource_drifts(StackName=stack, NextToken=told["NextToken"])
+        rows += told["StackResourceDrifts"]
+    assert sum(one["StackResourceDriftStatus"] == "IN_SYNC" for one in rows) > 3
+    return {
+        one["LogicalResourceId"]: [each["PropertyPath"] for each in one.get("PropertyDifferences", ())]
+        for one in rows
+        if one["StackResourceDriftStatus"] not in ("IN_SYNC", "NOT_CHECKED")
+    }
+
+
 def role(on: Rehearsed, account: str, name: str, trust: dict[str, Any], *statements: dict[str, Any]) -> str:
     """The ARN of a new role below `/craton/`."""
     iam = on.client("iam", account)

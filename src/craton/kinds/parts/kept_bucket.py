@@ -55,7 +55,7 @@ def kept_bucket(
                 "ServerSideEncryptionConfiguration": [
                     {
                         "ServerSideEncryptionByDefault": algorithm,
-                        "BucketKeyEnabled": None if key is None else True,
+                        "BucketKeyEnabled": key is not None,
                     }
                 ]
             },

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from moto.athena.models import athena_backends
 
@@ -20,7 +20,7 @@ SERVICE = Service(
     moto=(
         *("CreateWorkGroup", "GetWorkGroup", "ListWorkGroups"),
         *("CreateNamedQuery", "GetNamedQuery", "ListNamedQueries"),
-        *("TagResource", "UntagResource", "ListTagsForResource"),
+        *("TagResource", "UntagResource"),
     ),
 )
 PRIMARY: Final = "primary"
@@ -45,6 +45,17 @@ def permissions(call: Call) -> Iterable[tuple[str, str]] | None:
         group = held.group if held else None
     arn = f"arn:aws:athena:{call.region}:{call.account}:workgroup/{group or PRIMARY}"
     return [(f"athena:{name}", arn)]
+
+
+@SERVICE.operation("ListTagsForResource")
+def list_tags_for_resource(call: Call) -> Result:
+    """The tags of a work group, which may have none."""
+    backend, arn = athena_backends[call.account][call.region], str(call.parameters["ResourceARN"])
+    kind, _, name = arn.rpartition(":")[2].partition("/")
+    if (kind, name in backend.work_groups) != ("workgroup", True):
+        raise ServiceError("InvalidRequestException", f"Athena Resource, {arn} Does Not Exist")
+    told: dict[str, Any] = backend.tagger.list_tags_for_resource(arn)
+    return {"Tags": told["Tags"]}
 
 
 @SERVICE.operation("UpdateWorkGroup")
