@@ -6,7 +6,7 @@ for many things, by what the message says.
 Source: the error shapes of botocore 1.44.5, and its `retries/standard.py` for what passes;
 docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html,
 docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html, and
-docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/CommonErrors.html, retrieved 2026-11-27.
+docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/CommonErrors.html, retrieved 2026-11-26.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ One client of a service and Region speaks for all accounts, for clients cost mil
 and there are thousands of pairs of account and service; who signs a call is said when it is made.
 
 Source: docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html (session names; one hour where roles
-are chained), retrieved 2026-11-27.
+are chained), retrieved 2026-11-26.
 """
 
 from __future__ import annotations
