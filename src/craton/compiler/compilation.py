@@ -55,7 +55,8 @@ def compiled(
 
     `governing` are the organization policies of the same intent, and `answers` what was asked to prove them.
     """
-    found = [Artifact(TEMPLATES[one.name], template_text(one.document)) for one in templates(intent)]
+    made = list(templates(intent))
+    found = [Artifact(TEMPLATES[one.name], template_text(one.document)) for one in made]
     found += [Artifact(path, template_text(document)) for path, document in strategy_documents(intent)]
     found += [Artifact(one.path, one.content) for one in governing.policies]
     documents = list(attached_documents(governing.policies))
@@ -69,8 +70,17 @@ def compiled(
         documents.append(_of_bedrock(intent))
     found.append(Artifact(PROOFS, proofs_document(answers)))
     paths = sorted((STEPS, *(one.path for one in found)))
-    found.append(Artifact(STEPS, organization_document(intent, documents, paths)))
+    found.append(
+        Artifact(STEPS, organization_document(intent, documents, paths, parameters=_parameters(made)))
+    )
     return Compilation(artifacts=tuple(sorted(found)), diagnostics=in_order(governing.diagnostics))
+
+
+def _parameters(made: Iterable[Template]) -> frozenset[str]:
+    """The parameters of the template for members: none where no two environments differ."""
+    return frozenset(
+        name for one in made if one.name == "member" for name in one.document.get("Parameters", ())
+    )
 
 
 def _of_tags(intent: Intent) -> AttachedDocument:

@@ -64,9 +64,13 @@ class AttachedDocument(Struct, frozen=True, kw_only=True):
 
 
 def organization_document(
-    intent: Intent, documents: Sequence[AttachedDocument], files: Sequence[str]
+    intent: Intent, documents: Sequence[AttachedDocument], files: Sequence[str], *, parameters: frozenset[str]
 ) -> bytes:
-    """The file of steps; `files` are the paths of all that was compiled, itself among them."""
+    """The file of steps.
+
+    `files` are the paths of all that was compiled, itself among them; `parameters` those of the template for
+    members.
+    """
     told = {
         "organization": intent.manifest.organization.id,
         "management_account": intent.management_account,
@@ -78,7 +82,7 @@ def organization_document(
             "log_group": LOG_GROUP_NAME,
         },
         "files": list(files),
-        "steps": [msgspec.to_builtins(one) for one in steps(intent, documents)],
+        "steps": [msgspec.to_builtins(one) for one in steps(intent, documents, parameters)],
     }
     return msgspec.json.format(msgspec.json.encode(told), indent=2) + b"\n"
 
@@ -90,9 +94,11 @@ def attached_documents(policies: Iterable[OrganizationPolicy]) -> Iterator[Attac
             yield AttachedDocument(name=one.name, type=one.type, path=one.path, about=one.about, at=one.at)
 
 
-def steps(intent: Intent, documents: Sequence[AttachedDocument]) -> Iterator[Step]:
+def steps(
+    intent: Intent, documents: Sequence[AttachedDocument], parameters: frozenset[str]
+) -> Iterator[Step]:
     """Every step, the first to be done first."""
-    telling = _Telling(intent)
+    telling = _Telling(intent, parameters)
     wanted = _wanted(intent)
     yield from telling.policy_types(documents)
     yield telling.call(
@@ -135,8 +141,9 @@ def _in_phase(phase: Phase, step: Step) -> Step:
 class _Telling:
     """Puts steps into AWS's words, with what the manifest knows of ids."""
 
-    def __init__(self, intent: Intent) -> None:
+    def __init__(self, intent: Intent, parameters: frozenset[str]) -> None:
         self._intent = intent
+        self._parameters = parameters
         self._ids = {one.path: one.id for one in intent.manifest.organization.organizational_units if one.id}
 
     def call(self, service: str, operation: str, parameters: Mapping[str, Any], because: str) -> Step:
@@ -197,10 +204,11 @@ class _Telling:
     def stack_set(self, environment: EnvironmentIntent) -> Iterator[Step]:
         """The stack set of an environment, whose own default decides, and its instances."""
         name = f"{self._intent.manifest.names.stack_set}-{environment.name}"
+        given = {"ParameterKey": PARAMETER, "ParameterValue": environment.name}
         parameters = {
             "StackSetName": name,
             "TemplateBody": {"file": TEMPLATES["member"]},
-            "Parameters": [{"ParameterKey": PARAMETER, "ParameterValue": environment.name}],
+            **({"Parameters": [given]} if PARAMETER in self._parameters else {}),
             "Capabilities": _CAPABILITIES,
             "PermissionModel": "SERVICE_MANAGED",
             "AutoDeployment": {"Enabled": True, "RetainStacksOnAccountRemoval": False},

@@ -173,7 +173,7 @@ class _Onboarding:
         stack_set = next(
             one
             for one in self._steps("CreateStackSet")
-            if {"ParameterKey": "Environment", "ParameterValue": environment} in one.parameters["Parameters"]
+            if one.parameters["StackSetName"].endswith(f"-{environment}")
         )
         told = self._seen.told(
             Read(

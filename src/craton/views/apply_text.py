@@ -36,6 +36,9 @@ def telling_line(telling: Telling) -> str:
 
 def applied_lines(applied: Applied) -> Iterator[str]:
     """What became of a plan, and what remains."""
+    for one in applied.outcomes:
+        if not one.is_good:
+            yield f"{_WORDS[one.result]}: {one.change.action} {one.change.address}: {one.detail}"
     counts = Counter(one.result for one in applied.outcomes)
     yield ", ".join(f"{count:,} {_WORDS[result]}" for result, count in counts.items()) or "nothing to do"
     if applied.remaining.open_changes:

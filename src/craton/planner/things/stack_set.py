@@ -62,7 +62,7 @@ class StackSet(Thing):
         told = self.step.parameters
         return {
             "template": template_value(self._text),
-            "parameters": {one["ParameterKey"]: one["ParameterValue"] for one in told["Parameters"]},
+            "parameters": {one["ParameterKey"]: one["ParameterValue"] for one in told.get("Parameters", ())},
             "auto_deployment": told["AutoDeployment"],
             "managed_execution": told["ManagedExecution"],
             "managed": True,
@@ -75,7 +75,9 @@ class StackSet(Thing):
         one = told["StackSet"]
         return {
             "template": template_value(one["TemplateBody"]),
-            "parameters": {each["ParameterKey"]: each["ParameterValue"] for each in one["Parameters"]},
+            "parameters": {
+                each["ParameterKey"]: each["ParameterValue"] for each in one.get("Parameters", ())
+            },
             "auto_deployment": {
                 key: value for key, value in one["AutoDeployment"].items() if key in self._automatic
             },
