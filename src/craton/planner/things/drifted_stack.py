@@ -7,16 +7,20 @@ Source: docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/drift-aware-chang
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from craton.core.cloud_call import Call, Until
+from craton.core.cloud_call import Call, Read, Until
 from craton.planner.thing import Body, Risk, Thing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+_ALIAS: Final = re.compile(
+    r'"?(?P<arn>arn:[\w-]+:kms:(?P<region>[\w-]+):(?P<account>\d{12}):alias/[\w/-]+)"?'
+)
 _DRIFTED: Final = ("MODIFIED", "DELETED")
 REVERT: Final = "RevertDrift"
 
@@ -54,9 +58,10 @@ class DriftedStack(Thing):
             StackName=self._id,
             StackResourceDriftStatusFilters=list(_DRIFTED),
         )
-        return (
-            {one["LogicalResourceId"]: resource(one) for one in told["StackResourceDrifts"]} if told else None
-        )
+        if told is None:
+            return None
+        found = {one["LogicalResourceId"]: self._resource(one) for one in told["StackResourceDrifts"]}
+        return {name: one for name, one in found.items() if one["status"] == "DELETED" or one["properties"]}
 
     def bring_about(self) -> Iterator[Call]:
         digest = hashlib.sha256(msgspec.json.encode(self.found(), order="sorted")).hexdigest()[:16]
@@ -96,6 +101,34 @@ class DriftedStack(Thing):
     def risk(self, action: str) -> Risk:  # noqa: ARG002 - what was changed by hand goes, whatever it was for
         return "medium"
 
+    def _resource(self, told: Mapping[str, Any]) -> dict[str, Any]:
+        """What CloudFormation tells of a resource that drifted."""
+        return {
+            "status": told["StackResourceDriftStatus"],
+            "type": told["ResourceType"],
+            "id": told.get("PhysicalResourceId"),
+            "properties": {
+                one["PropertyPath"]: {"is": one["ActualValue"], "was": one["ExpectedValue"]}
+                for one in told.get("PropertyDifferences", ())
+                if not self._is_the_same_key(one["ExpectedValue"], one["ActualValue"])
+            },
+        }
+
+    def _is_the_same_key(self, expected: str, actual: str) -> bool:
+        """Whether a key that the template names by its alias is told by its id."""
+        alias = _ALIAS.fullmatch(expected)
+        if alias is None or ":key/" not in actual:
+            return False
+        read = Read(
+            account=alias["account"],
+            region=alias["region"],
+            service="kms",
+            operation="DescribeKey",
+            parameters={"KeyId": alias["arn"]},
+        )
+        told = self.seen.told(read)
+        return told is not None and told["KeyMetadata"]["Arn"] == actual.strip('"')
+
     def _call(self, operation: str, parameters: Mapping[str, Any], until: Until) -> Call:
         return Call(
             account=self.step.account,
@@ -124,16 +157,3 @@ def look_for_drift(account: str, region: str, stack: str) -> Call:
             reason="DetectionStatusReason",
         ),
     )
-
-
-def resource(told: Mapping[str, Any]) -> dict[str, Any]:
-    """What CloudFormation tells of a resource that drifted."""
-    return {
-        "status": told["StackResourceDriftStatus"],
-        "type": told["ResourceType"],
-        "id": told.get("PhysicalResourceId"),
-        "properties": {
-            one["PropertyPath"]: {"is": one["ActualValue"], "was": one["ExpectedValue"]}
-            for one in told.get("PropertyDifferences", ())
-        },
-    }
