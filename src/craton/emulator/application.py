@@ -135,7 +135,7 @@ class Application:
         try:
             caller = authenticated(self.world, found, environ)
             try:
-                wire = Wire(operation, environ, body)
+                wire = Wire(operation, caller.account, environ, body)
             except Exception as error:
                 raise ServiceError(
                     "SerializationException", f"the request cannot be read: {error}"

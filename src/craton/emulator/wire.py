@@ -39,13 +39,14 @@ class Answer(Struct, frozen=True):
 
 
 class Wire(BaseResponse):
-    """One request of one service: what it says, and how to answer it.
+    """One request of one service, in the name of an account: what it says, and how to answer it.
 
     Raises: ValueError where the request is not of its protocol's form.
     """
 
-    def __init__(self, operation: Operation, environ: Mapping[str, Any], body: bytes) -> None:
+    def __init__(self, operation: Operation, account: str, environ: Mapping[str, Any], body: bytes) -> None:
         super().__init__(service_name=operation.service)
+        self._account = account
         self.automated_parameter_parsing = True
         self.allow_request_decompression = True
         self._operation = operation
@@ -60,6 +61,10 @@ class Wire(BaseResponse):
             self._get_action_from_method_and_request_uri(self.normalized_request)
             self._is_matched = True
         return self._operation.name
+
+    def get_current_account(self) -> str:
+        """The account: moto would look for its access key in all accounts, one after the other."""
+        return self._account
 
     @property
     def parameters(self) -> dict[str, Any]:

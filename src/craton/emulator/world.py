@@ -63,7 +63,7 @@ class World:
         self.hearers: list[Callable[[Record], None]] = []
         """What is called with each record of a call, once the call is answered."""
         self.refused: deque[str] = deque(maxlen=MOST_REFUSALS)
-        self._shelves: dict[tuple[str, str, str], dict[str, Any]] = {}
+        self._shelves: dict[str, dict[tuple[str, str], dict[str, Any]]] = {}
 
     def remember(self, record: Record) -> None:
         """A call was answered: it is kept, and whoever listens hears of it."""
@@ -124,9 +124,9 @@ class World:
     def shelf(self, account: str, region: str, kind: str) -> dict[str, Any]:
         """What is kept of one kind in one account and Region, by id. Global kinds have the Region `""`."""
         with self._lock:
-            return self._shelves.setdefault((account, region, kind), {})
+            return self._shelves.setdefault(kind, {}).setdefault((account, region), {})
 
     def shelves(self, kind: str) -> dict[tuple[str, str], dict[str, Any]]:
         """What is kept of one kind everywhere, by account and Region."""
         with self._lock:
-            return {(a, r): held for (a, r, k), held in self._shelves.items() if k == kind}
+            return dict(self._shelves.get(kind, {}))

@@ -264,6 +264,80 @@ def test_in_a_closed_account_nothing_can_be_done_nor_can_anybody_get_there(rehea
     rehearsal.client("iam").list_roles()
 
 
+def test_an_account_is_suspended_at_the_call_that_is_asked_for(rehearsal: Rehearsal) -> None:
+    member = rehearsal.member("dev")
+    session = rehearsal.into(member)
+    add(rehearsal, kind="suspended_account", account=member, service="sns", after=2, times=1)
+    states = []
+    for _ in range(4):
+        rehearsal.client("sns").list_topics()
+        states.append(rehearsal.organization().describe_account(AccountId=member)["Account"]["State"])
+    assert states == ["ACTIVE", "ACTIVE", "SUSPENDED", "SUSPENDED"]
+    with pytest.raises(ClientError, match="suspended"):
+        rehearsal.client("sns", session).list_topics()
+
+
+def test_resources_of_a_type_fail_where_it_is_asked_for(rehearsal: Rehearsal) -> None:
+    told: dict[str, Any] = {"kind": "resource_failure", "resource_type": "AWS::SNS::Topic"}
+    add(rehearsal, **told, account=MANAGEMENT, region="eu-west-1", operation="CREATE")
+    body = json.dumps({"Resources": {"Q": {"Type": "AWS::SQS::Queue"}, "T": {"Type": "AWS::SNS::Topic"}}})
+    found = {}
+    for region in ("us-east-1", "eu-west-1"):
+        stacks = rehearsal.client("cloudformation", region=region)
+        stacks.create_stack(StackName="one", TemplateBody=body)
+        rehearsal.rest()
+        found[region] = stacks.describe_stacks(StackName="one")["Stacks"][0]["StackStatus"]
+    assert found == {"us-east-1": "CREATE_COMPLETE", "eu-west-1": "ROLLBACK_COMPLETE"}
+    reason = 'Resource handler returned message: "a fault was asked for" '
+    failed = [
+        one
+        for one in rehearsal.client("cloudformation", region="eu-west-1").describe_stack_events(
+            StackName="one"
+        )["StackEvents"]
+        if one["ResourceStatus"] == "CREATE_FAILED"
+    ]
+    assert [(one["LogicalResourceId"], one["ResourceStatusReason"]) for one in failed] == [
+        ("T", f"{reason}(HandlerErrorCode: GeneralServiceException)")
+    ]
+
+
+def test_a_resource_that_cannot_be_removed_keeps_its_stack(rehearsal: Rehearsal) -> None:
+    stacks = rehearsal.client("cloudformation")
+    stacks.create_stack(
+        StackName="one", TemplateBody=json.dumps({"Resources": {"T": {"Type": "AWS::SNS::Topic"}}})
+    )
+    rehearsal.rest()
+    add(rehearsal, kind="resource_failure", operation="DELETE", times=1)
+    for status in ("DELETE_FAILED", "DELETE_COMPLETE"):
+        stack_id = stacks.list_stacks()["StackSummaries"][0]["StackId"]
+        stacks.delete_stack(StackName="one")
+        rehearsal.rest()
+        assert stacks.describe_stacks(StackName=stack_id)["Stacks"][0]["StackStatus"] == status
+
+
+def test_all_that_an_account_calls_is_denied_and_nothing_of_others(rehearsal: Rehearsal) -> None:
+    member = rehearsal.member("dev")
+    session = rehearsal.into(member)
+    add(rehearsal, kind="access_denied", account=member)
+    assert refused(rehearsal.client("iam", session).list_roles) == (403, "AccessDenied")
+    assert refused(rehearsal.client("logs", session).describe_log_groups)[1] == "AccessDeniedException"
+    rehearsal.client("iam").list_roles()
+
+
+def test_a_share_of_all_calls_is_throttled_in_the_words_of_each_service(rehearsal: Rehearsal) -> None:
+    rehearsal.organization()
+    add(rehearsal, kind="throttling", rate=0.3, seed=7)
+    codes = []
+    for _ in range(40):
+        for service, method in (("sns", "list_topics"), ("organizations", "list_roots")):
+            try:
+                getattr(rehearsal.client(service), method)()
+            except ClientError as error:
+                codes.append(error.response["Error"]["Code"])
+    assert 12 <= len(codes) <= 36
+    assert set(codes) == {"Throttling", "TooManyRequestsException"}
+
+
 def test_calls_of_services_are_spared_unless_they_are_meant(rehearsal: Rehearsal) -> None:
     control(rehearsal, "POST", "faults", {"kind": "throttling", "service": "sns"})
     rehearsal.client("sns").list_topics()
@@ -283,6 +357,9 @@ def test_no_fault_is_left_after_they_are_removed(rehearsal: Rehearsal) -> None:
         {"kind": "slow", "rate": 2},
         {"kind": "slow", "account": "1"},
         {"sort": "slow"},
+        {"kind": "slow", "after": -1},
+        {"kind": "suspended_account"},
+        {"kind": "throttling", "resource_type": "AWS::SNS::Topic"},
         5,
     ],
 )
@@ -296,7 +373,7 @@ def test_every_kind_of_fault_can_be_asked_for() -> None:
     kinds = msgspec.json.schema(Fault)["$defs"]["Fault"]["properties"]["kind"]["enum"]
     assert set(kinds) == {
         *("throttling", "unavailable", "access_denied"),
-        *("slow", "closed_account", "lost_delivery"),
+        *("slow", "closed_account", "lost_delivery", "suspended_account", "resource_failure"),
     }
 
 

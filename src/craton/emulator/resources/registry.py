@@ -11,6 +11,8 @@ import pkgutil
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+import msgspec
+
 from craton.emulator import resources
 from craton.emulator.errors import NotEmulatedError, ServiceError
 from craton.emulator.resources.coercion import fitted_to
@@ -138,7 +140,13 @@ def problem_with(type_name: str, properties: Properties) -> str | None:
     """What the registry's schema has against these properties, in CloudFormation's words; None if nothing."""
     if is_custom(type_name):
         return None
-    for error in _validator(type_name).iter_errors(dict(properties)):
+    return _problem(type_name, msgspec.json.encode(properties))
+
+
+@functools.lru_cache(maxsize=4096)
+def _problem(type_name: str, properties: bytes) -> str | None:
+    """The problem of properties as JSON: stack sets bring the same ones to many accounts."""
+    for error in _validator(type_name).iter_errors(msgspec.json.decode(properties)):
         place = "/".join(("#", *map(str, error.path)))
         return f"Properties validation failed for resource with message: [{place}: {error.message}]"
     return None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import moto.kms.models
+
 from craton.core.arn import Arn
 from craton.emulator.authorization import global_keys
 from craton.emulator.delivery.addresses import key_of
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
 
     from craton.emulator.call import Call
     from craton.emulator.service import Result
+
+# nobody signs or verifies here, and the key pair that moto makes for it takes a fifth of a second
+setattr(moto.kms.models, "generate_private_key", lambda _: None)  # noqa: B010 - moto does not export it
 
 SERVICE = Service(
     "kms",

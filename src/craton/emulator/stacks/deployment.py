@@ -269,6 +269,7 @@ class Deployment(Workbench):
         if replaced is None:
             stack.happened(resource, "CREATE_IN_PROGRESS", self._now())
         try:
+            self._check_fault(resource, "CREATE")
             resource.made = kind.create(self._site(resource), resource.properties)
         except HalfMadeError as half:
             resource.made = half.made
@@ -287,6 +288,7 @@ class Deployment(Workbench):
         assert old.made is not None  # noqa: S101 - the caller looked
         stack.happened(old, "UPDATE_IN_PROGRESS", self._now())
         kind = kind_of(resource.type)
+        self._check_fault(resource, "UPDATE")
         resource.made = kind.update(self._site(resource), old.made, wanted, before)
         stack.resources[resource.logical_id] = resource
         stack.happened(resource, "UPDATE_COMPLETE", self._now())

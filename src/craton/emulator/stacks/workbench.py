@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -39,6 +39,15 @@ class Workbench:
     def _now(self) -> dt.datetime:
         return self._world.now()
 
+    def _check_fault(self, resource: Resource, operation: Literal["CREATE", "UPDATE", "DELETE"]) -> None:
+        """Raises: FailedError where a fault that was asked for befalls the operation on the resource."""
+        stack = self._stack
+        if self._world.faults.fails(stack.account, stack.region, resource.type, operation):
+            raise FailedError(
+                'Resource handler returned message: "a fault was asked for" '
+                "(HandlerErrorCode: GeneralServiceException)"
+            )
+
     def _site(self, resource: Resource) -> Site:
         stack = self._stack
         return Site(
@@ -58,6 +67,7 @@ class Workbench:
         assert resource.made is not None  # noqa: S101 - the caller looked
         stack.happened(resource, "DELETE_IN_PROGRESS", self._now())
         try:
+            self._check_fault(resource, "DELETE")
             kind_of(resource.type).delete(self._site(resource), resource.made, resource.properties)
         except TELLING as error:
             stack.happened(resource, "DELETE_FAILED", self._now(), self._reason(error))
