@@ -29,10 +29,19 @@ if TYPE_CHECKING:
     from craton.engine.progress import Progress
 
 _AT_ONCE: Final = 8
-_ORGANIZATION_REGION: Final = "us-east-1"
-"""Where the trail tells of calls of Organizations.
+_GLOBAL_REGION: Final = "us-east-1"
+"""Where the trail tells of calls of services that have one endpoint for all Regions.
 
-Source: docs.aws.amazon.com/organizations/latest/userguide/orgs_cloudtrail-integration.html.
+Source: docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-concepts.html, "global service events",
+retrieved 2026-11-26.
+"""
+
+_GLOBAL: Final = frozenset({"IAM", "Budgets", "Organizations"})
+_SOURCES: Final = {"CloudWatch": "monitoring", "KinesisFirehose": "firehose"}
+"""Services whose events are named otherwise than their types of resources.
+
+Source: docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-aws-service-specific-topics.html,
+retrieved 2026-11-26.
 """
 
 
@@ -63,7 +72,7 @@ class Drifts(Struct, frozen=True, kw_only=True):
 def drifts(snapshot: Snapshot, cloud: Cloud, *, at: dt.datetime, progress: Progress | None = None) -> Drifts:
     """What drifted since the newest apply."""
     shown = progress or Silent()
-    looked = _Looking(snapshot, cloud, shown)
+    looked = _Looking(snapshot, cloud, at, shown)
     drifted = looked.drifted()
     plan = plan_of(snapshot.deployment, None, cloud, at=at, progress=shown, mending=drifted)
     plan = msgspec.structs.replace(plan, prior=digest_of(snapshot.deployment))
@@ -78,9 +87,10 @@ def drifts(snapshot: Snapshot, cloud: Cloud, *, at: dt.datetime, progress: Progr
 class _Looking:
     """Has CloudFormation look for drift in every stack of a deployment."""
 
-    def __init__(self, snapshot: Snapshot, cloud: Cloud, progress: Progress) -> None:
+    def __init__(self, snapshot: Snapshot, cloud: Cloud, at: dt.datetime, progress: Progress) -> None:
         self._deployment = snapshot.deployment
         self._cloud = cloud
+        self._at = at
         self._progress = progress
         self.failures: list[str] = []
 
@@ -88,8 +98,9 @@ class _Looking:
         """A step that mends it for each stack with drifted resources."""
         looks = [*self._own_stacks(), *self._stack_sets()]
         self._progress.begin("looking for drift", len(looks), unit="stacks")
+        calls = [msgspec.structs.replace(one, occasion=f"{self._at}") for one in looks]
         with ThreadPoolExecutor(_AT_ONCE) as pool:
-            for _ in pool.map(self._look, looks):
+            for _ in pool.map(self._look, calls):
                 self._progress.advance(1)
         return [*self._of_stacks(), *self._of_instances()]
 
@@ -171,50 +182,78 @@ def _mending(phase: Any, account: str, region: str, stack: str) -> DeploymentSte
     )
 
 
+class _Asked(Struct, frozen=True, kw_only=True):
+    """What the trail of a place is asked for: events of a service that name one of these."""
+
+    account: str
+    region: str
+    event_source: str
+    names: tuple[str, ...]
+
+
 def _doers(
     plan: Plan, snapshot: Snapshot, cloud: Cloud, progress: Progress
 ) -> Mapping[str, tuple[Doer, ...]]:
     """Who changed what drifted since the snapshot, by address: the newest first."""
-    asked: dict[str, list[str]] = {}
-    reads: dict[str, Read] = {}
-    for change in plan.open_changes:
-        for read in _lookups(change, plan, snapshot.at, cloud):
-            reads[read.key] = read
-            asked.setdefault(change.address, []).append(read.key)
-    progress.begin("asking the trail", len(reads), unit="calls")
-    found: dict[str, tuple[Doer, ...]] = {}
-    for told in cloud.observe(reads.values()):
-        progress.advance(1)
-        found[told.read.key] = tuple(_told(told.answer or {}))
-    return {
-        address: tuple(dict.fromkeys(one for key in keys for one in found[key]))
-        for address, keys in asked.items()
-    }
-
-
-def _lookups(change: Change, plan: Plan, since: dt.datetime, cloud: Cloud) -> Iterable[Read]:
-    names = _resource_names(change, plan, cloud)
-    region = change.region if change.address.startswith(("drift/", "stack")) else _ORGANIZATION_REGION
-    for name in names:
-        yield Read(
-            account=change.account,
-            region=region,
+    asked = {one.address: list(_asked(one, plan, cloud)) for one in plan.open_changes}
+    since = f"{snapshot.at:%Y-%m-%dT%H:%M:%S}Z"
+    reads = {
+        (one.account, one.region, one.event_source): Read(
+            account=one.account,
+            region=one.region,
             service="cloudtrail",
             operation="LookupEvents",
             parameters={
-                "LookupAttributes": [{"AttributeKey": "ResourceName", "AttributeValue": name}],
-                "StartTime": f"{since:%Y-%m-%dT%H:%M:%S}Z",
+                "LookupAttributes": [{"AttributeKey": "EventSource", "AttributeValue": one.event_source}],
+                "StartTime": since,
             },
         )
+        for wanted in asked.values()
+        for one in wanted
+    }
+    progress.begin("asking the trail", len(reads), unit="calls")
+    events: dict[str, list[tuple[Doer, str]]] = {}
+    for told in cloud.observe(reads.values()):
+        progress.advance(1)
+        events[told.read.key] = list(_writes(told.answer or {}))
+    return {
+        address: tuple(
+            dict.fromkeys(
+                doer
+                for one in wanted
+                for doer, words in events[reads[one.account, one.region, one.event_source].key]
+                if any(f'"{name}' in words or f'/{name}"' in words for name in one.names)
+            )
+        )
+        for address, wanted in asked.items()
+    }
 
 
-def _resource_names(change: Change, plan: Plan, cloud: Cloud) -> Iterable[str]:
-    """By which names the trail may know what drifted."""
+def _asked(change: Change, plan: Plan, cloud: Cloud) -> Iterator[_Asked]:
+    """By what the trail may tell of what drifted."""
     if change.address.startswith("drift/"):
-        return [one["id"] for one in (change.before or {}).values() if one.get("id")]
-    if change.address.startswith(("policy/", "policy_attachment/")):
-        return _policy_ids(change.address.split("/")[1], plan, cloud)
-    return [change.address.rpartition("/")[2]]
+        for one in (change.before or {}).values():
+            service = one["type"].split("::")[1]
+            yield _Asked(
+                account=change.account,
+                region=_GLOBAL_REGION if service in _GLOBAL else change.region,
+                event_source=f"{_SOURCES.get(service, service.lower())}.amazonaws.com",
+                names=(str(one["id"]),),
+            )
+    elif change.address.startswith(("policy/", "policy_attachment/")):
+        yield _Asked(
+            account=change.account,
+            region=_GLOBAL_REGION,
+            event_source="organizations.amazonaws.com",
+            names=tuple(_policy_ids(change.address.split("/")[1], plan, cloud)),
+        )
+    elif change.address.startswith("stack"):
+        yield _Asked(
+            account=change.account,
+            region=change.region,
+            event_source="cloudformation.amazonaws.com",
+            names=(change.address.split("/")[1 if "_" in change.address.split("/")[0] else -1],),
+        )
 
 
 def _policy_ids(name: str, plan: Plan, cloud: Cloud) -> Iterable[str]:
@@ -234,10 +273,13 @@ def _policy_ids(name: str, plan: Plan, cloud: Cloud) -> Iterable[str]:
         yield from (one["Id"] for one in (told.answer or {}).get("Policies", ()) if one["Name"] == name)
 
 
-def _told(answer: Mapping[str, Any]) -> Iterator[Doer]:
+def _writes(answer: Mapping[str, Any]) -> Iterator[tuple[Doer, str]]:
+    """Who changed something, and the words of what was asked for."""
     for one in answer.get("Events", ()):
-        if one.get("ReadOnly") == "true":
-            continue
         event = msgspec.json.decode(one.get("CloudTrailEvent") or "{}")
+        if one.get("ReadOnly") == "true" or event.get("errorCode"):
+            continue
         by = event.get("userIdentity", {}).get("arn") or one.get("Username") or "unknown"
-        yield Doer(by=by, at=one["EventTime"], event=one["EventName"], event_id=one["EventId"])
+        words = msgspec.json.encode(event.get("requestParameters")).decode()
+        doer = Doer(by=by, at=one["EventTime"], event=one["EventName"], event_id=one["EventId"])
+        yield doer, words
