@@ -6,6 +6,7 @@ answer with success and do nothing.
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import re
@@ -179,11 +180,14 @@ class Application:
         name = call.operation.name
         for check in service.checks.get(name, ()):
             check(call)
-        if name in service.handlers:
-            result = service.handlers[name](call)
-            answer = result if isinstance(result, Answer) else wire.success(result)
-        else:
-            answer = self.by_moto(call)
+        with contextlib.ExitStack() as frames:
+            for frame in service.frames.get(name, ()):
+                frames.enter_context(frame(call))
+            if name in service.handlers:
+                result = service.handlers[name](call)
+                answer = result if isinstance(result, Answer) else wire.success(result)
+            else:
+                answer = self.by_moto(call)
         if answer.status in _SUCCESS:
             for effect in service.effects.get(name, ()):
                 effect(call, answer)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
 from craton.emulator.wire import Answer
@@ -14,6 +15,7 @@ Result = Mapping[str, Any] | Answer | None
 Handler = Callable[["Call"], Result]
 Check = Callable[["Call"], None]
 Effect = Callable[["Call", Answer], None]
+Frame = Callable[["Call"], AbstractContextManager[None]]
 PolicyOf = Callable[["Call", str], str | None]
 Keys = Callable[["Call"], Mapping[str, tuple[str, ...]]]
 OwnerOf = Callable[["Call", str], str | None]
@@ -37,6 +39,7 @@ class Service:
         self.handlers: dict[str, Handler] = {}
         self.checks: dict[str, list[Check]] = {}
         self.effects: dict[str, list[Effect]] = {}
+        self.frames: dict[str, list[Frame]] = {}
         self.policies: dict[str, PolicyOf] = {}
         self.keys: Keys | None = None
         self.owners: dict[str, OwnerOf] = {}
@@ -73,6 +76,19 @@ class Service:
             for name in names:
                 self.effects.setdefault(name, []).append(effect)
             return effect
+
+        return register
+
+    def around(self, *names: str) -> Callable[[Frame], Frame]:
+        """Has these calls answered inside what the decorated function makes, once they have been looked at.
+
+        It raises ServiceError to refuse.
+        """
+
+        def register(frame: Frame) -> Frame:
+            for name in names:
+                self.frames.setdefault(name, []).append(frame)
+            return frame
 
         return register
 

@@ -180,6 +180,8 @@ def condition_keys(call: Call) -> dict[str, tuple[str, ...]]:
         "s3:prefix": given.get("Prefix"),
         "s3:delimiter": given.get("Delimiter"),
         "s3:object-lock-mode": given.get("ObjectLockMode"),
+        "s3:if-match": given.get("IfMatch"),
+        "s3:if-none-match": given.get("IfNoneMatch"),
         "s3:TlsVersion": "1.3",
     }
     keys: dict[str, tuple[str, ...]] = {name: (str(value),) for name, value in told.items() if value}
