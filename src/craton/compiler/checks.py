@@ -28,8 +28,9 @@ if TYPE_CHECKING:
     from craton.core.intent import Intent
     from craton.core.policy import PolicyKind
 
-_MAY_BE_MEANT: Final = frozenset({"cross_region_broken"})
-"""That profiles route nowhere else is a choice: `geographies: []` of `approved_regions`."""
+_MAY_BE_MEANT: Final = frozenset({"cross_region_broken", "profile_denied"})
+"""That profiles route nowhere else is a choice: `geographies: []` of `approved_regions`. Of a Region that is newer
+than what is known of profiles, no profile is known."""
 
 _COUNTED: Final = {
     "Resources": "template_resources",

@@ -57,7 +57,10 @@ class Filling:
         self._known: dict[bytes, FilledStatement] = {}
 
     def of(self, environment: EnvironmentIntent) -> Iterator[FilledStatement]:
-        """The files that hold in an environment, in the order of their ids."""
+        """The files that hold in an environment, in the order of their ids.
+
+        A file of which no statement is left holds nowhere: without required tags, none has to be there.
+        """
         for template in self._policies.templates.values():
             if template.header.kind not in TYPES or not holds_in(template, environment, self._intent):
                 continue
@@ -71,7 +74,9 @@ class Filling:
                 continue
             given = {name: value for name, value in values.items() if value is not None}
             exceptions = tuple(self._exceptions(template, environment))
-            yield self._filled(template, given, exceptions)
+            filled = self._filled(template, given, exceptions)
+            if filled.statements:
+                yield filled
 
     def _filled(
         self, template: PolicyTemplate, values: Values, exceptions: tuple[Exemption, ...]

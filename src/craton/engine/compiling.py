@@ -12,9 +12,9 @@ from craton.compiler.checks import cloudformation_problems, policy_findings, siz
 from craton.compiler.compilation import Compilation, compiled
 from craton.compiler.layout import STEPS
 from craton.compiler.organization_policies import organization_policies
+from craton.compiler.premises import premise_problems
 from craton.compiler.proof_record import Tally
 from craton.compiler.proofs import proved
-from craton.compiler.region_checks import region_problems
 from craton.compiler.standing import InForce
 from craton.core.diagnostic import Diagnostic, in_order
 from craton.core.errors import UserError
@@ -68,15 +68,15 @@ def compilation(manifest: Path, *, today: date, linted: bool = False) -> Compile
         return Compiled(None, found.diagnostics, found)
     content = overlays_of(found.manifest, manifest)
     intent, policies = intent_of(found.manifest, content), Policies.load(content)
-    regional = tuple(region_problems(intent, found.origin))
-    if any(one.severity == "error" for one in regional):
-        return Compiled(None, in_order((*found.diagnostics, *regional)), found)
+    premises = tuple(premise_problems(intent, found.origin))
+    if any(one.severity == "error" for one in premises):
+        return Compiled(None, in_order((*found.diagnostics, *premises)), found)
     governing = organization_policies(intent, policies, origin=found.origin, today=today)
     in_force = _in_force(found.manifest, manifest)
     proofs = proved(intent, governing, in_force, origin=found.origin, today=today)
     made = compiled(intent, governing, proofs.answers)
     checked = [
-        *regional,
+        *premises,
         *size_problems(made, intent),
         *policy_findings(made, today),
     ]

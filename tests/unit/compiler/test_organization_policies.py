@@ -190,6 +190,13 @@ proofs: [{name: all, request: {action: bedrock:InvokeModel, resource: "*"}, expe
 """
 
 
+def test_without_required_tags_no_tag_is_demanded() -> None:
+    found = compiled("tags: {required: []}\n")
+    assert found.diagnostics == ()
+    assert not {sid for sid in statements(found, "prod") if "Tag" in sid}
+    assert "tags_required" not in {one.template.id for one in found.filled["prod"]}
+
+
 def test_several_parameters_without_a_value_stand_in_back_ticks_once_each() -> None:
     template, problems = parse_policy_template(OWN.encode(), id="two", file="two.yaml")
     assert template is not None, problems

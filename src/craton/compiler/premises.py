@@ -1,4 +1,4 @@
-"""What follows from the Regions that a manifest names, and what cannot be had in them.
+"""What a manifest must have so that anything can be compiled, and what is left out where it lacks something.
 
 Source: botocore 1.44.5, data/partitions.json, retrieved 2026-11-26;
 repost.aws/knowledge-center/use-eventbridge-rule-across-regions on events of global services, and
@@ -25,8 +25,16 @@ _OF_AWS: Final = re.compile(r"(?!cn-)[a-z]{2}-[a-z]+-[0-9]+")
 """Regions of the partition `aws`; those of others begin with `cn`, or have one part more."""
 
 
-def region_problems(intent: Intent, origin: Origin) -> Iterator[Diagnostic]:
-    """Regions that cannot have what is compiled, and what is left out where `us-east-1` is not named."""
+def premise_problems(intent: Intent, origin: Origin) -> Iterator[Diagnostic]:
+    """That there is an environment, in Regions that can have what is compiled, and what some cannot have."""
+    if not intent.environments:
+        message = "there is no environment, and so nobody for whom anything could be compiled"
+        hint = "add some, as in `environments: {dev: {mode: observe, organizational_units: [workloads/dev]}}`"
+        yield fault("no_environment", message, origin.place(("environments",)), hint)
+    yield from _of_regions(intent, origin)
+
+
+def _of_regions(intent: Intent, origin: Origin) -> Iterator[Diagnostic]:
     elsewhere = [one for one in intent.regions if _OF_AWS.fullmatch(one) is None]
     for region in elsewhere:
         place = origin.place(("regions", intent.regions.index(region)))
