@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from craton.core.policy import PolicyKind
 
 _MAY_BE_MEANT: Final = frozenset({"cross_region_broken", "profile_denied"})
-"""That profiles route nowhere else is a choice: `geographies: []` of `approved_regions`. Of a Region that is newer
-than what is known of profiles, no profile is known."""
+"""That profiles route nowhere else is a choice: `geographies: []` of `approved_regions`. Of a Region that is
+newer than what is known of profiles, no profile is known."""
 
 _COUNTED: Final = {
     "Resources": "template_resources",

@@ -15,7 +15,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-import jmespath  # type: ignore[import-untyped]
+import jmespath
 from botocore import xform_name
 from botocore.exceptions import ClientError
 from msgspec import Struct, convert

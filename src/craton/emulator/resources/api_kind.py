@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-import jmespath  # type: ignore[import-untyped]
+import jmespath
 from botocore.exceptions import ClientError
 from msgspec import Struct, field
 
