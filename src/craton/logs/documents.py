@@ -20,7 +20,7 @@ from craton.logs.framing import LARGEST_DOCUMENT
 from craton.logs.outcome import BadReason
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 
 DEEPEST: Final = 6
@@ -161,7 +161,7 @@ class Salvage:
         if run is None:
             return None
         line_end = self._line_end(run.end(), len(self._data))
-        innermost = self._data.rfind(b"{", at, run.end() + 1)
+        innermost = self._innermost(run)
         if innermost >= 0 and self._document(innermost, line_end, trusted=False) is not None:
             return innermost
         rest = self._spoilt(run.end(), line_end)
@@ -252,10 +252,21 @@ class Salvage:
 
     def _spoilt(self, at: int, end: int) -> Spoilt:
         """The stretch from `at` to the next record on this line, or to the line's end."""
-        for match in islice(_RESTART.finditer(self._data, at + 1, end), _MOST_RESTARTS):
-            if self._document(match.start(), end, trusted=False) is not None:
-                return Spoilt(at, match.start() - at, self._why(at, match.start()))
+        for start in islice(self._restarts(at + 1, end), _MOST_RESTARTS):
+            if self._document(start, end, trusted=False) is not None:
+                return Spoilt(at, start - at, self._why(at, start))
         return Spoilt(at, end - at, self._why(at, end))
+
+    def _restarts(self, at: int, end: int) -> Iterator[int]:
+        """Where records may begin from `at` on; of openings without end, only the innermost can be one."""
+        while match := _RESTART.search(self._data, at, end):
+            deep = _TOO_DEEP.match(self._data, match.start(), end)
+            start = match.start() if deep is None else self._innermost(deep)
+            yield start
+            at = start + 1
+
+    def _innermost(self, deep: re.Match[bytes]) -> int:
+        return self._data.rfind(b"{", deep.start(), deep.end() + 1)
 
     def _why(self, at: int, end: int) -> BadReason:
         raw = self._data[at:end]

@@ -418,6 +418,17 @@ def test_openings_without_end_are_one_document_that_costs_no_neighbour(opening: 
     assert read.quarantined[0][3] == len(opening * depth)
 
 
+@pytest.mark.parametrize("before", [b'{"x":1,"y":', b'{"x":1,"Records":[{"y":', b"[1,"])
+@pytest.mark.parametrize("opening", [b'{"x":', b'[{"x":'])
+def test_nor_do_openings_behind_something_else(before: bytes, opening: bytes) -> None:
+    deep = before + opening * 20_000
+
+    read = Read(deep + line(1) + b"," + line(2) + b"\n" + line(3))
+
+    assert read.numbers == [1, 2, 3]
+    assert read.quarantined == [("nested_too_deeply", 0, 1, len(deep))]
+
+
 def test_bodies_media_checks_and_digests_are_ignored_by_name() -> None:
     folder = "s3://logs/AWSLogs/111111111111/BedrockModelInvocationLogs/us-east-1/2026/10/01/12"
     body = json.dumps({"messages": [{"role": "user", "content": "long"}]}).encode()
