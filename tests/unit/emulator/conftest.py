@@ -44,3 +44,19 @@ def client(world: World) -> Callable[..., Any]:
         return world.inside.client(service, region, world.keyring.root_key(account).caller)
 
     return of
+
+
+@pytest.fixture
+def join(world: World, client: Callable[..., Any]) -> Callable[[str], str]:
+    """Makes accounts in the organization of the account, and gives their ids."""
+
+    def joined(name: str) -> str:
+        organizations = client("organizations")
+        asked = organizations.create_account(Email=f"{name}@example.com", AccountName=name)
+        assert world.work.wait(60)
+        told = organizations.describe_create_account_status(
+            CreateAccountRequestId=asked["CreateAccountStatus"]["Id"]
+        )
+        return str(told["CreateAccountStatus"]["AccountId"])
+
+    return joined

@@ -61,12 +61,19 @@ class Rehearsal:
     def member(self, name: str, parent: str | None = None) -> str:
         """The id of a new account in the organization."""
         client = self.organization()
-        status = client.create_account(Email=f"{name}@example.com", AccountName=name)["CreateAccountStatus"]
-        account = str(status["AccountId"])
+        account = self.created(Email=f"{name}@example.com", AccountName=name)
         root = client.list_roots()["Roots"][0]["Id"]
         if parent and parent != root:
             client.move_account(AccountId=account, SourceParentId=root, DestinationParentId=parent)
         return account
+
+    def created(self, **account: Any) -> str:
+        """The id of a new account at the root of the organization."""
+        client = self.organization()
+        status = client.create_account(**account)["CreateAccountStatus"]
+        self.rest()
+        told = client.describe_create_account_status(CreateAccountRequestId=status["Id"])
+        return str(told["CreateAccountStatus"]["AccountId"])
 
     def unit(self, name: str, parent: str | None = None) -> str:
         client = self.organization()

@@ -377,15 +377,11 @@ class TestEnforcement:
         assert text_of(masked) == "You said: from {IP_ADDRESS}"
 
     def test_a_policy_of_the_organization_enforces_the_guardrail_of_its_management_account(
-        self, world: World, client: Callable[..., Any]
+        self, client: Callable[..., Any], join: Callable[[str], str]
     ) -> None:
         bedrock, organizations = client("bedrock"), client("organizations")
         organizations.create_organization(FeatureSet="ALL")
-        member = organizations.create_account(Email="m@example.com", AccountName="m")
-        assert world.work.wait(30)
-        account = member["CreateAccountStatus"].get("AccountId") or next(
-            one["Id"] for one in organizations.list_accounts()["Accounts"] if one["Name"] == "m"
-        )
+        account = join("m")
         named = guardrail(bedrock, **words("gadget"))
         arn = bedrock.get_guardrail(guardrailIdentifier=named["guardrailIdentifier"])["guardrailArn"]
         root = organizations.list_roots()["Roots"][0]["Id"]

@@ -267,12 +267,11 @@ class TestTrails:
 
 class TestOrganization:
     def test_a_trail_of_the_organization_takes_every_account(
-        self, world: World, client: Callable[..., Any], bucket: str
+        self, world: World, client: Callable[..., Any], bucket: str, join: Callable[[str], str]
     ) -> None:
         organizations = client("organizations")
         organizations.create_organization(FeatureSet="ALL")
-        told = organizations.create_account(Email="m@example.com", AccountName="m")["CreateAccountStatus"]
-        account, organization = told["AccountId"], organizations.describe_organization()["Organization"]["Id"]
+        account, organization = join("m"), organizations.describe_organization()["Organization"]["Id"]
         with pytest.raises(ClientError, match="CloudTrailAccessNotEnabledException"):
             client("cloudtrail").create_trail(Name="all", S3BucketName=bucket, IsOrganizationTrail=True)
         organizations.enable_aws_service_access(ServicePrincipal="cloudtrail.amazonaws.com")
@@ -288,12 +287,11 @@ class TestOrganization:
             seen.stop_logging(Name=arn)
 
     def test_a_delegated_administrator_makes_a_trail_that_the_management_account_owns(
-        self, world: World, client: Callable[..., Any], bucket: str
+        self, world: World, client: Callable[..., Any], bucket: str, join: Callable[[str], str]
     ) -> None:
         organizations = client("organizations")
         organizations.create_organization(FeatureSet="ALL")
-        told = organizations.create_account(Email="m@example.com", AccountName="m")["CreateAccountStatus"]
-        account, cloudtrail = told["AccountId"], client("cloudtrail")
+        account, cloudtrail = join("m"), client("cloudtrail")
         with pytest.raises(ClientError, match="CloudTrailAccessNotEnabledException"):
             cloudtrail.register_organization_delegated_admin(MemberAccountId=account)
         organizations.enable_aws_service_access(ServicePrincipal="cloudtrail.amazonaws.com")

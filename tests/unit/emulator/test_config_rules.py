@@ -307,21 +307,19 @@ def test_an_aggregator_sees_the_rules_of_accounts_that_let_it(
 
 
 def test_an_organization_is_aggregated_by_its_management_account_or_a_delegate(
-    client: Callable[..., Any],
+    client: Callable[..., Any], join: Callable[[str], str]
 ) -> None:
     organizations = client("organizations")
     organizations.create_organization(FeatureSet="ALL")
     organizations.enable_aws_service_access(ServicePrincipal="config.amazonaws.com")
-    told = organizations.create_account(Email="m@example.com", AccountName="m")["CreateAccountStatus"]
+    account = join("m")
     source = {"RoleArn": f"arn:aws:iam::{ACCOUNT}:role/config", "AllAwsRegions": True}
     parameters = {"ConfigurationAggregatorName": "all", "OrganizationAggregationSource": source}
-    member = client("config", account=told["AccountId"])
-    role = f"arn:aws:iam::{told['AccountId']}:role/config"
+    member = client("config", account=account)
+    role = f"arn:aws:iam::{account}:role/config"
     own = {**parameters, "OrganizationAggregationSource": {**source, "RoleArn": role}}
     with pytest.raises(ClientError, match="OrganizationAccessDeniedException"):
         member.put_configuration_aggregator(**own)
     client("config").put_configuration_aggregator(**parameters)
-    organizations.register_delegated_administrator(
-        AccountId=told["AccountId"], ServicePrincipal="config.amazonaws.com"
-    )
+    organizations.register_delegated_administrator(AccountId=account, ServicePrincipal="config.amazonaws.com")
     member.put_configuration_aggregator(**own)

@@ -225,8 +225,39 @@ class TestTree:
 
     def test_an_account_of_the_same_address_is_not_made(self, rehearsal: Rehearsal) -> None:
         rehearsal.member("dev")
-        status = rehearsal.organization().create_account(Email="dev@example.com", AccountName="again")
-        assert status["CreateAccountStatus"]["FailureReason"] == "EMAIL_ALREADY_EXISTS"
+        organization = rehearsal.organization()
+        asked = organization.create_account(Email="dev@example.com", AccountName="again")
+        rehearsal.rest()
+        told = organization.describe_create_account_status(
+            CreateAccountRequestId=asked["CreateAccountStatus"]["Id"]
+        )["CreateAccountStatus"]
+        assert (told["State"], told["FailureReason"]) == ("FAILED", "EMAIL_ALREADY_EXISTS")
+        failed = organization.list_create_account_status(States=["FAILED"])["CreateAccountStatuses"]
+        assert [one["AccountName"] for one in failed] == ["again"]
+
+    def test_an_account_is_made_and_closed_behind_the_call(self, rehearsal: Rehearsal) -> None:
+        organization = rehearsal.organization()
+        asked = organization.create_account(Email="dev@example.com", AccountName="dev")
+        status = asked["CreateAccountStatus"]
+        assert (status["State"], "AccountId" in status) == ("IN_PROGRESS", False)
+        rehearsal.rest()
+        told = organization.describe_create_account_status(CreateAccountRequestId=status["Id"])
+        account = told["CreateAccountStatus"]["AccountId"]
+        root = organization.list_roots()["Roots"][0]["Id"]
+        (row,) = [
+            one
+            for one in organization.list_accounts_for_parent(ParentId=root)["Accounts"]
+            if one["Id"] == account
+        ]
+        own = organization.describe_organization()["Organization"]["Id"]
+        assert (row["State"], row["Status"], row["Name"]) == ("ACTIVE", "ACTIVE", "dev")
+        assert row["Paths"] == [f"{own}/{root}/{account}/"]
+        session = rehearsal.into(account)
+        organization.close_account(AccountId=account)
+        rehearsal.rest()
+        assert organization.describe_account(AccountId=account)["Account"]["State"] == "SUSPENDED"
+        assert refused(rehearsal.client("iam", session).list_roles) == "AccessDenied"
+        assert refused(organization.close_account, AccountId=account) == "AccountAlreadyClosedException"
 
 
 class TestAdministrators:

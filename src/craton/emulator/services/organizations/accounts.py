@@ -16,14 +16,14 @@ from craton.emulator.services.organizations.service import (
 
 if TYPE_CHECKING:
     from craton.emulator.call import Call
-    from craton.emulator.organization import Member
+    from craton.emulator.organization import Member, Organization
     from craton.emulator.service import Result
 
 
 @SERVICE.operation("ListAccounts")
 def list_accounts(call: Call) -> Result:
     """Lists every account."""
-    return page(call, "Accounts", [_member(one) for one in for_readers(call).members.values()])
+    return page(call, "Accounts", _members(for_readers(call)))
 
 
 @SERVICE.operation("ListAccountsForParent")
@@ -31,25 +31,39 @@ def list_accounts_for_parent(call: Call) -> Result:
     """Lists the accounts right below a root or OU."""
     organization = for_readers(call)
     parent = organization.parent(call.parameters["ParentId"])
-    rows = [_member(one) for one in organization.members.values() if one.parent == parent.id]
+    rows = _members(organization, parent.id)
     return page(call, "Accounts", rows)
 
 
 @SERVICE.operation("DescribeAccount")
 def describe_account(call: Call) -> Result:
     """Tells of an account."""
-    return {"Account": _member(for_readers(call).member(call.parameters["AccountId"]))}
+    organization = for_readers(call)
+    return {"Account": _member(organization, organization.member(call.parameters["AccountId"]))}
 
 
 @SERVICE.operation("CreateAccount")
 def create_account(call: Call) -> Result:
-    """Makes an account at the root; it is there at once, with OrganizationAccountAccessRole."""
-    organization = for_management(call)
-    given = call.parameters
+    """Begins to make an account at the root, with the role to administer it; its status tells the rest."""
+    for_management(call)
+    status = {
+        "Id": f"car-{secrets.token_hex(16)}",
+        "AccountName": call.parameters["AccountName"],
+        "State": "IN_PROGRESS",
+        "RequestedTimestamp": call.time,
+    }
+    _creations(call)[str(status["Id"])] = status
+    told = dict(status)
+    call.world.work.start(f"account {status['AccountName']}", lambda: status.update(_created(call)))
+    return {"CreateAccountStatus": told}
+
+
+def _created(call: Call) -> dict[str, Any]:
+    """What the creation of an account came to."""
+    organization, given = for_management(call), call.parameters
+    ended = {"CompletedTimestamp": call.world.now()}
     if any(one.email == given["Email"] for one in organization.members.values()):
-        return {
-            "CreateAccountStatus": _kept(call, {"State": "FAILED", "FailureReason": "EMAIL_ALREADY_EXISTS"})
-        }
+        return {**ended, "State": "FAILED", "FailureReason": "EMAIL_ALREADY_EXISTS"}
     taken = organization.members
     account_id = next(
         one for one in iter(lambda: f"{secrets.randbelow(10**12):012d}", "") if one not in taken
@@ -64,31 +78,24 @@ def create_account(call: Call) -> Result:
     )
     organization.tags[made.id] = {one["Key"]: one["Value"] for one in given.get("Tags") or ()}
     call.world.open_account(made.id, given.get("RoleName") or "OrganizationAccountAccessRole")
-    return {"CreateAccountStatus": _kept(call, {"State": "SUCCEEDED", "AccountId": made.id})}
+    return {**ended, "State": "SUCCEEDED", "AccountId": made.id}
 
 
-def _kept(call: Call, told: dict[str, Any]) -> dict[str, Any]:
-    """The status of a creation, which can be asked for again."""
-    made = {
-        "Id": f"car-{secrets.token_hex(16)}",
-        "AccountName": call.parameters["AccountName"],
-        "RequestedTimestamp": call.time,
-        "CompletedTimestamp": call.time,
-        **told,
-    }
-    call.world.shelf(call.account, "", "account creation")[made["Id"]] = made
-    return made
+def _creations(call: Call) -> dict[str, dict[str, Any]]:
+    """The statuses of creations by their ids."""
+    held: dict[str, dict[str, Any]] = call.world.shelf(call.account, "", "account creation")
+    return held
 
 
 @SERVICE.operation("DescribeCreateAccountStatus")
 def describe_create_account_status(call: Call) -> Result:
     """Tells how a creation went."""
     for_management(call)
-    held = call.world.shelf(call.account, "", "account creation")
+    held = _creations(call)
     wanted = call.parameters["CreateAccountRequestId"]
     if wanted not in held:
         raise ServiceError("CreateAccountStatusNotFoundException", "We can't find a create account request.")
-    return {"CreateAccountStatus": held[wanted]}
+    return {"CreateAccountStatus": dict(held[wanted])}
 
 
 @SERVICE.operation("ListCreateAccountStatus")
@@ -96,11 +103,7 @@ def list_create_account_status(call: Call) -> Result:
     """Lists how creations went."""
     for_management(call)
     wanted = call.parameters.get("States")
-    rows = [
-        one
-        for one in call.world.shelf(call.account, "", "account creation").values()
-        if not wanted or one["State"] in wanted
-    ]
+    rows = [dict(one) for one in tuple(_creations(call).values()) if not wanted or one["State"] in wanted]
     return page(call, "CreateAccountStatuses", rows)
 
 
@@ -128,20 +131,35 @@ def leave_organization(call: Call) -> Result:
 
 @SERVICE.operation("CloseAccount")
 def close_account(call: Call) -> Result:
-    """Suspends an account, as AWS does for 90 days before it is gone."""
+    """Begins to close an account: it is suspended then, as for 90 days before it is gone in AWS."""
     organization = for_management(call)
     member = organization.member(call.parameters["AccountId"])
     if member.id == organization.management_account:
         raise ServiceError("ConstraintViolationException", "CANNOT_CLOSE_MANAGEMENT_ACCOUNT")
     if member.state != "ACTIVE":
         raise ServiceError("AccountAlreadyClosedException", "The account is closed already.")
-    member.state = "SUSPENDED"
+    member.state = "PENDING_CLOSURE"
+
+    def close() -> None:
+        member.state = "SUSPENDED"
+
+    call.world.work.start(f"closure of {member.id}", close)
     return None
 
 
-def _member(member: Member) -> dict[str, Any]:
+def _members(organization: Organization, parent: str | None = None) -> list[dict[str, Any]]:
+    """Every account, or those right below a parent."""
+    return [
+        _member(organization, one)
+        for one in tuple(organization.members.values())
+        if parent in (None, one.parent)
+    ]
+
+
+def _member(organization: Organization, member: Member) -> dict[str, Any]:
     return {
         "Id": member.id,
+        "Paths": [f"{organization.path(member.id)}{member.id}/"],
         "Arn": member.arn,
         "Email": member.email,
         "Name": member.name,
