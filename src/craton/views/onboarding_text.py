@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 
     from craton.planner.onboarding import Checklist
 
-_MARKS: Final = {"done": "✓", "waiting": "…", "failed": "✗", "unknown": "?", "not_needed": "-"}
+_WORDS: Final = {"not_needed": "not needed"}
+_WIDTH: Final = len("not needed")
 
 
 def checklist_lines(found: Iterable[Checklist]) -> Iterator[str]:
@@ -23,7 +24,8 @@ def checklist_lines(found: Iterable[Checklist]) -> Iterator[str]:
         where = f" ({one.organizational_unit})" if one.organizational_unit else ""
         yield f"{one.account} {one.name}{where}: {one.environment or 'no environment'}"
         for step in one.steps:
-            yield f"  {_MARKS[step.state]} {step.title}{f': {step.detail}' if step.detail else ''}"
+            state = _WORDS.get(step.state, step.state)
+            yield f"  {state:<{_WIDTH}}  {step.title}{f': {step.detail}' if step.detail else ''}"
     yield f"{done:,} of {count:,} accounts have the rules of their environment"
 
 
