@@ -391,3 +391,26 @@ class TestExports:
             StackName="two", ChangeSetName="look", ChangeSetType="CREATE", TemplateBody=body
         )
         assert stacks.delete() == "DELETE_COMPLETE"
+
+
+def test_a_call_with_the_same_token_is_carried_out_once(rehearsal: Rehearsal) -> None:
+    stacks = Stacking(rehearsal)
+    body = json.dumps({"Resources": {"A": topic("a")}})
+    create = {"StackName": "one", "TemplateBody": body, "ClientRequestToken": "first"}
+    stacks.client.create_stack(**create)
+    rehearsal.rest()
+    for call, given in (
+        (stacks.client.create_stack, create),
+        (stacks.client.update_stack, {**create, "TemplateBody": body.replace('"a"', '"b"')}),
+        (stacks.client.delete_stack, {"StackName": "one", "ClientRequestToken": "first"}),
+    ):
+        with pytest.raises(ClientError) as caught:
+            call(**given)
+        assert caught.value.response["Error"]["Code"] == "TokenAlreadyExistsException"
+    assert stacks.topics() == ["a"]
+    with pytest.raises(ClientError, match="No updates"):
+        stacks.client.update_stack(**{**create, "ClientRequestToken": "second"})
+    changed = {**create, "TemplateBody": body.replace('"a"', '"b"'), "ClientRequestToken": "second"}
+    stacks.client.update_stack(**changed)
+    rehearsal.rest()
+    assert stacks.topics() == ["b"]

@@ -9,6 +9,7 @@ from craton.emulator.services.cloudformation import (
     stack_sets,
     stacks,
     templates,
+    tokens,
 )
 from craton.emulator.services.cloudformation.service import SERVICE
 
@@ -22,4 +23,5 @@ __all__ = [
     "stack_sets",
     "stacks",
     "templates",
+    "tokens",
 ]
