@@ -68,7 +68,7 @@ def test_what_is_so_already_is_no_error() -> None:
     cloud = AwsCloud(changing=ROLE)
     cloud.act(stack("CreateStack"))
     assert cloud.act(stack("UpdateStack")) == {}
-    again = stack("CreateStack")
+    again = msgspec.structs.replace(stack("CreateStack"), occasion="another")
     with pytest.raises(CloudError, match="AlreadyExistsException") as told:
         cloud.act(again)
     assert told.value.code == "AlreadyExistsException"
