@@ -73,6 +73,16 @@ class Operator:
             if process.returncode:
                 self.apply()
 
+    def move(self, account: str, path: str) -> None:
+        """The account is in that OU, which it was not before."""
+        organizations = self.running.client("organizations")
+        at = organizations.list_roots()["Roots"][0]["Id"]
+        for name in path.split("/"):
+            told = organizations.list_organizational_units_for_parent(ParentId=at)["OrganizationalUnits"]
+            at = next(one["Id"] for one in told if one["Name"] == name)
+        start = organizations.list_parents(ChildId=account)["Parents"][0]["Id"]
+        organizations.move_account(AccountId=account, SourceParentId=start, DestinationParentId=at)
+
     def stop_after(self, changes: int, *words: str, wait: float = 0.0) -> int:
         """Kills `craton` so many seconds after it told of so many changes; how many it told of."""
         process = self.start(*words)

@@ -7,6 +7,7 @@ import random
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from botocore.exceptions import ClientError
 from tests.e2e.deployment.operator import Operator
 from tests.e2e.emulator.running import started
 from tests.unit.compiler.manifests import SMALL
@@ -18,6 +19,7 @@ pytestmark = pytest.mark.slow
 
 MANIFEST = SMALL.replace("regions: [us-east-1, us-west-2]", "regions: [us-east-1]")
 HUB = "222222222222"
+NOT_APPROVED = "amazon.nova-pro-v1:0"
 SEED = 20_261_126
 KILLS = 3
 COMMON = "BedrockEnterpriseControls"
@@ -42,6 +44,10 @@ def operator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Operator]:
 def policies(operator: Operator) -> dict[str, str]:
     told = operator.running.client("organizations").list_policies(Filter="SERVICE_CONTROL_POLICY")
     return {one["Name"]: one["Id"] for one in told["Policies"] if not one["AwsManaged"]}
+
+
+def root_of(operator: Operator) -> str:
+    return str(operator.running.client("organizations").list_roots()["Roots"][0]["Id"])
 
 
 def client(operator: Operator, service: str, account: str) -> Any:
@@ -75,8 +81,7 @@ def test_what_was_done_is_kept_in_the_hub_with_who_and_why(operator: Operator) -
 def test_what_somebody_detached_is_planned_and_mended(operator: Operator) -> None:
     operator.settle()
     organizations = operator.running.client("organizations")
-    root = organizations.list_roots()["Roots"][0]["Id"]
-    organizations.detach_policy(PolicyId=policies(operator)[COMMON], TargetId=root)
+    organizations.detach_policy(PolicyId=policies(operator)[COMMON], TargetId=root_of(operator))
     changes = operator.plan()
     assert [(one, changes[one]["action"]) for one in changes] == [
         (f"policy_attachment/{COMMON}/root", "create")
@@ -121,11 +126,35 @@ def test_an_undo_goes_back_to_what_stood_before(operator: Operator) -> None:
     assert content() == before
 
 
+def test_a_new_account_gets_the_rules_of_its_environment_without_a_command(operator: Operator) -> None:
+    operator.settle()
+    organizations = operator.running.client("organizations")
+    status = organizations.create_account(Email="new@example.com", AccountName="new")["CreateAccountStatus"]
+    while status["State"] == "IN_PROGRESS":
+        told = organizations.describe_create_account_status(CreateAccountRequestId=status["Id"])
+        status = told["CreateAccountStatus"]
+    account = status["AccountId"]
+
+    def ask() -> str:
+        told = client(operator, "bedrock-runtime", account).converse(
+            modelId=NOT_APPROVED, messages=[{"role": "user", "content": [{"text": "hello"}]}]
+        )
+        return str(told["stopReason"])
+
+    assert ask() == "end_turn", "it is in no environment yet"
+    (told,) = json.loads(operator.run("onboard", account, "--format", "json", exits=2))
+    assert (told["environment"], told["steps"][-1]["state"]) == (None, "failed")
+    operator.move(account, "workloads/prod")
+    found = operator.run("onboard", account, "--watch", "--every", "0.5", "--format", "json")
+    assert [(one["environment"], one["is_done"]) for one in json.loads(found)] == [("prod", True)]
+    with pytest.raises(ClientError, match="with an explicit deny in a service control policy"):
+        ask()
+
+
 def test_only_what_is_aimed_at_is_done_with_what_it_needs(operator: Operator) -> None:
     operator.settle()
     organizations = operator.running.client("organizations")
-    root = organizations.list_roots()["Roots"][0]["Id"]
-    organizations.detach_policy(PolicyId=policies(operator)[COMMON], TargetId=root)
+    organizations.detach_policy(PolicyId=policies(operator)[COMMON], TargetId=root_of(operator))
     organizations.delete_policy(PolicyId=policies(operator)[COMMON])
     other = next(one for one in policies(operator) if one.startswith(f"{COMMON}-prod"))
     organizations.update_policy(PolicyId=policies(operator)[other], Description="by hand")
