@@ -90,7 +90,8 @@ class StackInstances(Thing):
         """The active accounts that the step means: those of whole OUs, or those that it names."""
         named = self.step.parameters["DeploymentTargets"].get("Accounts")
         below = [one for unit in self._unit_ids() for one in self._below(unit)]
-        active = {one["Id"] for one in below if one["Status"] == "ACTIVE"}
+        # `State` is what AWS tells from 2026-09-09 on, `Status` what it told before.
+        active = {one["Id"] for one in below if (one.get("State") or one["Status"]) == "ACTIVE"}
         own = active - {self.deployment.management_account}
         return sorted(own if named is None else own & set(named))
 
