@@ -39,7 +39,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     here = Path(__file__).parent
     for item in items:
         folder = item.path.parent.relative_to(here).as_posix() if item.path.is_relative_to(here) else ""
-        if folder == "e2e/deployment":
+        if folder == "e2e/deployment" and "governed" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.xdist_group(folder))
         elif folder in _DEPLOYED_ONCE:
             item.add_marker(pytest.mark.xdist_group(item.path.stem))
