@@ -64,10 +64,12 @@ _lax = json.JSONDecoder(
 class Document(Struct, frozen=True):
     """One JSON document: its value, and where it begins. `raw` is its text, sound UTF-8 JSON.
 
-    `depth` says within how many others it stood.
+    `stands` is what stands there, from which the text was repaired where they differ. `depth` says within how
+    many others it stood.
     """
 
     raw: bytes
+    stands: bytes
     value: Any
     at: int
     depth: int = 0
@@ -123,7 +125,7 @@ class Salvage:
         """The document; or what it holds, if its text was repaired, in which nothing has its true place."""
         start, depth = document.at, document.depth
         inside = _INTO_ARRAY.match(self._data, start, end)
-        if inside is None or depth >= DEEPEST or document.raw == self._data[start:end]:
+        if inside is None or depth >= DEEPEST or document.raw == document.stands:
             return [document]
         text = self._data[start:end].decode("latin-1")
         held: list[Document] = []
@@ -177,7 +179,10 @@ class Salvage:
             value = _decode(memoryview(self._data)[at:end])
         except (msgspec.DecodeError, UnicodeError, RecursionError):
             return self._first_of_several(at, end, trusted=trusted)
-        return (Document(self._data[at:end], value, at), end) if trusted or self._is_record(value) else None
+        if not trusted and not self._is_record(value):
+            return None
+        raw = self._data[at:end]
+        return Document(raw, raw, value, at), end
 
     def _first_of_several(self, at: int, end: int, *, trusted: bool) -> tuple[Document, int] | None:
         """The same where more follows on the line, of which no more is looked at than it takes."""
@@ -311,12 +316,12 @@ def repaired(raw: bytes, at: int) -> Document | None:
     try:
         value = _decode(raw)
         raw.decode()
-        return Document(raw, value, at)
+        return Document(raw, raw, value, at)
     except (msgspec.DecodeError, UnicodeError, RecursionError):
         pass
     text = _LONE_SURROGATE.sub(r"\\ufffd", raw.decode("utf-8", "replace"))
     try:
         clean = json.dumps(_lax.decode(text)).encode()
-        return Document(clean, _decode(clean), at)
+        return Document(clean, raw, _decode(clean), at)
     except (ValueError, RecursionError, msgspec.DecodeError):
         return None

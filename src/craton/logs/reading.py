@@ -21,7 +21,7 @@ from craton.logs.framing import Framing, Span
 from craton.logs.invocation_facts import FIELDS
 from craton.logs.invocation_reader import InvocationReader, record_hash
 from craton.logs.metric import Metric, decode_metric
-from craton.logs.outcome import Bad, BadReason, Ignored, Kind
+from craton.logs.outcome import Bad, Ignored, Kind
 from craton.logs.unpacking import unpacked
 
 if TYPE_CHECKING:
@@ -162,45 +162,49 @@ class Reader:
     def _salvaged(self, item: Document | Spoilt) -> None:
         if isinstance(item, Spoilt):
             self._spoilt(item)
-        elif not self._document(item.raw, item.at, depth=item.depth):
-            self._quarantine(item.raw, item.at, Bad(None, "not_json"))
+        elif not self._document(item.raw, item.at, depth=item.depth, stands=item.stands):
+            self._quarantine(item.stands, item.at, Bad(None, "not_json"))
 
-    def _document(self, raw: bytes, at: int, *, transport: str | None = None, depth: int = 0) -> bool:
-        """Reads one JSON document that begins at `at` of the span.
+    def _document(
+        self,
+        raw: bytes,
+        at: int,
+        *,
+        transport: str | None = None,
+        depth: int = 0,
+        stands: bytes | None = None,
+    ) -> bool:
+        """Reads one JSON document that begins at `at` of the span; `stands` is what `raw` was repaired from.
 
         False where it is no JSON that can be read.
         """
+        stands = raw if stands is None else stands
         try:
             shape, probe = classification.shape_of(raw)
         except (msgspec.DecodeError, UnicodeError, RecursionError):
             return False
         match shape:
             case "invocation":
-                self._record("invocation", self._invocations.row, raw, at, transport or "s3")
+                self._record("invocation", self._invocations.row, raw, at, transport or "s3", stands=stands)
             case "api_event":
-                self._record("api_event", self._api_event, raw, at, transport or "cloudtrail")
+                self._record("api_event", self._api_event, raw, at, transport or "cloudtrail", stands=stands)
             case "metric":
-                self._record("metric", self._metric, raw, at, "metric_stream")
+                self._record("metric", self._metric, raw, at, "metric_stream", stands=stands)
             case "trail_file" | "log_envelope" | "log_event" | "array":
-                return self._members(raw, at, shape, probe, transport=transport, depth=depth)
+                if depth < DEEPEST:
+                    return self._members(raw, at, shape, probe, transport=transport, depth=depth)
+                self._quarantine(stands, at, Bad(None, "nested_too_deeply"))
             case "control_message" | "digest" | "permission_check":
                 self._batch.ignored["other", shape] += 1
             case "body":
                 self._batch.ignored["other", "body_or_media"] += 1
             case "unrecognised":
-                reason: BadReason = "unrecognised" if raw.lstrip()[:1] == b"{" else "not_an_object"
-                if depth == 0 and reason == "not_an_object":
-                    self._spoilt(Spoilt(at, len(raw), reason))
-                else:
-                    self._quarantine(raw, at, Bad(None, reason))
+                self._unrecognised(stands, at, depth)
         return True
 
     def _members(
         self, raw: bytes, at: int, shape: Shape, probe: Probe | None, *, transport: str | None, depth: int
     ) -> bool:
-        if depth >= DEEPEST:
-            self._quarantine(raw, at, Bad(None, "nested_too_deeply"))
-            return True
         carried = "cloudwatch_logs" if shape in ("log_envelope", "log_event") else transport
         try:
             held = list(classification.members(raw, shape, probe))
@@ -217,19 +221,31 @@ class Reader:
         if self._document(raw, at, transport=transport, depth=depth):
             return
         for text in _further_readings(raw):
-            if self._document(text, at, transport=transport, depth=depth):
+            if self._document(text, at, transport=transport, depth=depth, stands=raw):
                 return
         self._quarantine(raw, at, Bad(None, "not_json"))
 
     def _record(
-        self, kind: Kind, read: Callable[[bytes], _Outcome], raw: bytes, at: int, transport: str
+        self,
+        kind: Kind,
+        read: Callable[[bytes], _Outcome],
+        raw: bytes,
+        at: int,
+        transport: str,
+        *,
+        stands: bytes,
     ) -> None:
         """Reads what is a record by its looks, and again with its text repaired where that helps."""
         outcome = read(raw)
         if isinstance(outcome, Bad) and outcome.reason in _TEXT_FAULTS:
             document = repaired(raw, at)
             outcome = outcome if document is None or document.raw == raw else read(document.raw)
-        self._keep_row(kind, outcome, raw, at, transport)
+        if isinstance(outcome, Bad):
+            self._quarantine(stands, at, outcome)
+        elif isinstance(outcome, Ignored):
+            self._batch.ignored[kind, outcome.reason] += 1
+        else:
+            self._keep_row(kind, outcome, raw, at, transport)
 
     def _api_event(self, raw: bytes) -> _Outcome:
         outcome = decode_api_event(raw)
@@ -247,18 +263,18 @@ class Reader:
 
     # -- outcomes
 
-    def _keep_row(
-        self, kind: Kind, row: tuple[Any, ...] | Ignored | Bad, raw: bytes, at: int, transport: str
-    ) -> None:
-        if isinstance(row, tuple):
-            span = self._span
-            line = self._line(at)
-            key = _hash_where_keyless(kind, row, raw)
-            self._batch.rows[kind].add_row(*row, transport, span.offset + at, line, key)
-        elif isinstance(row, Ignored):
-            self._batch.ignored[kind, row.reason] += 1
+    def _keep_row(self, kind: Kind, row: tuple[Any, ...], raw: bytes, at: int, transport: str) -> None:
+        line = self._line(at)
+        key = _hash_where_keyless(kind, row, raw)
+        self._batch.rows[kind].add_row(*row, transport, self._span.offset + at, line, key)
+
+    def _unrecognised(self, raw: bytes, at: int, depth: int) -> None:
+        if past_gap(raw)[:1] == b"{":
+            self._quarantine(raw, at, Bad(None, "unrecognised"))
+        elif depth:
+            self._quarantine(raw, at, Bad(None, "not_an_object"))
         else:
-            self._quarantine(raw, at, row)
+            self._spoilt(Spoilt(at, len(raw), "not_an_object"))
 
     def _line(self, at: int) -> int:
         """The line on which a place of the span stands; counting goes on from the place asked before."""

@@ -397,6 +397,22 @@ def test_text_that_is_damaged_but_readable_stays_a_row(name: str, bad: bytes) ->
     assert read.invocations[1]["region"] == "us-east-1"
 
 
+@pytest.mark.parametrize("bad", [
+    line(2, timestamp="yesterday").replace(b"hello", b"he\\ud83dllo"),
+    b'{"namespace":"AWS/Bedrock","metric\x1ename":"Invocations","caf\xc3\xa9":1}',
+    b'{"a":NaN,"b":"\xff"}',
+    b'["a\x01","b"]',
+    b"NaN",
+])  # fmt: skip
+def test_a_repaired_text_that_is_no_record_is_told_with_the_length_that_it_has(bad: bytes) -> None:
+    read = Read(line(1) + b"\n" + bad + b"\n" + line(3) + b"\n")
+
+    first = len(line(1)) + 1
+    assert read.numbers == [1, 3]
+    told = [(at - first, length) for _, at, _, length in read.quarantined]
+    assert told == ([(1, 4), (6, 3)] if bad.startswith(b"[") else [(0, len(bad))])
+
+
 def test_deep_nesting_is_a_reason_for_quarantine() -> None:
     deep = b'{"x":' + b"[" * 100_000 + b"]" * 100_000 + b"," + line(2)[1:]
 
