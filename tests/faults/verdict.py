@@ -128,11 +128,13 @@ def _of_strays(faulty: Faulty, strays: list[Row]) -> Iterator[str]:
 
 
 def _of_quarantine(faulty: Faulty, found: Mapping[str, list[Row]], outcome: Outcome) -> Iterator[str]:
-    """What is no row is told of, what is sound is never there, and no more than could be."""
+    """What is no row is told of where it stands, what is sound is never there, and no more than could be."""
     placed = sorted(faulty.stream.placed, key=lambda one: one.start)
+    # Of what nothing is asked of and became nothing, the bytes belong to the stretch that they stand in.
+    told = [one for one in placed if one.piece.fate is not Fate.ANY or found.get(one.piece.key)]
     stretches = [
         [one.piece.fate for one in stretch]
-        for is_missing, stretch in itertools.groupby(placed, lambda one: _is_missing(one, found))
+        for is_missing, stretch in itertools.groupby(told, lambda one: _is_missing(one, found))
         if is_missing
     ]
     spoilt = sum(Fate.KEPT in fates or Fate.QUARANTINED in fates for fates in stretches)
@@ -141,6 +143,7 @@ def _of_quarantine(faulty: Faulty, found: Mapping[str, list[Row]], outcome: Outc
     elif outcome.quarantined_told + outcome.ignored < len(stretches):
         yield f"vanished: {len(stretches)} stretches are no row, fewer are told of: {outcome.quarantined}"
     yield from _of_too_much(faulty, outcome)
+    yield from _of_gaps(faulty, found, outcome)
     for one in placed:
         name = one.piece.unknown
         if name and one.piece.fate is Fate.ROW and name not in outcome.unknown_fields:
@@ -150,6 +153,18 @@ def _of_quarantine(faulty: Faulty, found: Mapping[str, list[Row]], outcome: Outc
 def _is_missing(one: Placed, found: Mapping[str, list[Row]]) -> bool:
     """Whether the piece is no row, and must be told of. Neighbours of the kind may be one stretch."""
     return one.piece.fate in (Fate.KEPT, Fate.QUARANTINED, Fate.TOLD) and not found.get(one.piece.key)
+
+
+def _of_gaps(faulty: Faulty, found: Mapping[str, list[Row]], outcome: Outcome) -> Iterator[str]:
+    """What has to be a row or in quarantine, and is no row, lies within a stretch in quarantine."""
+    for one in faulty.stream.placed:
+        asked = one.exact and not faulty.perhaps and one.piece.fate in (Fate.KEPT, Fate.QUARANTINED)
+        if asked and not found.get(one.piece.key):
+            within = any(
+                bad.byte < one.end and one.start < bad.byte + bad.length for bad in outcome.quarantined
+            )
+            if not within:
+                yield f"untold: {one.piece.kind} `{one.piece.fault or 'sound'}` at byte {one.start}"
 
 
 def _of_too_much(faulty: Faulty, outcome: Outcome) -> Iterator[str]:

@@ -178,6 +178,14 @@ class TestTheJudgeItself:
         found = self.changed(judged, quarantined=[], quarantined_told=0)
         assert any(told.startswith("vanished:") for told in found)
 
+    def test_a_document_that_something_else_is_told_for_is_found(
+        self, judged: tuple[Faulty, Outcome]
+    ) -> None:
+        told = judged[1].quarantined[0]
+        elsewhere = msgspec.structs.replace(told, byte=len(judged[0].stream.data))
+        found = self.changed(judged, quarantined=[elsewhere])
+        assert [complaint.split(":")[0] for complaint in found] == ["untold"]
+
     def test_quarantine_of_a_sound_record_is_found(self, judged: tuple[Faulty, Outcome]) -> None:
         file, outcome = judged
         good = next(one for one in file.stream.placed if one.piece.sound and one.piece.fate is Fate.ROW)
