@@ -4,6 +4,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PYTHONDONTWRITEBYTECODE := 1
 
+# A module goes to one worker as a whole, since many deploy or generate something for all their tests.
+SPREAD := --dist loadfile --no-loadscope-reorder
+
 .DEFAULT_GOAL := help
 .PHONY: help install demo test check lint iam-cases bench torture lock browser second-opinions clean
 
@@ -37,10 +40,10 @@ lint: install ## format, lint, types, import contracts
 	$(BIN)/lint-imports --no-cache
 
 check: lint ## the fast subset: lint and the tests that take seconds
-	$(BIN)/pytest -q -n auto --dist loadgroup -m "not slow and not browser"
+	$(BIN)/pytest -q -n auto $(SPREAD) -m "not slow and not browser"
 
 test: install browser second-opinions lint ## everything CI runs
-	$(BIN)/pytest -q -n auto --dist loadgroup
+	$(BIN)/pytest -q -n auto $(SPREAD)
 
 iam-cases: install ## count the IAM cases by operator, policy kind and source
 	$(BIN)/python -m scripts.count_iam_cases
