@@ -24,6 +24,13 @@ manifest = click.option(
     type=click.Path(path_type=Path, dir_okay=False),
     help="The manifest; by default `craton.yaml` in the working folder, if there is one.",
 )
+manifest_argument = click.argument(
+    "manifest",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("craton.yaml"),
+    metavar="MANIFEST",
+    required=False,
+)
 json_or_human = click.option(
     "--format",
     "output",

@@ -27,13 +27,7 @@ if TYPE_CHECKING:
 
 
 @click.command("drift", help=__doc__)
-@click.argument(
-    "manifest",
-    type=click.Path(path_type=Path, dir_okay=False),
-    default=Path("craton.yaml"),
-    metavar="MANIFEST",
-    required=False,
-)
+@options.manifest_argument
 @click.option(
     "-o",
     "--output",
