@@ -288,3 +288,31 @@ def test_what_else_a_query_can_say_is_refused(
     with pytest.raises(ClientError) as caught:
         client("cloudwatch").put_metric_alarm(**{name: ALARM[name] for name in kept}, Metrics=metrics)
     assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 501
+
+
+def test_a_search_finds_every_metric_of_a_name_and_of_these_dimensions_alone(
+    client: Callable[..., Any],
+) -> None:
+    cloudwatch = client("cloudwatch")
+    for model, value in (("nova", 2.0), ("sonnet", 3.0), ("nova", 5.0)):
+        put(client, value, Dimensions=[{"Name": "ModelId", "Value": model}])
+    put(client, 7.0)
+    put(
+        client,
+        9.0,
+        Dimensions=[{"Name": "ModelId", "Value": "old"}],
+        Timestamp=MOMENT - dt.timedelta(days=15),
+    )
+    told = cloudwatch.get_metric_data(
+        MetricDataQueries=[
+            {
+                "Id": "calls",
+                "Expression": "SEARCH('{Own,ModelId} MetricName=\"Calls\"', 'Sum', 86400)",
+                "Label": "${PROP('MetricName')} of ${PROP('Dim.ModelId')}",
+            }
+        ],
+        StartTime=MOMENT - dt.timedelta(days=14),
+        EndTime=MOMENT + dt.timedelta(days=1),
+    )
+    found = [(one["Id"], one["Label"], one["Values"]) for one in told["MetricDataResults"]]
+    assert found == [("calls", "Calls of nova", [7.0]), ("calls", "Calls of sonnet", [3.0])]

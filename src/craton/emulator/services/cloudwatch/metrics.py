@@ -13,6 +13,7 @@ from craton.emulator.observation.metrics import (
     samples,
     value_of,
 )
+from craton.emulator.observation.metrics_search import labelled, search_of
 from craton.emulator.services.cloudwatch.service import (
     SERVICE,
     dimensions_of,
@@ -96,27 +97,39 @@ def get_metric_statistics(call: Call) -> Result:
 
 @SERVICE.operation("GetMetricData")
 def get_metric_data(call: Call) -> Result:
-    """Tells the values of several metrics; expressions are refused."""
+    """Tells the values of several metrics, and of those that searches find; other expressions are refused."""
     given = call.parameters
     refuse(given, ("NextToken", "LabelOptions"))
     return {
-        "MetricDataResults": [_result(call, query) for query in given["MetricDataQueries"]],
+        "MetricDataResults": [one for query in given["MetricDataQueries"] for one in _results(call, query)],
         "Messages": [],
     }
 
 
-def _result(call: Call, query: Mapping[str, Any]) -> dict[str, Any]:
-    refuse(query, ("Expression",))
+def _results(call: Call, query: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     owner = _owner(call, query.get("AccountId"))
+    if query.get("Expression"):
+        search = search_of(str(query["Expression"]))
+        stat: Mapping[str, Any] = {"Stat": search.statistic, "Period": search.period}
+        for one in search.found(samples(call.world, owner, call.region), call.time):
+            yield {
+                **_series(call, stat, one, owner),
+                "Id": query["Id"],
+                "Label": labelled(query.get("Label"), one),
+            }
+        return
     stat = query["MetricStat"]
+    one = metric_of(stat["Metric"])
+    yield {**_series(call, stat, one, owner), "Id": query["Id"], "Label": query.get("Label") or one.name}
+
+
+def _series(call: Call, stat: Mapping[str, Any], one: Metric, owner: str) -> dict[str, Any]:
     if stat["Stat"] not in STATISTICS:
         raise NotEmulatedError(f"the statistic {stat['Stat']}")
-    found = list(_points(call, metric_of(stat["Metric"]), {**call.parameters, **stat}, owner))
+    found = list(_points(call, one, {**call.parameters, **stat}, owner))
     if call.parameters.get("ScanBy", "TimestampDescending") == "TimestampDescending":
         found.reverse()
     return {
-        "Id": query["Id"],
-        "Label": query.get("Label") or stat["Metric"]["MetricName"],
         "Timestamps": [point.start for point in found],
         "Values": [point.statistic(stat["Stat"]) for point in found],
         "StatusCode": "Complete",
