@@ -7,7 +7,6 @@ Regions and services at once.
 
 from __future__ import annotations
 
-import collections
 import datetime as dt
 import itertools
 from typing import TYPE_CHECKING, Any, Final
@@ -16,26 +15,25 @@ import msgspec
 
 from craton.codec.canonical_json import encode
 from craton.core.cloud_call import Read
-from craton.core.collect_report import STATUSES, CollectReport, PlaceReport, Problem
+from craton.core.collect_report import STATUSES, CollectReport, PlaceReport
 from craton.core.errors import UserError
 from craton.engine.collection_scope import Scope
 from craton.engine.lakes import lake_of
 from craton.engine.reads import plans
+from craton.engine.rounds import Rounds
 from craton.lake.observation_journal import Collection, Journals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from craton.core.cloud_call import Observation
     from craton.core.manifest import Manifest
     from craton.core.ports import Cloud
-    from craton.engine.reads.question import Plan, Question
     from craton.lake.lake import Lake
     from craton.lake.observation_journal import Journal
     from craton.lake.progress import Progress
 
-_SUSPENDED: Final = frozenset({"SUSPENDED", "PENDING_CLOSURE", "CLOSED"})
+SUSPENDED: Final = frozenset({"SUSPENDED", "PENDING_CLOSURE", "CLOSED"})
 """Source: the enum AccountState in botocore's service model of AWS Organizations, retrieved 2026-11-24."""
 
 
@@ -67,31 +65,27 @@ def collect(
     if known is None:
         raise UserError("there is no manifest", hint="name it with `--manifest`, or run `craton init`")
     scope = Scope.of(known, caller=caller, accounts=accounts, regions=regions)
-    journal = _journal(into, known, scope, resume=resume, now=now)
+    journal = opened(into, known, scope.digest, resume=resume, now=now)
     try:
         run = _Run(cloud, journal, scope, progress)
         run.ask_all()
-        skipped = _skipped_rows(journal, known, run.skipped, now)
-        version = _committed(into, journal, itertools.chain(_rows(journal, known), skipped))
+        skipped = skipped_rows(journal, known, run.skipped, now)
+        version = committed(into, journal, itertools.chain(rows_of(journal, known), skipped))
     finally:
         journal.close()
     return run.report(version)
 
 
 class _Run:
-    """One run: asks what the journal does not know yet."""
+    """One run over the accounts of a scope, but those that are suspended or closed."""
 
     def __init__(self, cloud: Cloud, journal: Journal, scope: Scope, progress: Progress) -> None:
-        self._cloud = cloud
         self._journal = journal
         self._scope = scope
-        self._progress = progress
+        self._rounds = Rounds(cloud, journal, progress)
         self._states: dict[str, str] = {
             one.id: str(one.status) for one in scope.manifest.organization.accounts
         }
-        self._counts: dict[tuple[str, str], collections.Counter[str]] = {}
-        self._problems: collections.Counter[Problem] = collections.Counter()
-        self._asked = 0
 
     @property
     def skipped(self) -> dict[str, str]:
@@ -99,25 +93,20 @@ class _Run:
         return {
             account: self._states[account]
             for account in self._scope.accounts
-            if self._states[account] in _SUSPENDED
+            if self._states[account] in SUSPENDED
         }
 
     def ask_all(self) -> None:
         """Everything of the scope is asked, but of accounts that are suspended or closed."""
         self._learn_states()
-        waiting = [
+        self._rounds.ask(
             (plan, question, read)
             for account in self._scope.accounts
             if account not in self.skipped
             for place in self._scope.places(account)
             for plan in plans().values()
             for read, question in plan.reads(place)
-        ]
-        for number in itertools.count(1):
-            if not waiting:
-                return
-            self._progress.begin(f"round {number}", len(waiting), unit="reads")
-            waiting = self._round(waiting)
+        )
 
     def report(self, version: int) -> CollectReport:
         """What it came to."""
@@ -131,14 +120,15 @@ class _Run:
                     reads=counts.total(),
                     by_status={status: counts[status] for status in STATUSES},
                 )
-                for (account, region), counts in sorted(self._counts.items())
+                for (account, region), counts in sorted(self._rounds.counts.items())
             ),
             skipped=dict(sorted(self.skipped.items())),
             problems=tuple(
-                msgspec.structs.replace(one, times=times) for one, times in sorted(self._problems.items())
+                msgspec.structs.replace(one, times=times)
+                for one, times in sorted(self._rounds.problems.items())
             ),
-            asked=self._asked,
-            reads=sum(counts.total() for counts in self._counts.values()),
+            asked=self._rounds.asked,
+            reads=sum(counts.total() for counts in self._rounds.counts.values()),
         )
 
     def _learn_states(self) -> None:
@@ -152,73 +142,26 @@ class _Run:
             service="organizations",
             operation="ListAccounts",
         )
-        for observation in self._answers([read]):
+        for observation in self._rounds.answers([read]):
             for one in observation.answer["Accounts"] if observation.answer else ():
                 self._states[one["Id"]] = one.get("State") or one["Status"]
 
-    def _round(self, asked: Sequence[tuple[Plan, Question, Read]]) -> list[tuple[Plan, Question, Read]]:
-        """The questions that follow from the answers."""
-        by_key = {read.key: (plan, question) for plan, question, read in asked}
-        following: dict[str, tuple[Plan, Question, Read]] = {}
-        for observation in self._answers(read for _, _, read in asked):
-            self._progress.advance(1)
-            self._count(observation)
-            plan, question = by_key[observation.read.key]
-            for read, next_question in _following(plan, question, observation):
-                following[read.key] = (plan, next_question, read)
-        return [following[key] for key in sorted(following)]
 
-    def _answers(self, reads: Iterable[Read]) -> Iterator[Observation]:
-        """What each read came to: as the journal has it, else as AWS answers now."""
-        missing = []
-        for read in reads:
-            known = self._journal.observation(read)
-            if known is not None and known.status != "failed":
-                yield known
-            else:
-                missing.append(read)
-        for observation in self._cloud.observe(missing):
-            self._journal.add(observation)
-            self._asked += 1
-            yield observation
+def opened(lake: Lake, manifest: Manifest | None, scope: str, *, resume: bool, now: dt.datetime) -> Journal:
+    """The journal of the stopped collection of the same scope, or of a new one; others become rows.
 
-    def _count(self, observation: Observation) -> None:
-        read = observation.read
-        place = (read.account, read.region)
-        self._counts.setdefault(place, collections.Counter())[observation.status] += 1
-        if observation.status in ("denied", "failed"):
-            problem = Problem(
-                account=read.account,
-                service=read.service,
-                operation=read.operation,
-                status=observation.status,
-                error=observation.error or "",
-                message=observation.message or "",
-            )
-            self._problems[problem] += 1
-
-
-def _following(plan: Plan, question: Question, observation: Observation) -> Iterator[tuple[Read, Question]]:
-    if observation.status != "answered":
-        return
-    read = observation.read
-    for one in question.then:
-        for following in one.questions(question, observation.answer):
-            yield plan.read(following, read.account, read.region), following
-
-
-def _journal(lake: Lake, manifest: Manifest, scope: Scope, *, resume: bool, now: dt.datetime) -> Journal:
-    """The journal of the stopped collection of the same scope, or of a new one; others become rows."""
+    Raises: UserError where there is nothing to resume.
+    """
     lake.create()
     journals = Journals(lake.root)
     found: Journal | None = None
     for stopped in journals.stopped():
         collection = stopped.collection
         is_recent = now - collection.begun <= _GOES_ON
-        if found is None and collection.scope == scope.digest and (resume or is_recent):
+        if found is None and collection.scope == scope and (resume or is_recent):
             found = stopped
         else:
-            _committed(lake, stopped, _rows(stopped, manifest))
+            committed(lake, stopped, rows_of(stopped, manifest))
     if found is not None:
         return found
     if resume:
@@ -226,10 +169,10 @@ def _journal(lake: Lake, manifest: Manifest, scope: Scope, *, resume: bool, now:
             f"no collection of this scope was stopped in `{lake.root}`",
             hint="leave out `--resume` to begin one",
         )
-    return journals.begin(Collection.beginning(now, scope.digest))
+    return journals.begin(Collection.beginning(now, scope))
 
 
-def _committed(lake: Lake, journal: Journal, rows: Iterable[Mapping[str, Any]]) -> int:
+def committed(lake: Lake, journal: Journal, rows: Iterable[Mapping[str, Any]]) -> int:
     """The version of the lake in which the rows are, which then no journal holds."""
     collection = journal.collection
     version = lake.observe(rows, collection=collection.name, collected_at=collection.begun)
@@ -237,7 +180,8 @@ def _committed(lake: Lake, journal: Journal, rows: Iterable[Mapping[str, Any]]) 
     return version
 
 
-def _rows(journal: Journal, manifest: Manifest) -> Iterator[dict[str, Any]]:
+def rows_of(journal: Journal, manifest: Manifest | None) -> Iterator[dict[str, Any]]:
+    """What the journal knows, as rows of `observed`."""
     for one in journal.observations():
         yield {
             **_standing(manifest, journal.collection, one.read.account),
@@ -253,9 +197,10 @@ def _rows(journal: Journal, manifest: Manifest) -> Iterator[dict[str, Any]]:
         }
 
 
-def _skipped_rows(
-    journal: Journal, manifest: Manifest, skipped: Mapping[str, str], now: dt.datetime
+def skipped_rows(
+    journal: Journal, manifest: Manifest | None, skipped: Mapping[str, str], now: dt.datetime
 ) -> Iterator[dict[str, Any]]:
+    """The accounts that were not asked, with their states, as rows of `observed`."""
     for account, state in sorted(skipped.items()):
         yield {
             **_standing(manifest, journal.collection, account),
@@ -266,13 +211,13 @@ def _skipped_rows(
         }
 
 
-def _standing(manifest: Manifest, collection: Collection, account: str) -> dict[str, Any]:
+def _standing(manifest: Manifest | None, collection: Collection, account: str) -> dict[str, Any]:
     """What rows of an account have in common."""
-    known = manifest.accounts_by_id().get(account)
+    known = manifest.accounts_by_id().get(account) if manifest else None
     return {
         "collection": collection.name,
         "collected_at": collection.begun,
         "account_id": account,
-        "environment": manifest.environment_of(known.id, known.ou) if known else None,
+        "environment": manifest.environment_of(known.id, known.ou) if manifest and known else None,
         "organizational_unit": known.ou if known else None,
     }
