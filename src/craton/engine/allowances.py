@@ -104,7 +104,29 @@ def allowances(
     an ARN with its version; left out, it is one that the policies ask for.
     Raises: UserError where there is no such account, or a policy cannot be read.
     """
-    policies = PoliciesInForce(manifest, path).of(account_id)
+    return allowances_under(
+        PoliciesInForce(manifest, path).of(account_id),
+        manifest,
+        now=now,
+        role=role,
+        guardrail=guardrail,
+        endpoint=endpoint,
+        every_model=every_model,
+    )
+
+
+def allowances_under(
+    policies: AccountPolicies,
+    manifest: Manifest,
+    *,
+    now: dt.datetime,
+    role: str = ROLE,
+    guardrail: str | None = None,
+    endpoint: str = PUBLIC,
+    every_model: bool = False,
+) -> Allowances:
+    """The same where the policies that are in force for the account are known already."""
+    account_id = policies.account
     account = manifest.accounts_by_id()[account_id]
     environment = manifest.environment_of(account_id, account.ou)
     asked = _asked_guardrail(policies)
