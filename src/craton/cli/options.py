@@ -16,6 +16,14 @@ lake = click.option(
     type=click.Path(path_type=Path, file_okay=False),
     help="The lake: a folder of Craton's own.",
 )
+records = click.option(
+    "--lake",
+    envvar="CRATON_LAKE",
+    show_envvar=True,
+    metavar="DIR",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The lake whose recorded calls tell effects, and whose pages show what came of this.",
+)
 manifest = click.option(
     "--manifest",
     envvar="CRATON_MANIFEST",

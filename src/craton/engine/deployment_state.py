@@ -48,9 +48,9 @@ class DeploymentState:
         held = self._store.read(_SNAPSHOT)
         return None if held is None else msgspec.json.decode(held.data, type=Snapshot)
 
-    def snapshots(self) -> Iterator[Snapshot]:
-        """What each apply left, the first one first. Raises: CloudError."""
-        for key in self._store.keys("snapshots/"):
+    def snapshots(self, *, beyond: int = 0) -> Iterator[Snapshot]:
+        """What each apply after the first `beyond` left, the first one first. Raises: CloudError."""
+        for key in list(self._store.keys("snapshots/"))[beyond:]:
             held = self._store.read(key)
             if held is not None:
                 yield msgspec.json.decode(held.data, type=Snapshot)

@@ -16,6 +16,7 @@ from msgspec import Struct
 from craton.codec import canonical_json
 from craton.core.deployment import Deployment, DeploymentStep, Phase
 from craton.planner.difference import Difference, differences
+from craton.planner.effect import PolicyEffect
 from craton.planner.seen import NotKnownError, Seen, worked_out
 from craton.planner.thing import Risk, Thing
 from craton.planner.things import thing_of
@@ -37,6 +38,7 @@ class Change(Struct, frozen=True, kw_only=True):
     `before` and `after` are what it is and what it should be, templates told by their digest; `differences`
     are the places where they differ, of which `left_out` more are not listed. `found` is the digest of what
     it is, which must still hold when the change is made. `unknown` says why what it is could not be told.
+    `effect` is what it would have made of recorded calls, where it changes what policies say.
     """
 
     address: str
@@ -54,6 +56,7 @@ class Change(Struct, frozen=True, kw_only=True):
     left_out: int = 0
     holds_data: bool = False
     unknown: str | None = None
+    effect: PolicyEffect | None = None
 
     @property
     def is_open(self) -> bool:
@@ -66,7 +69,7 @@ class Plan(Struct, frozen=True, kw_only=True):
 
     Units: `at` is UTC. `prior` is the digest of the deployment that was brought into AWS before, if any;
     `former` is that deployment, where anything of it is wanted no more. `mending` are steps that are taken
-    once.
+    once. `effect` is that of all changes of policies together.
     """
 
     at: dt.datetime
@@ -75,6 +78,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     former: Deployment | None
     changes: tuple[Change, ...]
     mending: tuple[DeploymentStep, ...] = ()
+    effect: PolicyEffect | None = None
 
     @property
     def digest(self) -> str:

@@ -6,6 +6,8 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
+from craton.views.effect_text import effect_text
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -30,6 +32,8 @@ def plan_lines(plan: Plan) -> Iterator[str]:
             if change.phase == phase:
                 yield from change_lines(change)
         yield ""
+    if plan.effect is not None:
+        yield f"all changes of policies together: {effect_text(plan.effect)}"
     yield summary(plan)
 
 
@@ -50,6 +54,8 @@ def change_lines(change: Change) -> Iterator[str]:
     yield f"  {_MARKS[change.action]} {change.address}{risk}: {change.because}"
     if change.unknown is not None:
         yield f"      it cannot be told what it is: {change.unknown}"
+    if change.effect is not None:
+        yield f"      {effect_text(change.effect)}"
     for one in change.differences[:_MOST_DIFFERENCES]:
         yield f"      {_difference(one)}"
     more = len(change.differences) - _MOST_DIFFERENCES + change.left_out

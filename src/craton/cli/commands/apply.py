@@ -16,6 +16,7 @@ import click
 from craton.cli import options
 from craton.cli.program import DONE, FOUND
 from craton.engine.applying import Applier
+from craton.engine.deployment_log import ApplyLog, DeploymentLog
 from craton.engine.organization_access import OrganizationAccess
 from craton.engine.planning import loaded
 from craton.views.apply_text import applied_as_json, applied_lines, telling_line
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 @click.option("--why", default="", metavar="TEXT", help="Why, for those who read the history later.")
 @click.option("--delete-data", "deletes_data", is_flag=True, help="Let go what holds data, too.")
 @click.option("--dry-run", "is_rehearsal", is_flag=True, help="Say what would be done, and do nothing.")
+@options.records
 @options.role
 @options.state
 @options.quiet
@@ -48,6 +50,7 @@ def command(
     why: str,
     deletes_data: bool,
     is_rehearsal: bool,
+    lake: Path | None,
     role: str | None,
     state: Path,
     quiet: bool,
@@ -60,9 +63,13 @@ def command(
             click.echo(line)
         return FOUND if plan.open_changes else DONE
     access = OrganizationAccess(role)
-    folder = state / plan.deployment.organization
+    kept = access.state(plan.deployment, state / plan.deployment.organization, options.now)
+    log = None if lake is None else DeploymentLog(lake)
+    followed = None if log is None else ApplyLog(log, plan, by=access.caller, why=why, now=options.now)
 
     def tell(telling: Telling) -> None:
+        if followed is not None:
+            followed.told(telling)
         ended = telling.outcome is not None
         if not quiet and (ended or sys.stderr.isatty()):
             over = "\r\033[K" if sys.stderr.isatty() else ""
@@ -71,7 +78,7 @@ def command(
     applied = Applier(
         plan,
         access.cloud,
-        access.state(plan.deployment, folder, options.now),
+        kept,
         by=access.caller,
         why=why,
         now=options.now,
@@ -79,7 +86,10 @@ def command(
         deletes_data=deletes_data,
         told=tell,
     ).applied()
-    access.state(plan.deployment, folder, options.now)
+    kept = access.state(plan.deployment, state / plan.deployment.organization, options.now)
+    if log is not None and followed is not None:
+        followed.ended(applied)
+        log.learn(kept)
     if output == "json":
         click.echo(applied_as_json(applied))
     else:

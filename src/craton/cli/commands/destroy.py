@@ -15,8 +15,12 @@ from craton.cli import options
 from craton.cli.commands.plan import told
 from craton.cli.progress import drawn
 from craton.core.errors import UserError
+from craton.engine.deployment_log import DeploymentLog
+from craton.engine.manifests import load
 from craton.engine.organization_access import OrganizationAccess
 from craton.engine.planning import deployment, nothing_of, plan_of
+from craton.engine.policy_effects import with_effects
+from craton.engine.revision import commit_of
 
 
 @click.command("destroy", help=__doc__)
@@ -24,12 +28,20 @@ from craton.engine.planning import deployment, nothing_of, plan_of
 @click.option(
     "-o", "--output", "file", type=click.Path(path_type=Path), metavar="FILE", help="Save the plan there."
 )
+@options.records
 @options.role
 @options.state
 @options.quiet
 @options.json_or_human
 def command(
-    *, manifest: Path, file: Path | None, role: str | None, state: Path, quiet: bool, output: str
+    *,
+    manifest: Path,
+    file: Path | None,
+    lake: Path | None,
+    role: str | None,
+    state: Path,
+    quiet: bool,
+    output: str,
 ) -> int:
     """See the module."""
     now = options.now()
@@ -40,4 +52,7 @@ def command(
         raise UserError("Craton has applied nothing in this organization")
     with drawn(quiet=quiet) as progress:
         plan = plan_of(nothing_of(held.deployment), held.deployment, access.cloud, at=now, progress=progress)
+        plan = with_effects(plan, load(manifest), manifest, lake, progress=progress)
+    if lake is not None:
+        DeploymentLog(lake).plan(plan, by=access.caller, purpose="destroy", commit=commit_of(manifest))
     return told(plan, file, output)

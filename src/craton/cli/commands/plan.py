@@ -1,8 +1,9 @@
 """What a manifest would change in the organization, read from AWS now. Nothing is changed.
 
 What is desired is compared with what Craton last brought into AWS and with what AWS tells at this moment.
-A saved plan is what `craton apply` carries out, while what it saw still holds. The exit code is 2 where there
-is something to do.
+With `--lake`, each change of a policy tells what it would have made of the calls of the last 30 days. A saved
+plan is what `craton apply` carries out, while what it saw still holds. The exit code is 2 where there is
+something to do.
 """
 
 from __future__ import annotations
@@ -15,8 +16,12 @@ import click
 from craton.cli import options
 from craton.cli.program import DONE, FOUND
 from craton.cli.progress import drawn
+from craton.engine.deployment_log import DeploymentLog
+from craton.engine.manifests import load
 from craton.engine.organization_access import OrganizationAccess
 from craton.engine.planning import before_the_newest, deployment, plan_of, save, saved
+from craton.engine.policy_effects import with_effects
+from craton.engine.revision import commit_of
 from craton.views.plan_text import plan_lines
 
 if TYPE_CHECKING:
@@ -29,6 +34,7 @@ if TYPE_CHECKING:
     "-o", "--output", "file", type=click.Path(path_type=Path), metavar="FILE", help="Save the plan there."
 )
 @click.option("--undo", is_flag=True, help="Plan to go back to what stood before the newest apply.")
+@options.records
 @options.role
 @options.state
 @options.quiet
@@ -38,6 +44,7 @@ def command(
     manifest: Path,
     file: Path | None,
     undo: bool,
+    lake: Path | None,
     role: str | None,
     state: Path,
     quiet: bool,
@@ -54,6 +61,11 @@ def command(
     prior = held.deployment if held is not None else None
     with drawn(quiet=quiet) as progress:
         plan = plan_of(desired, prior, access.cloud, at=now, progress=progress)
+        plan = with_effects(plan, load(manifest), manifest, lake, progress=progress)
+    if lake is not None:
+        log = DeploymentLog(lake)
+        log.learn(kept)
+        log.plan(plan, by=access.caller, purpose="undo" if undo else "plan", commit=commit_of(manifest))
     return told(plan, file, output)
 
 
