@@ -12,12 +12,12 @@ from craton.compiler.organization import AttachedDocument, attached_documents, o
 from craton.compiler.packing import laid_out
 from craton.compiler.proof_answers import proofs_document
 from craton.compiler.strategy_files import strategy_documents
+from craton.compiler.succession import resources
 from craton.compiler.tag_policy import tag_policy
 from craton.compiler.template import Template, template
 from craton.compiler.template_text import template_text
 from craton.core.diagnostic import Diagnostic, in_order
 from craton.core.organization import ROOT
-from craton.kinds import kinds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -25,12 +25,15 @@ if TYPE_CHECKING:
     from craton.compiler.organization_policies import OrganizationPolicies
     from craton.compiler.proof_answers import Answered
     from craton.core.intent import Intent
-    from craton.core.resource import Output, Resource, TemplateName
+    from craton.core.resource import TemplateName
 
 _DESCRIPTIONS: Final[dict[TemplateName, str]] = {
     "management": "Amazon Bedrock, governed: what the management account holds",
     "hub": "Amazon Bedrock, governed: the account where logs of all accounts rest",
     "member": "Amazon Bedrock, governed: what each account of an environment holds",
+    "management_access": "Amazon Bedrock, governed: who reads and changes the management account",
+    "hub_access": "Amazon Bedrock, governed: who reads and changes the hub, and all accounts from there",
+    "member_access": "Amazon Bedrock, governed: who reads and mends an account from the hub",
 }
 
 
@@ -116,8 +119,3 @@ def templates(intent: Intent) -> Iterator[Template]:
                 environments=[one.name for one in intent.environments],
                 home_region=intent.home_region,
             )
-
-
-def resources(intent: Intent) -> tuple[Resource | Output, ...]:
-    """What all kinds want to exist."""
-    return tuple(one for kind in kinds() for one in kind.resources(intent))

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 from craton.compiler.excerpt import excerpt
 from craton.compiler.layout import BUDGETS, COMPLIANCE_RULES, SINGLE_ACCOUNT
 from craton.compiler.single_account import standing_alone, within_one_account
+from craton.compiler.succession import resources
 from craton.compiler.template import template
-from craton.kinds import kinds
 from craton.kinds.conformance_pack import pack
 
 if TYPE_CHECKING:
@@ -28,23 +28,19 @@ _TOPIC: Final = "the ARN of the topic that is told; its policy lets budgets.amaz
 def strategy_documents(intent: Intent) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Each file's path, and the document that stands in it."""
     alone = standing_alone(intent)
-    yield SINGLE_ACCOUNT, _document(intent, within_one_account(alone, _resources(alone)), _ALONE)
+    yield SINGLE_ACCOUNT, _document(intent, within_one_account(alone, resources(alone)), _ALONE)
     yield BUDGETS, _budgets(intent)
     yield COMPLIANCE_RULES, pack(intent)
 
 
 def _budgets(intent: Intent) -> Mapping[str, Any]:
     """The budget of an account by itself; who is told is given when it is deployed."""
-    members = [one for one in _resources(intent) if one.template == "member"]
+    members = [one for one in resources(intent) if one.template == "member"]
     held, given = excerpt(members, lambda one: one.type.startswith("AWS::Budgets::"))
     document = dict(_document(intent, held, _COSTS))
     topics = {name: {"Type": "String", "Description": _TOPIC} for name in given}
     document["Parameters"] = {**document.get("Parameters", {}), **topics}
     return document
-
-
-def _resources(intent: Intent) -> tuple[Resource | Output, ...]:
-    return tuple(one for kind in kinds() for one in kind.resources(intent))
 
 
 def _document(intent: Intent, made: Sequence[Resource | Output], description: str) -> Mapping[str, Any]:

@@ -34,16 +34,17 @@ class _Layout(NamedTuple):
     short: int
 
 
-_LAID_OUT: Final = _Layout(step=2, short=130)
-_CLOSELY: Final = _Layout(step=1, short=220)
+_LAYOUTS: Final = (_Layout(step=2, short=130), _Layout(step=1, short=220), _Layout(step=1, short=400))
+"""The first in which a template can be sent in a call is taken."""
 
 
 def template_text(document: Mapping[str, Any], heading: str = "") -> bytes:
     """The document as YAML, after a heading in comments. Raises: TypeError for what YAML lacks."""
-    text = _written(document, heading, _LAID_OUT)
-    if quota("template_bytes").standing(len(text)) == "within":
-        return text
-    return _written(document, heading, _CLOSELY)
+    for layout in _LAYOUTS:
+        text = _written(document, heading, layout)
+        if quota("template_bytes").standing(len(text)) == "within":
+            break
+    return text
 
 
 def _written(document: Mapping[str, Any], heading: str, layout: _Layout) -> bytes:

@@ -6,12 +6,16 @@ A kind states what must exist and where it differs; mappings, conditions and par
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from msgspec import Struct, field
 
-TemplateName = Literal["management", "hub", "member"]
-"""In which account a resource stands: the management account, the hub, or every account of an environment."""
+TemplateName = Literal["management", "hub", "member", "management_access", "hub_access", "member_access"]
+"""In which account a resource stands: the management account, the hub, or every account of an environment.
+
+What is of `access` are the roles with which Craton works there: an administrator deploys them, for no role may
+change what it may do itself.
+"""
 
 Everywhere = Literal["home", "each"]
 """In the home Region alone, as IAM's resources must, or in each Region of the manifest."""
@@ -82,6 +86,9 @@ def sub(text: str) -> dict[str, str]:
     """A text with `${…}` filled in."""
     return {"Fn::Sub": text}
 
+
+FORMER_STACK: Final = "FormerStack"
+"""The logical id of what ends when the stack that an account had before is gone."""
 
 PARTITION = sub("${AWS::Partition}")
 REGION = ref("AWS::Region")

@@ -13,6 +13,7 @@ from craton.core.kind import Kind
 from craton.core.resource import ACCOUNT, Resource, attribute, ref, sub
 from craton.core.statement import allow
 from craton.kinds.encryption_key import KEY
+from craton.kinds.former_stack import STACK_PART
 from craton.kinds.invocation_log_group import days_in_account, logging
 from craton.kinds.parts.kept_bucket import kept_bucket, objects_of
 from craton.kinds.parts.service_role import service_role
@@ -24,7 +25,9 @@ if TYPE_CHECKING:
 
 BUCKET: Final = "InvocationBucket"
 POLICY: Final = "InvocationBucketPolicy"
-_NAME: Final = "craton-bedrock-logs-${AWS::AccountId}-${AWS::Region}"
+_NAME: Final = f"craton-bedrock-logs-${{AWS::AccountId}}-${{AWS::Region}}-${{{STACK_PART}}}"
+_ACCESS_NAME: Final = f"craton-bedrock-access-${{AWS::AccountId}}-${{AWS::Region}}-${{{STACK_PART}}}"
+"""A bucket is kept when its stack goes; the stack of the account's next environment has another one."""
 _ACCESS_LOGS: Final = "AccessLogBucket"
 _REPLICATION_ROLE: Final = "ReplicationRole"
 
@@ -63,7 +66,7 @@ def _resources(intent: Intent) -> Iterator[Resource]:
     )
     yield from kept_bucket(
         _ACCESS_LOGS,
-        "craton-bedrock-access-${AWS::AccountId}-${AWS::Region}",
+        _ACCESS_NAME,
         template="member",
         organization=organization,
         key=None,

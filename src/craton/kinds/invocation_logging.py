@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, Final, get_args
 from craton.core.kind import Kind
 from craton.core.resource import ACCOUNT, Resource, attribute, ref, sub
 from craton.core.statement import allow
+from craton.kinds.former_stack import FUNCTION
 from craton.kinds.invocation_bucket import BUCKET, POLICY
-from craton.kinds.invocation_log_group import LOG_GROUP, Body, logging
+from craton.kinds.invocation_log_group import LOG_GROUP, NAME, Body, logging
 from craton.kinds.parts.function import function
 from craton.kinds.parts.service_role import service_role
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 ROLE: Final = "LoggingRole"
 CONFIGURATION: Final = "LoggingConfiguration"
-FUNCTION: Final = "LoggingFunction"
 PREFIX: Final = "invocations"
 _STREAM: Final = "log-stream:aws/bedrock/modelinvocations"
 
@@ -34,10 +34,11 @@ def _resources(intent: Intent) -> Iterator[Resource]:
     if to_log_group:
         yield _role()
     what = "ModelInvocationLoggingConfiguration"
-    statements = [allow([f"bedrock:{how}{what}" for how in ("Delete", "Get", "Put")], "*")]
+    actions = [f"bedrock:{how}{what}" for how in ("Delete", "Get", "Put")]
+    statements = [allow([*actions, "cloudformation:ListStacks"], "*")]
     if to_log_group:
         statements.append(allow("iam:PassRole", attribute(ROLE, "Arn")))
-    yield from function("member", FUNCTION, "invocation_logging", statements, timeout=180)
+    yield from function("member", FUNCTION, "member_resources", statements, timeout=900)
     yield Resource(
         template="member",
         id=CONFIGURATION,
@@ -66,7 +67,7 @@ def configuration(intent: Intent) -> dict[str, Any]:
 
 def _role() -> Resource:
     source = sub("arn:${AWS::Partition}:bedrock:${AWS::Region}:${AWS::AccountId}:*")
-    group = f"arn:${{AWS::Partition}}:logs:${{AWS::Region}}:${{AWS::AccountId}}:log-group:${{{LOG_GROUP}}}"
+    group = f"arn:${{AWS::Partition}}:logs:${{AWS::Region}}:${{AWS::AccountId}}:log-group:{NAME}"
     return service_role(
         "member",
         ROLE,

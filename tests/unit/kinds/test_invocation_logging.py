@@ -83,7 +83,7 @@ def test_an_invocation_is_logged_and_sent_to_the_hub(rehearsed: Rehearsed, templ
     ] = True
     rehearsed.member(SUPPORT, "prod", document=template)
     assert held(rehearsed, SUPPORT)["imageDataDeliveryEnabled"] is True
-    assert rehearsed.ids(SUPPORT)["LoggingConfiguration"] == "invocation-logging"
+    assert rehearsed.ids(SUPPORT)["LoggingConfiguration"] == "LoggingConfiguration"
 
 
 def test_what_is_not_yet_known_everywhere_is_waited_for(
