@@ -72,3 +72,8 @@ state = click.option(
 def now() -> dt.datetime:
     """The present moment, in naive UTC."""
     return dt.datetime.now(dt.UTC).replace(tzinfo=None)
+
+
+def listed(text: str | None) -> tuple[str, ...]:
+    """What stands between commas."""
+    return tuple(one.strip() for one in (text or "").split(",") if one.strip())

@@ -48,8 +48,8 @@ def command(
             manifest=manifest,
             cloud=cloud,
             caller=cloud.caller.account,
-            accounts=_listed(accounts),
-            regions=_listed(regions),
+            accounts=options.listed(accounts),
+            regions=options.listed(regions),
             resume=resume,
             now=options.now(),
             progress=progress,
@@ -58,7 +58,3 @@ def command(
     for line in problem_lines(report):
         click.echo(line, err=True)
     return DONE if report.is_whole else FOUND
-
-
-def _listed(text: str | None) -> tuple[str, ...]:
-    return tuple(one.strip() for one in (text or "").split(",") if one.strip())

@@ -1,0 +1,77 @@
+"""See what an organization does with Amazon Bedrock, before anything of Craton is there.
+
+Nothing is changed and nothing is deployed. `--policy` prints what the role must be allowed to that the survey
+acts as in every account. What AWS answers is kept in the lake, so that a survey that was stopped goes on
+where it was. The exit code is 2 where something needs a look: calls without logs or guardrails, retired
+models in use, long-term keys, faulty policies, or what could not be read.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+import msgspec
+
+from craton.cli import options
+from craton.cli.program import DONE, FOUND
+from craton.cli.progress import drawn
+from craton.engine.organization_access import OrganizationAccess
+from craton.engine.surveying import ROLE, bedrock_regions, policy, survey
+from craton.views.survey_text import survey_lines
+
+_FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.command("survey", help=__doc__)
+@click.option(
+    "--lake",
+    default=Path(".craton/survey"),
+    show_default=True,
+    metavar="DIR",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The lake that keeps what AWS answers.",
+)
+@click.option("--accounts", metavar="ID,…", help="Only these accounts; by default all of the organization.")
+@click.option(
+    "--regions", metavar="REGION,…", help="Only these Regions; by default all that have Amazon Bedrock."
+)
+@options.role
+@click.option("--policy", "prints_policy", is_flag=True, help="Print the policy of the role, and do nothing.")
+@click.option("--resume", is_flag=True, help="Go on with a survey that was stopped, however long ago.")
+@options.quiet
+@options.json_or_human
+def command(
+    *,
+    lake: Path,
+    accounts: str | None,
+    regions: str | None,
+    role: str | None,
+    prints_policy: bool,
+    resume: bool,
+    quiet: bool,
+    output: str,
+) -> int:
+    """See the module."""
+    if prints_policy:
+        click.echo(json.dumps(policy(role or ROLE), indent=2))
+        return DONE
+    cloud = OrganizationAccess(role).cloud
+    with drawn(quiet=quiet) as progress:
+        found = survey(
+            cloud,
+            caller=cloud.caller.account,
+            lake=lake,
+            accounts=options.listed(accounts),
+            regions=options.listed(regions) or bedrock_regions(cloud),
+            resume=resume,
+            now=options.now(),
+            progress=progress,
+        ).survey
+    if output == "json":
+        click.echo(msgspec.json.encode(found).decode())
+    else:
+        for line in survey_lines(found):
+            click.echo(line)
+    return FOUND if found.has_findings else DONE

@@ -1,0 +1,319 @@
+"""Surveying: what an organization that nobody governs yet does with Amazon Bedrock, read from AWS alone.
+
+Nothing is changed, and nothing needs to be there. First the organization is asked, then every account and
+Region for metrics and logging, then for more where models are called. What was answered becomes rows of
+`observed`, as those of a collection; a survey that was stopped goes on where it was.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import itertools
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from craton.aws.regions import regions_with
+from craton.codec import canonical_json
+from craton.core.cloud_call import Read
+from craton.core.errors import UserError
+from craton.core.manifest import Names
+from craton.core.survey import LongTermKey, Survey, SurveyedAccount, Unread
+from craton.engine.collecting import SUSPENDED, committed, opened, rows_of, skipped_rows
+from craton.engine.reads.question import Place
+from craton.engine.rounds import Rounds
+from craton.engine.survey.answers import Answers
+from craton.engine.survey.organization import FoundOrganization, organization_in
+from craton.engine.survey.policies import policies_by_account, reaches, surveyed_policies
+from craton.engine.survey.questions import actions, first_day, organization_plans, place_plans, use_plans
+from craton.engine.survey.usage import model_uses, places, places_in_use
+from craton.lake.lake import Lake
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from craton.aws.cloud import AwsCloud
+    from craton.core.ports import Cloud
+    from craton.core.survey import BrokenProfile, ModelUse
+    from craton.engine.reads.question import Plan
+    from craton.engine.rounds import Asked
+    from craton.lake.progress import Progress
+
+HOME: Final = "us-east-1"
+"""Where services that exist once are asked."""
+
+ROLE: Final = "CratonSurvey"
+"""The role that the printed policy is for, unless another is named."""
+
+_BEDROCK_POLICY: Final = "BEDROCK_POLICY"
+
+
+class Surveyed(msgspec.Struct, frozen=True, kw_only=True):
+    """What was read: the organization, all answers, and when."""
+
+    organization: FoundOrganization
+    answers: Answers
+    survey: Survey
+
+
+def survey(
+    cloud: Cloud,
+    *,
+    caller: str,
+    lake: Path,
+    accounts: Sequence[str] = (),
+    regions: Sequence[str],
+    resume: bool = False,
+    now: dt.datetime,
+    progress: Progress,
+) -> Surveyed:
+    """What is there.
+
+    `caller` is the account of whoever asks; `accounts` narrows those of the organization. What is asked and
+    answered is kept in the lake. Units: `now` is naive UTC.
+    Raises: CloudError where the organization cannot be read; UserError where it has no such account, or there
+        is nothing to resume.
+    """
+    into = Lake(lake)
+    told = canonical_json.encode(["survey", caller, accounts, regions, now.date().isoformat()])
+    scope = hashlib.sha256(told).hexdigest()[:16]
+    journal = opened(into, None, scope, resume=resume, now=now)
+    try:
+        asking = _Asking(Rounds(cloud, journal, progress), caller, _home_first(regions), now)
+        asking.ask_organization()
+        organization = organization_in(Answers(journal.observations()))
+        chosen = _chosen(organization, accounts)
+        skipped = {one.id: one.state for one in organization.accounts if one.state in SUSPENDED}
+        asked = [one for one in chosen if one not in skipped]
+        asking.ask_places(asked)
+        asking.ask_more(Answers(journal.observations()))
+        answers = Answers(journal.observations())
+        rows = skipped_rows(journal, None, {one: skipped[one] for one in chosen if one in skipped}, now)
+        committed(into, journal, itertools.chain(rows_of(journal, None), rows))
+    finally:
+        journal.close()
+    progress.begin("simulating", 1, unit="policies")
+    return Surveyed(
+        organization=organization,
+        answers=answers,
+        survey=_surveyed(organization, answers, chosen, asking.regions, now),
+    )
+
+
+def bedrock_regions(cloud: AwsCloud) -> tuple[str, ...]:
+    """The Regions that have Amazon Bedrock."""
+    return regions_with("bedrock", cloud.sessions)
+
+
+def policy(role: str) -> dict[str, Any]:
+    """The policy that a survey needs, of the one role that has this name in every account.
+
+    It is attached to the role in each account. In the account from which the survey is made it also lets the
+    role be assumed in the others; elsewhere that part is of no effect, for nobody there trusts it.
+    """
+    place = Place(
+        account="111111111111",
+        region=HOME,
+        is_home=True,
+        is_management=True,
+        is_hub=False,
+        asks_organization=True,
+        names=Names(),
+    )
+    found = actions([place], dt.date(2026, 1, 1))
+    return {
+        "Version": "2012-10-17",
+        "Statement": [
+            {"Sid": "ReadWhatIsThere", "Effect": "Allow", "Action": list(found), "Resource": "*"},
+            {
+                "Sid": "ReadOtherAccounts",
+                "Effect": "Allow",
+                "Action": "sts:AssumeRole",
+                "Resource": f"arn:aws:iam::*:role/{role}",
+            },
+        ],
+    }
+
+
+class _Asking:
+    """What is asked, round by round."""
+
+    def __init__(self, rounds: Rounds, caller: str, regions: tuple[str, ...], now: dt.datetime) -> None:
+        self._rounds = rounds
+        self._caller = caller
+        self.regions = regions
+        self._day = now.date()
+        self._management = caller
+
+    def ask_organization(self) -> None:
+        """Afterwards the tree, accounts and policies are known, where the caller may read them.
+
+        It is asked in the caller's own account if that may be asked, else in the management account.
+        """
+        told = self._one("DescribeOrganization")
+        self._management = str(told["Organization"]["MasterAccountId"]) if told else self._caller
+        own = self._one("ListRoots") is not None
+        account = self._caller if own else self._management
+        place = self._place(account, HOME, asks_organization=True)
+        self._rounds.ask(_asked(organization_plans(), [place]))
+
+    def ask_places(self, accounts: Iterable[str]) -> None:
+        """Afterwards it is known where models are called, and what is logged."""
+        at = [self._place(account, region) for account in accounts for region in self.regions]
+        self._rounds.ask(_asked(place_plans(self._day), at))
+
+    def ask_more(self, answers: Answers) -> None:
+        """Afterwards it is known how calls are guarded, and what their profiles stand for."""
+        at = [self._place(account, region) for account, region in places_in_use(answers)]
+        self._rounds.ask(_asked(use_plans(), at))
+
+    def _one(self, operation: str) -> Mapping[str, Any] | None:
+        """The answer to a question about the organization, in the caller's own account."""
+        read = Read(account=self._caller, region=HOME, service="organizations", operation=operation)
+        (found,) = self._rounds.answers([read])
+        return found.answer if found.status == "answered" else None
+
+    def _place(self, account: str, region: str, *, asks_organization: bool = False) -> Place:
+        return Place(
+            account=account,
+            region=region,
+            is_home=region == self.regions[0] or asks_organization,
+            is_management=account == self._management,
+            is_hub=False,
+            asks_organization=asks_organization,
+            names=Names(),
+        )
+
+
+def _asked(plans: Iterable[Plan], at: Iterable[Place]) -> Iterator[Asked]:
+    for place in at:
+        for plan in plans:
+            for read, question in plan.reads(place):
+                yield plan, question, read
+
+
+def _home_first(regions: Sequence[str]) -> tuple[str, ...]:
+    return tuple(sorted(dict.fromkeys(regions), key=lambda one: (one != HOME, one)))
+
+
+def _chosen(organization: FoundOrganization, accounts: Sequence[str]) -> list[str]:
+    known = [one.id for one in organization.accounts]
+    for one in accounts:
+        if one not in known:
+            raise UserError(f"the organization has no account `{one}`", hint=f"it has {', '.join(known)}")
+    return [one for one in known if not accounts or one in accounts]
+
+
+def _surveyed(
+    organization: FoundOrganization,
+    answers: Answers,
+    chosen: Sequence[str],
+    regions: tuple[str, ...],
+    now: dt.datetime,
+) -> Survey:
+    day = now.date()
+    asked = [one.id for one in organization.accounts if one.id in chosen and one.state not in SUSPENDED]
+    uses = model_uses(answers, day)
+    enforced = frozenset(
+        account for account, held in policies_by_account(organization, _BEDROCK_POLICY).items() if held
+    )
+    at = places(answers, uses, enforced)
+    used = tuple(sorted({one.region for one in at})) or (HOME,)
+    reach, broken, unknown = _reaches(organization, asked, used, now)
+    return Survey(
+        organization=organization.id,
+        management_account=organization.management_account,
+        at=now,
+        since=first_day(day),
+        until=day,
+        regions=regions,
+        accounts=tuple(
+            SurveyedAccount(
+                id=one.id, name=one.name, ou=one.ou, skipped=None if one.id in asked else one.state
+            )
+            for one in organization.accounts
+            if one.id in chosen
+        ),
+        unread=tuple(_unread(answers)),
+        places=at,
+        uses=uses,
+        policies=surveyed_policies(organization, day),
+        policy_types=organization.policy_types,
+        reach=reach,
+        reach_unknown=unknown,
+        broken=tuple(_with_use(broken, uses)),
+        keys=tuple(_keys(answers, now)),
+        stack_sets=organization.stack_sets,
+        reads=len(answers.all),
+    )
+
+
+def _reaches(
+    organization: FoundOrganization, accounts: Sequence[str], regions: Sequence[str], now: dt.datetime
+) -> tuple[Any, tuple[BrokenProfile, ...], str | None]:
+    """What may be called; nothing, and why, where not all policies could be read."""
+    if organization.unread_types:
+        return (), (), f"policies of the type {', '.join(organization.unread_types)} could not be read"
+    try:
+        found, broken = reaches(organization, accounts, regions, now)
+    except UserError as error:
+        return (), (), error.message
+    return found, broken, None
+
+
+def _with_use(broken: Iterable[BrokenProfile], uses: Sequence[ModelUse]) -> Iterator[BrokenProfile]:
+    """Each broken profile, with whether calls name it."""
+    named = {(one.account, one.region, one.model_id) for one in uses}
+    for one in broken:
+        is_used = any((account, one.region, one.profile) in named for account in one.accounts)
+        yield msgspec.structs.replace(one, in_use=is_used)
+
+
+def _unread(answers: Answers) -> Iterator[Unread]:
+    """What was denied or failed, alike Regions together; an account of which nothing was answered, once."""
+    answered = {one.read.account for one in answers.all if one.status in ("answered", "absent")}
+    found: dict[tuple[str, str, str, str], set[str]] = {}
+    for one in answers.all:
+        if one.status not in ("denied", "failed"):
+            continue
+        whole = one.read.account not in answered
+        operation = "" if whole else f"{one.read.service}:{one.read.operation}"
+        reason = f"{one.error}: {one.message}" if one.message else one.error or one.status
+        key = (one.read.account, operation, one.status, _without_region(reason, one.read.region))
+        found.setdefault(key, set()).add(one.read.region)
+    for (account, operation, status, reason), regions in sorted(found.items()):
+        yield Unread(
+            account=account,
+            operation=operation,
+            regions=tuple(sorted(regions)),
+            status=status,
+            reason=reason,
+            whole=not operation,
+        )
+
+
+def _without_region(reason: str, region: str) -> str:
+    """The reason as it is told in every Region."""
+    return reason.replace(region, "REGION")
+
+
+def _keys(answers: Answers, now: dt.datetime) -> Iterator[LongTermKey]:
+    for one in answers.answered("iam", "ListServiceSpecificCredentials"):
+        for told in one.answer["ServiceSpecificCredentials"]:
+            expires = _moment(told.get("ExpirationDate"))
+            yield LongTermKey(
+                account=one.read.account,
+                user=told["UserName"],
+                id=told["ServiceSpecificCredentialId"],
+                status="Expired" if expires is not None and expires <= now else told["Status"],
+                created=_moment(told["CreateDate"]) or now,
+                expires=expires,
+            )
+
+
+def _moment(text: str | None) -> dt.datetime | None:
+    if text is None:
+        return None
+    return dt.datetime.fromisoformat(text).astimezone(dt.UTC).replace(tzinfo=None)

@@ -1,0 +1,125 @@
+"""The words in which a survey is told, on screen and on paper alike."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from craton.core.survey import BrokenProfile, LongTermKey, ModelUse, Reach, Survey, Unread
+
+_MOST_NAMED: Final = 4
+_CENT: Final = Decimal("0.01")
+
+
+def account_name(survey: Survey, account: str) -> str:
+    """The account's id and name."""
+    found = next((one for one in survey.accounts if one.id == account), None)
+    return f"{account} {found.name}" if found else account
+
+
+def accounts_text(survey: Survey, accounts: tuple[str, ...]) -> str:
+    """The accounts by name; of many, the first ones and how many more."""
+    named = [account_name(survey, one) for one in accounts[:_MOST_NAMED]]
+    more = len(accounts) - len(named)
+    return ", ".join(named) + (f" and {more:,} more" if more else "")
+
+
+def calls_text(calls: int | None) -> str:
+    """So many calls."""
+    if calls is None:
+        return "unknown calls"
+    return f"{calls:,} call{'' if calls == 1 else 's'}"
+
+
+def headline(survey: Survey) -> str:
+    """What was read, and when."""
+    asked = sum(one.skipped is None for one in survey.accounts)
+    return (
+        f"organization {survey.organization}: {asked:,} of {len(survey.accounts):,} accounts in "
+        f"{len(survey.regions):,} Regions, {survey.since} to {survey.until}: {calls_text(survey.calls)}"
+    )
+
+
+def cost_text(survey: Survey) -> str:
+    """The estimated cost, and what is not in it."""
+    left = [
+        f"{calls_text(number)} {why}"
+        for number, why in (
+            (survey.unpriced_calls, "unpriced"),
+            (survey.unknown_calls, "with unknown tokens"),
+        )
+        if number
+    ]
+    without = f", without {' and '.join(left)}" if left else ""
+    return f"estimated cost by list prices: USD {usd_text(survey.cost)}{without}"
+
+
+def unread_text(survey: Survey, one: Unread) -> str:
+    """What could not be read, where and why."""
+    what = "nothing could be read" if one.whole else f"`{one.operation}` in {_regions(one.regions)}"
+    return f"{account_name(survey, one.account)}: {what}: {one.status}: {one.reason}"
+
+
+def end_text(one: ModelUse) -> str:
+    """What is known of a model's end."""
+    if one.state == "end_of_life":
+        return f"ended on {one.end_of_life}"
+    if one.end_of_life is not None:
+        return f"legacy, ends on {one.end_of_life}"
+    return "legacy by AWS's own metric, its end is not known here"
+
+
+def expiry_text(one: LongTermKey) -> str:
+    """When a key ends."""
+    return "never expires" if one.expires is None else f"expires on {one.expires:%Y-%m-%d}"
+
+
+def behind_text(survey: Survey, one: BrokenProfile) -> str:
+    """Which profile fails where, and what denies it."""
+    who = (
+        f"`{one.statement}` of `{one.policy}` at `{one.at}` denies it" if one.policy else "nothing allows it"
+    )
+    used = ", and calls name it" if one.in_use else ""
+    return (
+        f"{one.profile} from {one.region} may run in {_regions(one.denied_in)}, where {who}"
+        f" ({accounts_text(survey, one.accounts)}){used}"
+    )
+
+
+def reach_text(survey: Survey) -> Iterator[str]:
+    """What accounts may call, and why not more; alike accounts together."""
+    if survey.reach_unknown is not None:
+        yield f"unknown: {survey.reach_unknown}"
+    for one in survey.reach:
+        yield f"{accounts_text(survey, one.accounts)}: {reach_sums(one)}"
+        reasons: dict[str, list[str]] = {}
+        for model in (*one.refused, *one.partly, *one.unknown):
+            for reason in model.reasons:
+                reasons.setdefault(reason, []).append(model.model)
+        for reason, models in sorted(reasons.items(), key=lambda found: (-len(found[1]), found[0]))[
+            :_MOST_NAMED
+        ]:
+            yield f"  {len(models):,} model{'' if len(models) == 1 else 's'}: {reason}"
+        if len(reasons) > _MOST_NAMED:
+            yield f"  and {len(reasons) - _MOST_NAMED:,} more reasons"
+
+
+def reach_sums(one: Reach) -> str:
+    """How many models can be called, and how many cannot."""
+    told = (
+        (len(one.allowed), "can be called"),
+        (len(one.partly), "in some ways only"),
+        (len(one.refused), "cannot"),
+        (len(one.unknown), "unknown"),
+    )
+    return ", ".join(f"{number:,} {words}" for number, words in told if number) or "no model is known"
+
+
+def _regions(regions: tuple[str, ...]) -> str:
+    told = ["any Region" if one == "unspecified" else one for one in regions]
+    if len(regions) <= _MOST_NAMED:
+        return ", ".join(told)
+    return f"{', '.join(regions[:_MOST_NAMED])} and {len(regions) - _MOST_NAMED:,} more Regions"
