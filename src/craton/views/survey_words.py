@@ -77,16 +77,34 @@ def expiry_text(one: LongTermKey) -> str:
     return "never expires" if one.expires is None else f"expires on {one.expires:%Y-%m-%d}"
 
 
-def behind_text(survey: Survey, one: BrokenProfile) -> str:
-    """Which profile fails where, and what denies it."""
-    who = (
-        f"`{one.statement}` of `{one.policy}` at `{one.at}` denies it" if one.policy else "nothing allows it"
-    )
-    used = ", and calls name it" if one.in_use else ""
-    return (
-        f"{one.profile} from {one.region} may run in {_regions(one.denied_in)}, where {who}"
-        f" ({accounts_text(survey, one.accounts)}){used}"
-    )
+def broken_texts(survey: Survey) -> Iterator[str]:
+    """Which profiles fail where, and what denies them: those that calls name by name, others counted."""
+    alike: dict[tuple[bool, str, str, str, str, tuple[str, ...]], list[BrokenProfile]] = {}
+    for one in survey.broken:
+        geography = one.profile.partition(".")[0]
+        key = (not one.in_use, geography, one.region, one.policy, one.statement, one.accounts)
+        alike.setdefault(key, []).append(one)
+    for (is_unused, geography, *_), together in sorted(alike.items()):
+        one = together[0]
+        profiles = ", ".join(each.profile for each in together)
+        if is_unused and len(together) > 1:
+            profiles = f"{len(together):,} `{geography}.` profiles"
+        denied = tuple(sorted({region for each in together for region in each.denied_in}))
+        who = (
+            f"`{one.statement}` of `{one.policy}` at `{one.at}` denies them"
+            if one.policy
+            else "nothing allows them"
+        )
+        used = "no calls name them" if is_unused else "calls name them"
+        yield (
+            f"{profiles} from {one.region}: calls may run in {_regions(denied)}, where {who}"
+            f" ({accounts_text(survey, one.accounts)}; {used})"
+        )
+
+
+def usd_text(cost: Decimal) -> str:
+    """An amount in USD; less than a cent is no zero."""
+    return "< 0.01" if 0 < cost < _CENT else f"{cost:,.2f}"
 
 
 def reach_text(survey: Survey) -> Iterator[str]:
