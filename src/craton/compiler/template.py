@@ -128,7 +128,8 @@ class _Building:
         if resource.depends_on:
             told["DependsOn"] = list(resource.depends_on)
         if resource.retained:
-            told["DeletionPolicy"] = told["UpdateReplacePolicy"] = "Retain"
+            # With plain `Retain`, what a stack that failed had made is in the way of the next attempt.
+            told |= {"DeletionPolicy": "RetainExceptOnCreate", "UpdateReplacePolicy": "Retain"}
         if resource.because is not None:
             told["Metadata"] = {"Because": resource.because}
         there = resource.environments

@@ -1,8 +1,8 @@
 """The end of the stack that an account had before: accounts move between environments.
 
 The environment that it left and the one that it came to are two stack sets, which AWS lets work at once. Both
-stacks have roles and alarms of the same names, so that the new one waits until the old one is gone. Every other
-resource of a member comes after this one: see `craton.compiler.succession`.
+stacks have roles and alarms of the same names, so that the new one waits until the old one is gone. All other
+resources of a member come after this one: see `craton.compiler.succession`.
 
 Source: docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-orgs-manage-auto-deployment.html,
 retrieved 2026-11-26.

@@ -19,6 +19,7 @@ pytestmark = pytest.mark.slow
 
 MANIFEST = SMALL.replace("regions: [us-east-1, us-west-2]", "regions: [us-east-1]")
 HUB = "222222222222"
+MOVING = "333333333333"
 NOT_APPROVED = "amazon.nova-pro-v1:0"
 SEED = 20_261_126
 KILLS = 3
@@ -149,6 +150,38 @@ def test_a_new_account_gets_the_rules_of_its_environment_without_a_command(opera
     assert [(one["environment"], one["is_done"]) for one in json.loads(found)] == [("prod", True)]
     with pytest.raises(ClientError, match="with an explicit deny in a service control policy"):
         ask()
+
+
+def test_an_account_that_moves_has_the_rules_of_its_new_environment_without_a_command(
+    operator: Operator,
+) -> None:
+    operator.settle()
+
+    def ask() -> str:
+        told = client(operator, "bedrock-runtime", MOVING).converse(
+            modelId=NOT_APPROVED, messages=[{"role": "user", "content": [{"text": "hello"}]}]
+        )
+        return str(told["stopReason"])
+
+    def stacks() -> list[str]:
+        told = client(operator, "cloudformation", MOVING).describe_stacks()["Stacks"]
+        return [
+            f"{one['Parameters'][0]['ParameterValue']} {one['StackStatus']}"
+            for one in told
+            if one["StackName"].startswith("StackSet-enterprise-bedrock-monitoring-")
+        ]
+
+    assert (ask(), stacks()) == ("end_turn", ["dev CREATE_COMPLETE"])
+    operator.move(MOVING, "workloads/prod")
+    operator.run("onboard", MOVING, "--watch", "--every", "0.5", "--format", "json")
+    with pytest.raises(ClientError, match="with an explicit deny in a service control policy"):
+        ask()
+    assert stacks() == ["prod CREATE_COMPLETE"]
+    operator.move(MOVING, "workloads/dev")
+    operator.run("onboard", MOVING, "--watch", "--every", "0.5", "--format", "json")
+    assert (ask(), stacks()) == ("end_turn", ["dev CREATE_COMPLETE"])
+    kept = [one["Name"] for one in client(operator, "s3", MOVING).list_buckets()["Buckets"]]
+    assert len([one for one in kept if one.startswith("craton-bedrock-logs-")]) == 3, "no log is lost"
 
 
 def test_only_what_is_aimed_at_is_done_with_what_it_needs(operator: Operator) -> None:

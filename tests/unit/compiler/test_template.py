@@ -207,7 +207,7 @@ def test_equal_values_stand_in_the_mapping_once() -> None:
 
 def test_what_outlives_its_stack_says_so() -> None:
     told = made(topic(retained=True, because="subscribers stay"))["Resources"]["Topic"]
-    assert (told["DeletionPolicy"], told["UpdateReplacePolicy"]) == ("Retain", "Retain")
+    assert (told["DeletionPolicy"], told["UpdateReplacePolicy"]) == ("RetainExceptOnCreate", "Retain")
     assert told["Metadata"] == {"Because": "subscribers stay"}
 
 
