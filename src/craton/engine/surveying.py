@@ -137,6 +137,15 @@ def policy(role: str) -> dict[str, Any]:
     }
 
 
+def write(file: Path, data: bytes) -> None:
+    """Afterwards the file holds the data. Raises: UserError where it cannot be written."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(data)
+    except OSError as error:
+        raise UserError(f"`{file}` cannot be written: {(error.strerror or str(error)).lower()}") from error
+
+
 class _Asking:
     """What is asked, round by round."""
 

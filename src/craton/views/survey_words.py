@@ -113,16 +113,21 @@ def reach_text(survey: Survey) -> Iterator[str]:
         yield f"unknown: {survey.reach_unknown}"
     for one in survey.reach:
         yield f"{accounts_text(survey, one.accounts)}: {reach_sums(one)}"
-        reasons: dict[str, list[str]] = {}
-        for model in (*one.refused, *one.partly, *one.unknown):
-            for reason in model.reasons:
-                reasons.setdefault(reason, []).append(model.model)
-        for reason, models in sorted(reasons.items(), key=lambda found: (-len(found[1]), found[0]))[
-            :_MOST_NAMED
-        ]:
-            yield f"  {len(models):,} model{'' if len(models) == 1 else 's'}: {reason}"
-        if len(reasons) > _MOST_NAMED:
-            yield f"  and {len(reasons) - _MOST_NAMED:,} more reasons"
+        yield from (f"  {reason}" for reason in reach_reasons(one))
+
+
+def reach_reasons(one: Reach) -> Iterator[str]:
+    """Why models cannot be called, the reasons of most models first."""
+    models: dict[str, set[str]] = {}
+    for refused in (*one.refused, *one.partly, *one.unknown):
+        for reason in refused.reasons:
+            models.setdefault(reason, set()).add(refused.model)
+    ordered = sorted(models.items(), key=lambda found: (-len(found[1]), found[0]))
+    for reason, found in ordered[:_MOST_NAMED]:
+        yield f"{len(found):,} model{'' if len(found) == 1 else 's'}: {reason}"
+    more = len(ordered) - _MOST_NAMED
+    if more > 0:
+        yield f"{more:,} further reason{'' if more == 1 else 's'}"
 
 
 def reach_sums(one: Reach) -> str:

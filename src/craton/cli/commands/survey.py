@@ -18,7 +18,10 @@ from craton.cli import options
 from craton.cli.program import DONE, FOUND
 from craton.cli.progress import drawn
 from craton.engine.organization_access import OrganizationAccess
-from craton.engine.surveying import ROLE, bedrock_regions, policy, survey
+from craton.engine.surveying import ROLE, bedrock_regions, policy, survey, write
+from craton.views.document_page import page
+from craton.views.document_paper import paper
+from craton.views.survey_document import survey_document
 from craton.views.survey_text import survey_lines
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -37,6 +40,16 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option(
     "--regions", metavar="REGION,…", help="Only these Regions; by default all that have Amazon Bedrock."
 )
+@click.option(
+    "-o",
+    "--output",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Write `survey.html`, `survey.pdf` and `survey.json` there.",
+)
+@click.option("--html", type=_FILE, metavar="FILE", help="Write the survey as one page of HTML.")
+@click.option("--pdf", type=_FILE, metavar="FILE", help="Write the survey as a PDF.")
 @options.role
 @click.option("--policy", "prints_policy", is_flag=True, help="Print the policy of the role, and do nothing.")
 @click.option("--resume", is_flag=True, help="Go on with a survey that was stopped, however long ago.")
@@ -47,6 +60,9 @@ def command(
     lake: Path,
     accounts: str | None,
     regions: str | None,
+    folder: Path | None,
+    html: Path | None,
+    pdf: Path | None,
     role: str | None,
     prints_policy: bool,
     resume: bool,
@@ -69,8 +85,17 @@ def command(
             now=options.now(),
             progress=progress,
         ).survey
+    told = msgspec.json.encode(found)
+    wanted = {html: page, pdf: paper}
+    if folder is not None:
+        wanted |= {folder / "survey.html": page, folder / "survey.pdf": paper}
+        write(folder / "survey.json", told + b"\n")
+    for file, drawn_as in wanted.items():
+        if file is not None:
+            write(file, drawn_as(survey_document(found)))
+            click.echo(f"written to {file}", err=True)
     if output == "json":
-        click.echo(msgspec.json.encode(found).decode())
+        click.echo(told.decode())
     else:
         for line in survey_lines(found):
             click.echo(line)
