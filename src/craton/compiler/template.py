@@ -31,6 +31,16 @@ _MOST_OF_OR: Final = 10
 """Source: docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/
 intrinsic-function-reference-conditions.html, retrieved 2026-11-26."""
 _NO_VALUE: Final = {"Ref": "AWS::NoValue"}
+_SWITCHED_ON: Final[Mapping[str, Mapping[str, Any]]] = {
+    "AWS::CloudWatch::Alarm": {"ActionsEnabled": True},
+    "AWS::Events::Rule": {"State": "ENABLED"},
+    "AWS::KMS::Key": {"Enabled": True},
+}
+"""By type of resource, what is told though it is the default: of what is not told, AWS sees no drift.
+
+Source: docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-drift.html, "Considerations
+when detecting drift", retrieved 2026-11-27.
+"""
 
 
 class Template(Struct, frozen=True):
@@ -134,7 +144,8 @@ class _Building:
             told["Metadata"] = {"Because": resource.because}
         there = resource.environments
         told_in = tuple(one for one in self._environments if there is None or one in there)
-        properties = self._filled(resource.properties, _At(resource.id, told_in))
+        wanted = {**resource.properties, **_SWITCHED_ON.get(resource.type, {})}
+        properties = self._filled(wanted, _At(resource.id, told_in))
         if properties:
             told["Properties"] = properties
         return told

@@ -211,6 +211,13 @@ def test_what_outlives_its_stack_says_so() -> None:
     assert told["Metadata"] == {"Because": "subscribers stay"}
 
 
+def test_what_can_be_switched_off_by_hand_says_that_it_is_on() -> None:
+    rule = Resource(template="member", id="Rule", type="AWS::Events::Rule", properties={"Name": "a"})
+    told = made(rule, topic())["Resources"]
+    assert told["Rule"]["Properties"] == {"Name": "a", "State": "ENABLED"}
+    assert "State" not in told["Topic"].get("Properties", {})
+
+
 def test_only_what_belongs_to_the_template_is_in_it() -> None:
     hub = Resource(template="hub", id="Bucket", type="AWS::S3::Bucket")
     output = Output(template="member", id="TopicArn", value={"Ref": "Topic"}, description="its ARN")
