@@ -9,6 +9,7 @@ import httpx
 import pytest
 from playwright.sync_api import sync_playwright
 from tests.web.browsers import CHROMIUM, Reader, reader
+from tests.web.deployments import write_deployments
 from tests.web.records import HOSTILE_TEAM, LAST_DAY, write_logs
 
 from craton.engine.board import Board
@@ -47,6 +48,7 @@ def lake(tmp_path_factory: pytest.TempPathFactory, logs: Path, manifest: Path) -
     """A lake of 70 days. No test may change it."""
     folder = tmp_path_factory.mktemp("web") / "lake"
     fill(folder, logs, manifest)
+    write_deployments(folder)
     return folder
 
 

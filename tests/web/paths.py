@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from tests.web.deployments import PLAN
 from tests.web.records import RESEARCH
 
 if TYPE_CHECKING:
@@ -13,7 +14,9 @@ EXAMPLES: Final = {
     "account": f"/accounts/{RESEARCH}",
     "allowed": f"/accounts/{RESEARCH}/allowed",
     "event": "/events/e0000000-0000-4000-8000-000000000000",
+    "onboarding": f"/accounts/{RESEARCH}/onboarding",
     "panel": "/panels/usage.calls_by_model",
+    "plan": f"/plans/{PLAN.digest[:16]}",
     "policy": "/policies/approved_regions",
     "table": "/tables/usage_daily",
 }

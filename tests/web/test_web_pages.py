@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     import httpx
 
-OF_WHAT_IS_KNOWN = ("account", "allowed", "event")
+OF_WHAT_IS_KNOWN = ("account", "allowed", "event", "onboarding", "plan")
 """Pages of things that neither a manifest nor a record names where there is neither."""
 
 

@@ -67,6 +67,14 @@ state = click.option(
     show_default=True,
     help="Where what was applied is kept until the hub stands, which keeps it from then on.",
 )
+survey_lake = click.option(
+    "--lake",
+    default=Path(".craton/survey"),
+    show_default=True,
+    metavar="DIR",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The lake that keeps what AWS answers to a survey.",
+)
 
 
 def now() -> dt.datetime:

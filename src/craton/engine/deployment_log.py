@@ -99,8 +99,7 @@ class DeploymentLog:
         """Afterwards this knows every apply that the hub knows. Raises: CloudError."""
         known = sum(1 for _ in self._store.keys(_SNAPSHOTS))
         for one in state.snapshots(beyond=known):
-            self._write(
-                f"{_SNAPSHOTS}{one.number:06}.json",
+            self.snapshot(
                 SnapshotRecord(
                     number=one.number,
                     at=one.at,
@@ -109,8 +108,12 @@ class DeploymentLog:
                     plan=one.plan,
                     is_whole=one.is_whole,
                     deployment=digest_of(one.deployment),
-                ),
+                )
             )
+
+    def snapshot(self, record: SnapshotRecord) -> None:
+        """Afterwards what the hub knows of an apply is kept."""
+        self._write(f"{_SNAPSHOTS}{record.number:06}.json", record)
 
     def snapshots(self) -> Iterator[SnapshotRecord]:
         """What the hub keeps of applies, the newest first."""
@@ -224,7 +227,9 @@ class ApplyLog:
 
     def ended(self, applied: Applied) -> None:
         """Afterwards the whole run is kept, and the plan of what is left."""
-        after = self._log.plan(applied.remaining, by=self._by, purpose="after")
+        made = self._log.plan_of(self._record.plan)
+        commit = made.commit if made else None
+        after = self._log.plan(applied.remaining, by=self._by, purpose="after", commit=commit)
         snapshot = applied.snapshot
         self._log.apply(
             msgspec.structs.replace(

@@ -15,6 +15,7 @@ import click
 from craton.cli import options
 from craton.cli.program import DONE, FOUND
 from craton.cli.progress import drawn
+from craton.engine.deployment_log import DeploymentLog
 from craton.engine.manifests import load
 from craton.engine.onboarding import checklists
 from craton.engine.organization_access import OrganizationAccess
@@ -44,6 +45,7 @@ from craton.views.onboarding_text import checklist_lines, checklists_as_json
     metavar="SECONDS",
     help="How long to wait between two looks.",
 )
+@options.records
 @options.role
 @options.quiet
 @options.json_or_human
@@ -53,6 +55,7 @@ def command(
     manifest: Path,
     watched: bool,
     seconds: float,
+    lake: Path | None,
     role: str | None,
     quiet: bool,
     output: str,
@@ -64,6 +67,10 @@ def command(
     while True:
         with drawn(quiet=quiet) as progress:
             found = checklists(told, wanted, access.cloud, accounts, progress)
+        if lake is not None:
+            log, at = DeploymentLog(lake), options.now()
+            for one in found:
+                log.checklist(one, at)
         is_done = all(one.is_done for one in found)
         if is_done or not watched:
             break
