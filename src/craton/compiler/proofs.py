@@ -285,6 +285,9 @@ class _Court:
         verdict: Verdict = "silent"
         if decision.outcome != "unknown":
             verdict = "held" if (decision.outcome == "allowed") == allowed else "failed"
+        if verdict == "failed" and allowed and self._was_stopped(decision):
+            verdict = "silent"
+            self.record.stopped_before(in_words(asked, surface), why(decision))
         if verdict == "failed":
             reason = why(decision) if allowed else "nothing denies it"
             self.record.fails(claim, in_words(asked, surface), reason)
@@ -298,11 +301,19 @@ class _Court:
             without=without,
         )
 
+    def _was_stopped(self, decision: CallDecision) -> bool:
+        """Whether the environment only observes, and what stops a call are other policies than these."""
+        if self._environment.enforces:
+            return False
+        return bool(self._stopped_by(decision)) and not self._stopped_by(decision) & self._compiled
+
+    def _stopped_by(self, decision: CallDecision) -> set[str]:
+        """The policies of the statements that deny a call."""
+        return {one.policy for leg in decision.failing if leg.decision for one in leg.decision.statements}
+
     def _expect_unstopped(self, surface: Surface, asked: BedrockCall, decision: CallDecision) -> None:
         """What observes stops nothing; what was in force before may."""
-        stopped_by = {
-            one.policy for leg in decision.failing if leg.decision for one in leg.decision.statements
-        }
+        stopped_by = self._stopped_by(decision)
         verdict: Verdict = "silent" if stopped_by else "held"
         if stopped_by & self._compiled:
             verdict = "failed"

@@ -31,7 +31,11 @@ class DeploymentStep(Struct, frozen=True, kw_only=True):
 
 
 class Deployment(Struct, frozen=True, kw_only=True):
-    """Everything that is to stand. Shapes: `files` are texts by their path in the compiled folder."""
+    """Everything that is to stand.
+
+    Shapes: `files` are texts by their path in the compiled folder; `sources` the manifest, as `craton.yaml`,
+    and the policies that it names, by their path beside it.
+    """
 
     organization: str
     management_account: str
@@ -39,6 +43,7 @@ class Deployment(Struct, frozen=True, kw_only=True):
     regions: tuple[str, ...]
     steps: tuple[DeploymentStep, ...]
     files: Mapping[str, str]
+    sources: Mapping[str, str] = {}
 
     @property
     def home_region(self) -> str:
@@ -46,7 +51,9 @@ class Deployment(Struct, frozen=True, kw_only=True):
         return self.regions[0]
 
 
-def deployment_of(document: bytes, files: Mapping[str, str]) -> Deployment:
+def deployment_of(
+    document: bytes, files: Mapping[str, str], sources: Mapping[str, str] | None = None
+) -> Deployment:
     """The deployment that a compiled `organization.json` tells, with the files beside it that it names.
 
     Raises: msgspec.ValidationError where it is no such document.
@@ -60,6 +67,7 @@ def deployment_of(document: bytes, files: Mapping[str, str]) -> Deployment:
         regions=told.regions,
         steps=told.steps,
         files={path: files[path] for path in sorted(named)},
+        sources=sources or {},
     )
 
 

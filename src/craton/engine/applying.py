@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final, Literal
 import msgspec
 from msgspec import Struct
 
-from craton.core.deployment import Deployment
 from craton.core.deployment_record import JournalEntry, Snapshot
 from craton.core.errors import CloudError, UserError
 from craton.engine.planning import plan_of
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
 
     from craton.core.cloud_call import Call, Observation, Read
+    from craton.core.deployment import Deployment
     from craton.core.deployment_record import Event
     from craton.core.ports import Cloud
     from craton.engine.deployment_state import DeploymentState
@@ -297,14 +297,7 @@ class Applier:
         if not left:
             return wanted
         files: Mapping[str, str] = {**former.files, **wanted.files}
-        return Deployment(
-            organization=wanted.organization,
-            management_account=wanted.management_account,
-            hub_account=wanted.hub_account,
-            regions=wanted.regions,
-            steps=(*wanted.steps, *left),
-            files=files,
-        )
+        return msgspec.structs.replace(wanted, steps=(*wanted.steps, *left), files=files)
 
     def _is_gone(self, address: str) -> bool:
         outcome = self._outcomes.get(address)

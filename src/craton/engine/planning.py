@@ -12,6 +12,7 @@ from craton.compiler.layout import STEPS
 from craton.core.deployment import Deployment, deployment_of
 from craton.core.errors import UserError
 from craton.engine.compiling import compilation
+from craton.engine.lakes import MANIFEST
 from craton.engine.progress import Silent
 from craton.planner.plan import Plan, planned
 from craton.planner.seen import Seen
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
 
     from craton.core.cloud_call import Observation, Read
     from craton.core.deployment import DeploymentStep
+    from craton.core.deployment_record import Snapshot
     from craton.core.diagnostic import Diagnostic
+    from craton.core.manifest import Manifest
     from craton.core.ports import Cloud
     from craton.engine.deployment_state import DeploymentState
     from craton.engine.progress import Progress
@@ -53,7 +56,14 @@ def deployment(manifest: Path, *, today: dt.date) -> tuple[Deployment, tuple[Dia
         )
     files = {one.path: one.content for one in found.compilation.artifacts}
     texts = {path: data.decode() for path, data in files.items()}
-    return deployment_of(files[STEPS], texts), found.diagnostics
+    return deployment_of(files[STEPS], texts, _sources(manifest, found.examined.manifest)), found.diagnostics
+
+
+def _sources(path: Path, manifest: Manifest | None) -> dict[str, str]:
+    """The manifest and the policies that it names, so that what stands tells what it was made of."""
+    named = {one.file for one in manifest.policies} if manifest else set()
+    files = {name: (path.parent / name).read_text("utf-8") for name in sorted(named)}
+    return {MANIFEST: path.read_text("utf-8"), **files}
 
 
 def before_the_newest(state: DeploymentState) -> Deployment:
@@ -62,13 +72,18 @@ def before_the_newest(state: DeploymentState) -> Deployment:
     Raises: UserError where there is nothing to go back to; CloudError.
     """
     held = list(state.snapshots())
-    former = [one for one in held[:-1] if one.deployment != held[-1].deployment]
+    former = [one for one in held[:-1] if _what_stands(one) != _what_stands(held[-1])]
     if not former:
         raise UserError(
             "there is no earlier deployment to go back to",
             hint="`craton destroy` takes away what Craton made" if held else "nothing was applied yet",
         )
     return former[-1].deployment
+
+
+def _what_stands(snapshot: Snapshot) -> Deployment:
+    """What was brought about, in whichever words a manifest told it."""
+    return msgspec.structs.replace(snapshot.deployment, sources={})
 
 
 def nothing_of(deployment: Deployment) -> Deployment:

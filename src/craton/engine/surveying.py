@@ -23,7 +23,9 @@ from craton.core.survey import LongTermKey, Survey, SurveyedAccount, Unread
 from craton.engine.collecting import SUSPENDED, committed, opened, rows_of, skipped_rows
 from craton.engine.reads.question import Place
 from craton.engine.rounds import Rounds
+from craton.engine.survey.adopting import adopt, kept_manifest
 from craton.engine.survey.answers import Answers
+from craton.engine.survey.manifest import found_manifest, hub_of
 from craton.engine.survey.organization import FoundOrganization, organization_in
 from craton.engine.survey.policies import policies_by_account, reaches, surveyed_policies
 from craton.engine.survey.questions import actions, first_day, organization_plans, place_plans, use_plans
@@ -31,14 +33,16 @@ from craton.engine.survey.usage import model_uses, places, places_in_use
 from craton.lake.lake import Lake
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from craton.aws.cloud import AwsCloud
     from craton.core.ports import Cloud
     from craton.core.survey import BrokenProfile, ModelUse
+    from craton.engine.organization_access import OrganizationAccess
     from craton.engine.reads.question import Plan
     from craton.engine.rounds import Asked
+    from craton.engine.survey.adopting import Adopted
     from craton.lake.progress import Progress
 
 HOME: Final = "us-east-1"
@@ -100,6 +104,48 @@ def survey(
         answers=answers,
         survey=_surveyed(organization, answers, chosen, asking.regions, now),
     )
+
+
+def manifest_of_organization(
+    access: OrganizationAccess,
+    file: Path,
+    *,
+    hub_account: str | None,
+    regions: Sequence[str],
+    lake: Path,
+    state: Path,
+    replace: bool,
+    clock: Callable[[], dt.datetime],
+    progress: Progress,
+) -> tuple[Adopted, tuple[str, ...]]:
+    """Afterwards a manifest of what is there stands in the file, if it is sound; with what was guessed.
+
+    `regions` are those of the manifest, where they are not to be those in use. `state` is the folder for what
+    was applied before a hub stands. Where Craton manages the organization already, it is the manifest that
+    was applied last.
+    Raises: CloudError where the organization or the state cannot be read; UserError where a file is there
+        already, or nothing tells which account is the hub.
+    """
+    now = clock()
+    found = survey(
+        access.cloud,
+        caller=access.cloud.caller.account,
+        lake=lake,
+        regions=bedrock_regions(access.cloud),
+        now=now,
+        progress=progress,
+    )
+    organization = found.organization
+    kept = kept_manifest(
+        organization,
+        hub_account or hub_of(organization),
+        access.cloud,
+        lambda about: access.state(about, state / organization.id, clock),
+    )
+    manifest = kept or found_manifest(
+        organization, found.survey, found.answers, hub_account=hub_account, regions=regions
+    )
+    return adopt(manifest, file, today=now.date(), replace=replace), manifest.notes
 
 
 def bedrock_regions(cloud: AwsCloud) -> tuple[str, ...]:

@@ -1,7 +1,9 @@
 """Write a first manifest from a few questions: who belongs to the organization, and which models it approves.
 
 Options and `--answers` answer questions beforehand, and `--no-questions` takes what is usual for the rest.
-What is written is sound, or nothing is written: the exit code is 2 where the answers do not fit.
+`--from-organization` asks AWS instead, as `craton survey` does: OUs, accounts with their tags, policies, and
+the models and Regions in use. What is there stays as it is: policies that others wrote are written beside the
+manifest. What is written is sound, or nothing is written: the exit code is 2 where the answers do not fit.
 """
 
 from __future__ import annotations
@@ -14,8 +16,10 @@ import click
 
 from craton.cli import options
 from craton.cli.program import DONE, FOUND
+from craton.cli.progress import drawn
 from craton.core.errors import UserError
 from craton.core.quoting import ticked
+from craton.engine.organization_access import OrganizationAccess
 from craton.engine.starting_manifest import (
     ENVIRONMENTS,
     Answers,
@@ -29,6 +33,7 @@ from craton.engine.starting_manifest import (
     units_for,
     write,
 )
+from craton.engine.surveying import manifest_of_organization
 from craton.views.diagnostic_text import counted, with_its_line
 
 if TYPE_CHECKING:
@@ -36,6 +41,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from craton.engine.starting_manifest import Suggestion
+    from craton.engine.survey.adopting import Adopted
 
 _REGION = "us-east-1"
 
@@ -69,6 +75,11 @@ _REGION = "us-east-1"
 )
 @click.option("--no-questions", is_flag=True, help="Take what is usual where nothing is said.")
 @click.option("--force", is_flag=True, help="Replace a file that is there.")
+@click.option("--from-organization", is_flag=True, help="Read the organization, and ask nothing.")
+@options.survey_lake
+@options.role
+@options.state
+@options.quiet
 def command(
     *,
     file: Path,
@@ -83,9 +94,28 @@ def command(
     budget: tuple[str, ...],
     no_questions: bool,
     force: bool,
+    from_organization: bool,
+    lake: Path,
+    role: str | None,
+    state: Path,
+    quiet: bool,
 ) -> int:
     """See the module."""
     today = options.now().date()
+    if from_organization:
+        with drawn(quiet=quiet) as progress:
+            written, notes = manifest_of_organization(
+                OrganizationAccess(role),
+                file,
+                hub_account=hub_account,
+                regions=regions,
+                lake=lake,
+                state=state,
+                replace=force,
+                clock=options.now,
+                progress=progress,
+            )
+        return _told(written, notes, file)
     if file.exists() and not force:
         hint = "`--force` replaces it, or name another file"
         raise UserError(f"{ticked(str(file))} is there already", hint=hint)
@@ -112,6 +142,21 @@ def command(
         return FOUND
     click.echo(file)
     click.echo(f"next: `craton validate {file}`, then `craton compile {file} -o compiled`", err=True)
+    return DONE
+
+
+def _told(written: Adopted, notes: tuple[str, ...], file: Path) -> int:
+    """The exit code, once it is told what was written and what was guessed."""
+    for one in written.examined.diagnostics:
+        click.echo(with_its_line(one, written.examined.lines_of(one.place)), err=True)
+    if written.examined.manifest is None:
+        click.echo(counted(written.examined.diagnostics), err=True)
+        return FOUND
+    for note in notes:
+        click.echo(note, err=True)
+    for path in written.files:
+        click.echo(path)
+    click.echo(f"next: `craton validate {file}`, then `craton plan {file}`", err=True)
     return DONE
 
 

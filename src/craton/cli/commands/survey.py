@@ -28,14 +28,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
 @click.command("survey", help=__doc__)
-@click.option(
-    "--lake",
-    default=Path(".craton/survey"),
-    show_default=True,
-    metavar="DIR",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="The lake that keeps what AWS answers.",
-)
+@options.survey_lake
 @click.option("--accounts", metavar="ID,…", help="Only these accounts; by default all of the organization.")
 @click.option(
     "--regions", metavar="REGION,…", help="Only these Regions; by default all that have Amazon Bedrock."
