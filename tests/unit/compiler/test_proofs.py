@@ -196,6 +196,18 @@ def test_what_is_in_force_already_and_stops_a_destination_is_found_with_its_stat
     assert "a destination Region" in said.message
 
 
+def test_what_stops_approved_calls_already_is_a_warning_where_that_is_only_observed() -> None:
+    found = proofs(in_force=(in_force(OTHER_REGION, "workloads/dev"),))
+    assert failing(found) == set()
+    told = [one for one in found.diagnostics if one.rule == "stopped_already"]
+    assert {one.severity for one in told} == {"warning"}
+    assert all("`dev` approves what policies stop" in one.message for one in told)
+    assert any("a destination Region is denied by `NoOhio` of `own.json`" in one.message for one in told)
+    stopped = asked(found, "dev", "approved_models", answer="explicit_deny")
+    assert stopped
+    assert {one.verdict for one in stopped} == {"silent"}
+
+
 def test_global_profiles_that_are_not_let_through_are_denied() -> None:
     more = "statements: {approved_regions: {parameters: {global_profiles: []}}}\n"
     found = proofs(more)
