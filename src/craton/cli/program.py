@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import errno
 import importlib
+import keyword
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -37,12 +38,23 @@ DONE, ERROR, FOUND = 0, 1, 2
 
 def verbs() -> list[str]:
     """The verbs there are, in the order of the alphabet."""
-    return sorted(file.stem.replace("_", "-") for file in COMMANDS.glob("*.py") if file.stem != "__init__")
+    return sorted(_verb(file) for file in COMMANDS.glob("*.py") if file.stem != "__init__")
+
+
+def _verb(file: Path) -> str:
+    """The verb of a module; one whose name is a word of Python has `_` behind it."""
+    return file.stem.rstrip("_").replace("_", "-")
+
+
+def _module(verb: str) -> str:
+    """The name of a verb's module."""
+    name = verb.replace("-", "_")
+    return f"{name}_" if keyword.iskeyword(name) else name
 
 
 def summary(verb: str) -> str:
     """The first line of the verb's docstring, read without importing the verb."""
-    text = (COMMANDS / f"{verb.replace('-', '_')}.py").read_text("utf-8")
+    text = (COMMANDS / f"{_module(verb)}.py").read_text("utf-8")
     return (ast.get_docstring(ast.parse(text)) or "").partition("\n")[0].rstrip(".")
 
 
@@ -55,7 +67,7 @@ class Verbs(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002, D102
         if cmd_name not in verbs():
             return None
-        module = importlib.import_module(f"craton.cli.commands.{cmd_name.replace('-', '_')}")
+        module = importlib.import_module(f"craton.cli.commands.{_module(cmd_name)}")
         command = module.command
         if not isinstance(command, click.Command):
             raise TypeError(f"craton.cli.commands.{cmd_name} defines no click command")
