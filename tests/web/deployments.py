@@ -185,7 +185,7 @@ def changes(*, is_done: bool) -> tuple[Change, ...]:
             region="us-west-2",
             unknown=f"access denied for {MARKUP}",
         ),
-        *members("sandbox", {RESEARCH: "CURRENT"}),
+        *members("sandbox", {RESEARCH: "CURRENT", "210987654321": "CURRENT"}),
         *members("dev", {"999999999999": "CURRENT"}),
         *members("test", {"888888888888": "CURRENT"}),
         *members(

@@ -110,7 +110,7 @@ def _waiting(
     plans: dict[str, PlanRecord], applies: list[ApplyRecord], snapshots: list[SnapshotRecord]
 ) -> Iterator[Happening]:
     """Plans that somebody made, that have something to do, and that nobody applied."""
-    applied = {one.plan for one in (*applies, *snapshots)}
+    applied = {*(one.plan for one in applies), *(one.plan for one in snapshots)}
     for plan in plans.values():
         if plan.digest not in applied and plan.purpose != "after" and plan.open_changes:
             yield Happening(

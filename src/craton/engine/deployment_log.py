@@ -5,6 +5,7 @@ deployments/applies/TIME-DIGEST.json     each run of an apply, with what became 
 deployments/snapshots/NNNNNN.json        who brought what into AWS and why, as the hub keeps it
 deployments/drift/TIME.json              what looks for drift found, as long as they found the same
 deployments/accounts/ACCOUNT.json        how far each account is on its way into its environment
+deployments/told.json                    of which drift the hub's topic was told
 """
 
 from __future__ import annotations
@@ -49,6 +50,7 @@ _PLANS, _APPLIES, _SNAPSHOTS, _DRIFT, _ACCOUNTS = (
     "drift/",
     "accounts/",
 )
+_TOLD: Final = "told.json"
 _DIGITS: Final = 16
 _BETWEEN_WRITES: Final = dt.timedelta(seconds=1)
 
@@ -169,6 +171,14 @@ class DeploymentLog:
             record = self._read(key, ChecklistRecord)
             if record is not None:
                 yield record
+
+    def told(self, kind: type[T]) -> T:
+        """What was told of drift and is not mended; nothing at first."""
+        return self._read(_TOLD, kind) or kind()
+
+    def tell(self, memory: object) -> None:
+        """Afterwards that is what was told."""
+        self._write(_TOLD, memory)
 
     def _newest(self, prefix: str, kind: type[T]) -> Iterator[T]:
         for key in reversed(list(self._store.keys(prefix))):

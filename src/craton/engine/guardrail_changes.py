@@ -33,6 +33,14 @@ class GuardrailChange(Struct, frozen=True, order=True):
         return f"{self.effect}: {self.what}: {self.before or 'nothing'} -> {self.after or 'nothing'}"
 
 
+def is_weaker(before: str, after: str | None) -> bool:
+    """Whether a strength, an action or a tier stops less than another; what is gone stops nothing."""
+    for order in (_STRENGTHS, _ACTIONS, _TIERS):
+        if before in order and (after is None or after in order):
+            return after is None or order.index(after) < order.index(before)
+    return False
+
+
 def guardrail_changes(before: GuardrailTier, after: GuardrailTier) -> tuple[GuardrailChange, ...]:
     """Every difference. What is gone is weaker; a pattern that changed may find less, and is weaker too."""
     old, new = dict(_told(before.wording)), dict(_told(after.wording))

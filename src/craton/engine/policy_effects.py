@@ -55,7 +55,7 @@ SELECT count(DISTINCT day) FROM api_event WHERE event_time >= $since AND event_t
 """
 
 
-class _Side(Struct, frozen=True):
+class Side(Struct, frozen=True):
     """What is attached where, of the policies of a plan. Shapes: by place, in the order of the plan."""
 
     at: Mapping[str, tuple[tuple[str, Policy], ...]]
@@ -69,7 +69,7 @@ def with_effects(
     `path` is the manifest's file. The days end when the plan was made.
     Raises: UserError where a policy that the manifest names cannot be read; DataError where the lake cannot.
     """
-    judged = _Plan(plan, manifest)
+    judged = PlannedPolicies(plan, manifest)
     if not judged.changes:
         return plan
     unknown = _not_known(lake, path, judged.since, judged.until)
@@ -118,7 +118,7 @@ def _days(session: Session, since: dt.datetime, until: dt.datetime) -> int:
     return int(session.query(_COVERED, {"since": since, "until": until}).rows[0][0])
 
 
-class _Plan:
+class PlannedPolicies:
     """The policies of a plan: their words before and after, and where they are attached."""
 
     def __init__(self, plan: Plan, manifest: Manifest) -> None:
@@ -166,7 +166,14 @@ class _Plan:
             return PolicyEffect(state="none", because="it holds nowhere before it is attached")
         return None
 
-    def side(self, changed: Iterable[Change]) -> _Side:
+    def places(self, change: Change) -> frozenset[str]:
+        """Where the policy of a change is attached, now or once it is made."""
+        name = change.address.removeprefix(_POLICY)
+        if not change.address.startswith(_POLICY):
+            return frozenset(at for _, at, one in self._attachments if one.address == change.address)
+        return frozenset(at for one, at, each in self._attachments if one == name and _is(each.before))
+
+    def side(self, changed: Iterable[Change]) -> Side:
         """What is attached where, once these changes are made; nothing changed is how it is now."""
         made = {one.address for one in changed}
         found: dict[str, list[tuple[str, Policy]]] = defaultdict(list)
@@ -176,7 +183,7 @@ class _Plan:
             words = after if f"{_POLICY}{name}" in made or before is None else before
             if is_attached and words is not None:
                 found[at].append((self._types[name], words))
-        return _Side({at: tuple(policies) for at, policies in found.items()})
+        return Side({at: tuple(policies) for at, policies in found.items()})
 
     def _now(self) -> Iterator[tuple[str, str, bool]]:
         return ((name, at, _is(change.before)) for name, at, change in self._attachments)
@@ -198,7 +205,7 @@ class _Replaying:
 
     def __init__(
         self,
-        judged: _Plan,
+        judged: PlannedPolicies,
         manifest: Manifest,
         path: Path,
         lake: Path,
@@ -240,7 +247,7 @@ class _Replaying:
             self._progress.advance(1)
         return self._effects[key]
 
-    def _decided(self, after: _Side) -> PolicyEffect:
+    def _decided(self, after: Side) -> PolicyEffect:
         organization = self._organization(after)
         book = StatementBook(organization.accounts.values())
         window = Window(since=self._since)
@@ -261,7 +268,7 @@ class _Replaying:
             session.close()
         return self._effect(found)
 
-    def _organization(self, after: _Side) -> Replayed:
+    def _organization(self, after: Side) -> Replayed:
         shared: dict[str, tuple[PolicyLevel, PolicyLevel]] = {}
         accounts = {one.account: self._levels(one, after, shared) for one in self._accounts}
         profiles = self._manifest.profiles_by_arn()
@@ -272,7 +279,7 @@ class _Replaying:
         )
 
     def _levels(
-        self, account: AccountPolicies, after: _Side, shared: dict[str, tuple[PolicyLevel, PolicyLevel]]
+        self, account: AccountPolicies, after: Side, shared: dict[str, tuple[PolicyLevel, PolicyLevel]]
     ) -> AccountLevels:
         for level in account.levels:
             if level.at not in shared:
@@ -312,7 +319,7 @@ class _Replaying:
         return tuple(Affected(team=one, principals=principals[one], calls=calls[one]) for one in order)
 
 
-def _level(level: Level, side: _Side) -> PolicyLevel:
+def _level(level: Level, side: Side) -> PolicyLevel:
     own = side.at.get(level.at, ())
     return PolicyLevel(
         at=level.at,

@@ -141,7 +141,9 @@ def rollout(present: Present) -> Rollout:
 class _Reading:
     def __init__(self, log: DeploymentLog, manifest: Manifest | None) -> None:
         self._manifest = manifest
-        self._plan: PlanRecord | None = next(log.plans(), None)
+        plans = list(log.plans())
+        self._plan: PlanRecord | None = plans[0] if plans else None
+        self._commit = next((one.commit for one in plans if one.commit is not None), None)
         self._applies = list(log.applies())
         self._snapshot = next(log.snapshots(), None)
         self._drift = _fresh(next(log.drifts(), None), self._applies)
@@ -154,7 +156,7 @@ class _Reading:
         return Rollout(
             seen=self._plan.at if self._plan else None,
             plan=self._plan.digest if self._plan else None,
-            commit=self._plan.commit if self._plan else None,
+            commit=self._commit,
             drift=self._drift,
             phases=tuple(self._phase(one) for one in PHASES) if self._plan else (),
             environments=tuple(self._environments()),
@@ -279,6 +281,8 @@ class _Reading:
             return "unknown", "no plan has looked at it"
         if environment is None and phase == "members":
             return "outside", "no environment holds its OU, and none names it"
+        if phase == "members" and not regions:
+            return "unknown", "the newest plan tells of no stack of it: AWS may not have it in that OU"
         failed = [one for one in regions if one.status in _FAILED]
         if failed:
             return "failed", ", ".join(f"{one.region}: {one.status}" for one in failed)
