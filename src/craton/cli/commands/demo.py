@@ -24,6 +24,7 @@ from craton.cli.progress import drawn
 from craton.core.errors import UserError
 from craton.engine.board import Board
 from craton.engine.demo.preparation import Prepared, prepare
+from craton.engine.demo.rehearsal import Rehearsal
 from craton.engine.demo.visiting import Visit, Visitor
 
 if TYPE_CHECKING:
@@ -51,9 +52,22 @@ HOST: Final = "127.0.0.1"
 @click.option(
     "--check", is_flag=True, help="Fetch every page and every panel's twins, then exit with 0 or 1."
 )
+@click.option(
+    "--deploy/--no-deploy",
+    "is_deployed",
+    default=True,
+    help="Bring the example into an emulated organization, and use it there; so it is by default.",
+)
 @options.quiet
 def command(
-    *, as_of: dt.datetime | None, port: int | None, folder: Path | None, keep: bool, check: bool, quiet: bool
+    *,
+    as_of: dt.datetime | None,
+    port: int | None,
+    folder: Path | None,
+    keep: bool,
+    check: bool,
+    is_deployed: bool,
+    quiet: bool,
 ) -> int:
     """See the module."""
     begun = time.monotonic()
@@ -64,7 +78,21 @@ def command(
             prepared = prepare(home, as_of=day, now=options.now(), progress=progress)
         _tell(prepared, begun)
         server = _server(prepared, port, day)
-        return _checked(server, begun) if check else _shown(server)
+        with _rehearsed(prepared, day, is_wanted=is_deployed) as rehearsal:
+            return _checked(server, begun, rehearsal) if check else _shown(server, rehearsal)
+
+
+@contextlib.contextmanager
+def _rehearsed(prepared: Prepared, day: dt.date, *, is_wanted: bool) -> Iterator[Rehearsal | None]:
+    """The rehearsal that is begun once the first page can be seen, if any; it is over at the end."""
+    if not is_wanted:
+        yield None
+        return
+    rehearsal = Rehearsal(prepared, day, lambda line: click.echo(line, err=True))
+    try:
+        yield rehearsal
+    finally:
+        rehearsal.stop()
 
 
 @contextlib.contextmanager
@@ -101,26 +129,32 @@ def _tell(prepared: Prepared, begun: float) -> None:
     click.echo(f"  ready after {time.monotonic() - begun:.0f} s", err=True)
 
 
-def _shown(server: Any) -> int:
+def _shown(server: Any, rehearsal: Rehearsal | None) -> int:
     """Serves until somebody stops it."""
     click.echo(server.address)
     click.echo("press Ctrl+C to stop", err=True)
+    if rehearsal is not None:
+        rehearsal.start()
     server.run()
     return DONE
 
 
-def _checked(server: Any, begun: float) -> int:
+def _checked(server: Any, begun: float, rehearsal: Rehearsal | None) -> int:
     """Serves, walks through all pages, and stops."""
     with server.running():
         visitor = Visitor(server.port)
         if not visitor.is_answered():
             raise UserError("the first page did not come", hint="run `craton demo` and open its address")
         first = time.monotonic() - begun
+        is_sound = True
+        if rehearsal is not None:
+            rehearsal.start()
+            is_sound = rehearsal.outcome().is_sound
         visit = visitor.walk()
     click.echo(_told(visit, first))
     for one in visit.problems:
         click.echo(f"error: `{one.path}`: {one.problem}", err=True)
-    return ERROR if visit.problems else DONE
+    return DONE if is_sound and not visit.problems else ERROR
 
 
 def _server(prepared: Prepared, port: int | None, day: dt.date) -> Any:
