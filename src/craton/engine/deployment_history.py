@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from craton.engine.board import Present
     from craton.engine.deployment_records import ApplyRecord, SnapshotRecord
 
-Ending = Literal["whole", "partial", "open", "planned"]
-"""All is as the plan wants it; something remains; it goes on or was killed; or nobody applied the plan."""
+Ending = Literal["whole", "partial", "open", "planned", "overtaken"]
+"""All is as the plan wants it; something remains; it goes on or was killed; nobody applied the plan yet; or
+nobody can any more, for another was applied since."""
 
 
 class Happening(Struct, frozen=True, kw_only=True):
@@ -109,16 +110,20 @@ def _elsewhere(
 def _waiting(
     plans: dict[str, PlanRecord], applies: list[ApplyRecord], snapshots: list[SnapshotRecord]
 ) -> Iterator[Happening]:
-    """Plans that somebody made, that have something to do, and that nobody applied."""
+    """Plans that somebody made, that have something to do, and that nobody applied.
+
+    Those that mend drift are made with every look for it, and are told by what drifted.
+    """
+    newest = max((one.at for one in snapshots), default=None)
     applied = {*(one.plan for one in applies), *(one.plan for one in snapshots)}
     for plan in plans.values():
-        if plan.digest not in applied and plan.purpose != "after" and plan.open_changes:
+        if plan.digest not in applied and plan.purpose not in ("after", "mend") and plan.open_changes:
             yield Happening(
                 at=plan.at,
                 ended=None,
                 by=plan.by,
                 why="",
-                ending="planned",
+                ending="planned" if newest is None or plan.at > newest else "overtaken",
                 number=None,
                 plan=plan.digest,
                 is_plan_known=True,

@@ -84,10 +84,9 @@ class DeploymentLog:
 
     def plan_of(self, digest: str) -> PlanRecord | None:
         """The plan whose digest begins so, where there is one."""
-        key = next(
-            (one for one in self._store.keys(_PLANS) if one.partition("-")[2].startswith(digest)), None
-        )
-        return self._read(key, PlanRecord) if key and digest else None
+        keys = (one for one in self._store.keys(_PLANS) if one.partition("-")[2].startswith(digest[:_DIGITS]))
+        record = self._read(key, PlanRecord) if digest and (key := next(keys, None)) else None
+        return record if record is not None and record.digest.startswith(digest) else None
 
     def apply(self, record: ApplyRecord) -> None:
         """Afterwards the run of an apply is kept as it is now."""
@@ -215,6 +214,8 @@ class ApplyLog:
             plan=plan.digest, begun=now(), by=by, why=why, planned=len(plan.open_changes)
         )
         self._written = self._record.begun
+        if log.plan_of(plan.digest) is None:
+            log.plan(plan, by=by, purpose="mend" if plan.mending else "plan")
         log.apply(self._record)
 
     def told(self, telling: Telling) -> None:

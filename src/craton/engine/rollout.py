@@ -229,25 +229,33 @@ class _Reading:
 
     def _of(self, account: Account, environment: str | None, phase: Phase) -> Iterator[Change]:
         """The changes that an account meets: policies around it, its stacks, and what they come from."""
-        around = {ROOT, account.id, *(up_from(account.ou) if account.ou != ROOT else ())}
+        met = self._policies_around(account) if phase != "management" else {}
         for one in self._changes:
             kind, _, rest = one.address.partition("/")
-            match kind:
-                case "policy_attachment":
-                    at = rest.partition("/")[2]
-                    if phase != "management" and self._units.get(at, at) in around:
-                        yield one
-                case "stack":
-                    if rest.startswith(f"{account.id}/"):
-                        yield one
-                case "stack_set" | "stack_instances":
-                    name = rest.partition("/")[0]
-                    has = environment is not None and name.endswith(f"-{environment}")
-                    if has and (kind == "stack_set" or account.id in _accounts_of(one)):
-                        yield one
-                case _:
-                    if phase == "management" and one.phase == "management":
-                        yield one
+            if kind in ("policy", "policy_attachment"):
+                if one.address in met or (phase == "management" and kind == "policy"):
+                    yield one
+            elif kind == "stack":
+                if rest.startswith(f"{account.id}/"):
+                    yield one
+            elif kind in ("stack_set", "stack_instances"):
+                name = rest.partition("/")[0]
+                has = environment is not None and name.endswith(f"-{environment}")
+                if has and (kind == "stack_set" or account.id in _accounts_of(one)):
+                    yield one
+            elif phase == one.phase == "management":
+                yield one
+
+    def _policies_around(self, account: Account) -> dict[str, None]:
+        """The addresses of the policies that hold for an account, and of their attachments around it."""
+        around = {ROOT, account.id, *(up_from(account.ou) if account.ou != ROOT else ())}
+        found: dict[str, None] = {}
+        for one in self._changes:
+            kind, _, rest = one.address.partition("/")
+            name, _, at = rest.partition("/")
+            if kind == "policy_attachment" and self._units.get(at, at) in around:
+                found |= {one.address: None, f"policy/{name}": None}
+        return found
 
     def _regions(self, account: str, own: Iterable[Change]) -> Iterator[RegionRollout]:
         """The stacks of an account by Region."""

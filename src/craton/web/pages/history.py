@@ -20,12 +20,14 @@ ENDINGS: Final[Mapping[Ending, str]] = {
     "partial": "applied in part",
     "open": "begun, and no end is known",
     "planned": "planned, not applied",
+    "overtaken": "planned, and overtaken by an apply",
 }
 SIGNS: Final[Mapping[Ending, str]] = {
     "whole": "done",
     "partial": "failed",
     "open": "unknown",
     "planned": "behind",
+    "overtaken": "skipped",
 }
 MOST: Final = 200
 """So many are on the page, the newest first; the twins have all."""
