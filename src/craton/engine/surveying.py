@@ -120,9 +120,9 @@ def manifest_of_organization(
 ) -> tuple[Adopted, tuple[str, ...]]:
     """Afterwards a manifest of what is there stands in the file, if it is sound; with what was guessed.
 
-    `regions` are those of the manifest, where they are not to be those in use. `state` is the folder for what
-    was applied before a hub stands. Where Craton manages the organization already, it is the manifest that
-    was applied last.
+    Where `regions` are named, they are those of the manifest, and nothing else is read; else it names those
+    in use. `state` is the folder for what was applied before a hub stands. Where Craton manages the
+    organization already, it is the manifest that was applied last.
     Raises: CloudError where the organization or the state cannot be read; UserError where a file is there
         already, or nothing tells which account is the hub.
     """
@@ -131,7 +131,7 @@ def manifest_of_organization(
         access.cloud,
         caller=access.cloud.caller.account,
         lake=lake,
-        regions=bedrock_regions(access.cloud),
+        regions=regions or bedrock_regions(access.cloud),
         now=now,
         progress=progress,
     )

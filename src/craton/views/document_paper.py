@@ -94,7 +94,6 @@ def _told(document: Document) -> dict[str, Any]:
         "title": document.title,
         "subtitle": _runs(document.subtitle),
         "made": f"Made by Craton on {at:%Y-%m-%d at %H:%M} UTC",
-        "date": [at.year, at.month, at.day],
         "sections": [
             {
                 "title": section.title,

@@ -39,7 +39,8 @@ def headline(survey: Survey) -> str:
     asked = sum(one.skipped is None for one in survey.accounts)
     return (
         f"organization {survey.organization}: {asked:,} of {len(survey.accounts):,} accounts in "
-        f"{len(survey.regions):,} Regions, {survey.since} to {survey.until}: {calls_text(survey.calls)}"
+        f"{len(survey.regions):,} Region{'' if len(survey.regions) == 1 else 's'}, "
+        f"{survey.since} to {survey.until}: {calls_text(survey.calls)}"
     )
 
 
