@@ -9,7 +9,7 @@ from craton.core.arn import Arn
 from craton.emulator.denial import access_denied, denial
 from craton.emulator.endpoints import endpoint_keys, endpoint_of, policy_of_endpoint
 from craton.emulator.errors import ServiceError
-from craton.emulator.in_force import Named, authorizer, in_force
+from craton.emulator.in_force import Named, authorizer, in_force, of_resource
 from craton.emulator.passing import PASS_ROLE, passed_roles
 from craton.emulator.permissions import action_of, resource_of
 from craton.emulator.tagging import tag_keys
@@ -24,6 +24,13 @@ if TYPE_CHECKING:
     from craton.emulator.world import World
 
 _OWN_ACCOUNT_LENGTH: Final = 12
+_OF_DELEGATES: Final = "organizations"
+"""What is the management account's, and asked of by delegated administrators without a policy of its own.
+
+Source: "Delegated administrator for AWS services that work with Organizations", docs.aws.amazon.com/
+organizations/latest/userguide/orgs_integrate_delegated_admin.html, retrieved 2026-11-27.
+"""
+
 _NO_KEYS: Final[Mapping[str, tuple[str, ...]]] = {}
 
 
@@ -93,6 +100,8 @@ class Authorization:
     def _owner_of(self, call: Call, arn: Arn | None) -> str | None:
         if arn is None:
             return None
+        if arn.service == _OF_DELEGATES:
+            return call.account
         if len(arn.account) == _OWN_ACCOUNT_LENGTH:
             return arn.account
         find = self._owners.get(arn.service)
@@ -101,7 +110,7 @@ class Authorization:
     def _policy_of(self, call: Call, arn: Arn | None) -> Named | None:
         find = self._policies.get(arn.service) if arn else None
         text = find(call, str(arn)) if find else None
-        return None if text is None else Named(str(arn), text)
+        return of_resource(text)
 
     def _resource_keys(self, call: Call, arn: Arn | None, owner: str | None) -> dict[str, tuple[str, ...]]:
         """The condition keys that tell of the resource: its tags, its account and that one's organization."""

@@ -55,7 +55,8 @@ def _because(request: Request, decision: Decision) -> str:
         return ""  # STS does not say whether the role is missing, or which policy is
     if decision.outcome == "explicit_deny":
         first = decision.statements[0]
-        named = f": {first.policy}" if first.policy.startswith("arn:") else ""
+        policy = request.resource if first.kind == "resource" else first.policy
+        named = f": {policy}" if policy.startswith("arn:") else ""
         article = "an" if _KINDS[first.kind][0] in "aeiou" else "a"
         return f"with an explicit deny in {article} {_KINDS[first.kind]}{named}"
     kind = decision.blocked_by[0] if decision.blocked_by else "identity"

@@ -10,6 +10,7 @@ from craton.emulator.authorization import Authorization
 from craton.emulator.catalog import all_services
 from craton.emulator.inside import Inside
 from craton.emulator.organization import of_manifest
+from craton.emulator.service_data import share
 from craton.emulator.world import World
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def emulator(
 
     It is made as it is at the start, and again at each reset.
     """
+    share()
     services = all_services()
     world = World(management_account, clock or _now)
     world.authorization = Authorization(services)

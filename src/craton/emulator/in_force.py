@@ -50,6 +50,11 @@ class InForce(Struct, frozen=True, kw_only=True):
     resource: Named | None = None
 
 
+def of_resource(text: str | None) -> Named | None:
+    """The policy of a resource; what it stands at is told by the request, so that many share one."""
+    return None if text is None else Named("", text)
+
+
 def organization_levels(
     organization: Organization | None, account: str, kind: str
 ) -> tuple[tuple[Named, ...], ...]:

@@ -7,27 +7,34 @@ role. The call goes the way of every other call, so that policies hold for it to
 from __future__ import annotations
 
 import contextvars
+import functools
 import io
 import threading
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote, urlsplit
 
 import boto3
+from botocore import UNSIGNED
 from botocore.awsrequest import AWSResponse
 from botocore.config import Config
 
 from craton.emulator.authentication import INSIDE
+from craton.emulator.call import Operation
+from craton.emulator.identification import FOUND, Identified
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from botocore.awsrequest import AWSPreparedRequest
+    from botocore.client import ClientMeta
 
     from craton.emulator.application import Application
     from craton.emulator.credentials import Caller
 
 _NOWHERE: Final = "http://127.0.0.1:9"
-"""An address for botocore to sign; nothing is sent to it."""
+"""An address for botocore; nothing is sent to it."""
+INSIDE_KEY: Final = "AKIAINSIDE"
+"""The key of calls from inside. They are not signed, for nobody looks at signatures."""
 
 _caller: contextvars.ContextVar[Caller] = contextvars.ContextVar("caller")
 
@@ -37,7 +44,7 @@ class Inside:
 
     def __init__(self, application: Application) -> None:
         self._application = application
-        self._session = boto3.Session("AKIAINSIDE", "unused", region_name="us-east-1")
+        self._session = boto3.Session(INSIDE_KEY, "unused", region_name="us-east-1")
         self._clients: dict[tuple[str, str], Any] = {}
         self._lock = threading.Lock()
 
@@ -50,12 +57,16 @@ class Inside:
         return _As(self._clients[key], caller)
 
     def _made(self, service: str, region: str) -> Any:
-        config = Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"})
+        config = Config(
+            signature_version=UNSIGNED, retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}
+        )
         client = self._session.client(service, region_name=region, endpoint_url=_NOWHERE, config=config)
-        client.meta.events.register("before-send.*.*", self._send)
+        client.meta.events.register("before-send.*.*", functools.partial(self._send, client.meta, service))
         return client
 
-    def _send(self, request: AWSPreparedRequest, **_: object) -> AWSResponse:
+    def _send(
+        self, client: ClientMeta, service: str, request: AWSPreparedRequest, event_name: str, **_: object
+    ) -> AWSResponse:
         url = urlsplit(request.url)
         body = _bytes_of(request.body)
         environ: dict[str, Any] = {
@@ -70,8 +81,12 @@ class Inside:
             "wsgi.version": (1, 0),
             "wsgi.errors": io.StringIO(),
             "REMOTE_ADDR": "127.0.0.1",
+            "HTTP_AUTHORIZATION": _authorization(client.service_model.signing_name, client.region_name),
             INSIDE: _caller.get(),
         }
+        operation = event_name.rpartition(".")[2]
+        if not client.service_model.operation_model(operation).deprecated:
+            environ[FOUND] = _found(service, operation, client.region_name)
         for name, value in request.headers.items():
             key = name.upper().replace("-", "_")
             environ[key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"] = _text(value)
@@ -79,6 +94,23 @@ class Inside:
         environ["HTTP_HOST"] = urlsplit(served).netloc if served else url.netloc
         answer = self._application.answer(environ, body)
         return AWSResponse(request.url, answer.status, answer.headers, _Stream(answer.body))
+
+
+@functools.cache
+def _found(service: str, operation: str, region: str) -> Identified:
+    """What a call from inside calls: botocore knows, and nobody need find it out from the request.
+
+    But a deprecated operation is no other on the wire than the one that followed it.
+    """
+    called = Operation(service, operation)
+    return Identified(INSIDE_KEY, None, region, str(called), called)
+
+
+@functools.cache
+def _authorization(signing_name: str, region: str) -> str:
+    """The header from which moto takes the service and the Region."""
+    scope = f"{INSIDE_KEY}/20260101/{region}/{signing_name}/aws4_request"
+    return f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=none"
 
 
 class _Stream(io.BytesIO):

@@ -4,11 +4,15 @@ It is started as a file, imports nothing of the emulator, and gets connections h
 only the emulator has. One connection is one invocation: a line of JSON comes in, lines of JSON go out, of
 which the first tells the process, and the last the result. When its input ends, because the emulator stops
 or was killed, it ends every invocation that still runs, and itself.
+
+An invocation tells the host which of botocore's data it read, and the host reads that too, so that later ones
+have it in memory. Nothing else of an invocation is left for another.
 """
 
 from __future__ import annotations
 
 import contextlib
+import functools
 import importlib
 import json
 import os
@@ -18,9 +22,13 @@ import socket
 import sys
 import time
 import traceback
-from typing import IO, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _REAP_SECONDS: Final = 5.0
+_MOST_OF_A_PIPE: Final = 65536
 
 
 class Context:
@@ -47,34 +55,78 @@ class Context:
         return max(0, int((self._deadline - time.monotonic()) * 1000))
 
 
+class Reading:
+    """What this process and its forks read of botocore's data: each file once, if the host knows it."""
+
+    def __init__(self) -> None:
+        from botocore.loaders import JSONFileLoader, Loader  # noqa: PLC0415 - with boto3
+
+        self.told, self._tells = os.pipe()
+        self._held: dict[str, Any] = {}
+        self._is_host = True
+        self._buffer = b""
+        reading, plain = self, JSONFileLoader.load_file
+
+        class Files(JSONFileLoader):  # type: ignore[misc]  # botocore tells no types
+            def load_file(self, file_path: str) -> Any:
+                return reading.read(file_path, functools.partial(plain, self))
+
+        self._plain = functools.partial(plain, JSONFileLoader())
+        Loader.FILE_LOADER_CLASS = Files
+
+    def read(self, path: str, plain: Callable[[str], Any]) -> Any:
+        """What a file holds; where the host does not have it, it is told of it."""
+        if path not in self._held:
+            self._held[path] = plain(path)
+            if not self._is_host:
+                os.write(self._tells, f"{path}\n".encode())
+        return self._held[path]
+
+    def forked(self) -> None:
+        """From now on this process is an invocation."""
+        self._is_host = False
+        os.close(self.told)
+
+    def learn(self) -> None:
+        """The host reads what invocations read."""
+        *lines, self._buffer = (self._buffer + os.read(self.told, _MOST_OF_A_PIPE)).split(b"\n")
+        for line in lines:
+            self.read(line.decode(), self._plain)
+
+
 def serve(control: socket.socket) -> None:
     """Takes invocations from a socket until the input ends."""
-    import boto3  # noqa: F401, PLC0415 - loaded once, so that each fork has it
+    import boto3  # noqa: PLC0415 - loaded once, so that each fork has it
 
+    reading = Reading()
+    boto3.Session("none", "none", region_name="us-east-1").client("sts")  # loads what every client needs
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     running: set[int] = set()
     while True:
-        readable, _, _ = select.select([control, sys.stdin], [], [], _REAP_SECONDS)
+        readable, _, _ = select.select([control, sys.stdin, reading.told], [], [], _REAP_SECONDS)
         running = {process for process in running if os.waitpid(process, os.WNOHANG) == (0, 0)}
         if sys.stdin in readable:
             break
+        if reading.told in readable:
+            reading.learn()
         if control in readable:
             _, numbers, _, _ = socket.recv_fds(control, 1, 1)
             if not numbers:
                 break
-            running.add(_forked(control, socket.socket(fileno=numbers[0])))
+            running.add(_forked(control, socket.socket(fileno=numbers[0]), reading))
     for process in running:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process, signal.SIGKILL)
             os.waitpid(process, 0)
 
 
-def _forked(control: socket.socket, connection: socket.socket) -> int:
+def _forked(control: socket.socket, connection: socket.socket, reading: Reading) -> int:
     """The process that carries out an invocation."""
     process = os.fork()
     if process == 0:
         control.close()
+        reading.forked()
         os.setsid()
         _run(connection)
         os._exit(0)

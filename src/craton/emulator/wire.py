@@ -58,7 +58,8 @@ class Wire(BaseResponse):
 
     def _get_action(self) -> str:
         if not self._is_matched:  # moto asks several times; what it finds in the path is the same each time
-            self._get_action_from_method_and_request_uri(self.normalized_request)
+            if _is_rest(self._operation.service):
+                self._get_action_from_method_and_request_uri(self.normalized_request)
             self._is_matched = True
         return self._operation.name
 
@@ -76,6 +77,12 @@ class Wire(BaseResponse):
         told = EmptyResult() if result is None else ActionResult(result)
         status, headers, body = self.serialized(told)
         return _answer(status, headers, body)
+
+
+@functools.cache
+def _is_rest(service: str) -> bool:
+    """Whether paths of requests to a service hold parameters."""
+    return any(str(one).startswith("rest-") for one in get_service_model(service).protocols)
 
 
 def _check_object(body: bytes) -> None:

@@ -9,7 +9,7 @@ from moto.iam.models import iam_backends
 from craton.core.arn import Arn
 from craton.emulator.authorization import organization_keys
 from craton.emulator.credentials import role_session
-from craton.emulator.in_force import InForce, Named, authorizer, in_force, organization_levels
+from craton.emulator.in_force import InForce, authorizer, in_force, of_resource, organization_levels
 from craton.emulator.organization import RCP
 from craton.simulator.request import Request
 
@@ -69,7 +69,7 @@ def service_may(
         identity=(),
         boundaries=(),
         sessions=(),
-        resource=Named(resource, policy),
+        resource=of_resource(policy),
     )
     request = Request(principal=service, action=action, resource=resource, context=context)
     return authorizer(policies).decide(request).outcome == "allowed"
@@ -83,7 +83,7 @@ def caller_may(
         world.organization,
         caller,
         resource_account=owner,
-        resource=None if policy is None else Named(resource, policy),
+        resource=of_resource(policy),
     )
     context: dict[str, tuple[str, ...]] = {
         "aws:PrincipalArn": (caller.principal_arn,),

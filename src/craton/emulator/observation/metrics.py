@@ -7,7 +7,6 @@ retrieved 2026-11-26.
 from __future__ import annotations
 
 import datetime as dt
-import math
 from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
@@ -107,8 +106,8 @@ def points(
 
 def begin_of(moment: dt.datetime, period: int) -> dt.datetime:
     """Where the period of a moment begins."""
-    seconds = (moment - _EPOCH).total_seconds()
-    return _EPOCH + dt.timedelta(seconds=math.floor(seconds / period) * period)
+    step = dt.timedelta(seconds=period)
+    return _EPOCH + (moment - _EPOCH) // step * step
 
 
 def _point(begin: dt.datetime, held: list[Sample]) -> Point:

@@ -1,6 +1,7 @@
 """Trails: which events they take, and the files that they write.
 
-CloudTrail delivers within minutes; the emulator writes soon after, all that came in the meantime in one file.
+CloudTrail delivers within minutes; the emulator writes soon after, all that came in the meantime in one file,
+and waits a little longer where one call follows the other.
 
 Source: "Finding your CloudTrail log files" and "Amazon S3 bucket policy for CloudTrail",
 docs.aws.amazon.com/awscloudtrail/latest/userguide/, retrieved 2026-11-26.
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 SERVICE: Final = "cloudtrail.amazonaws.com"
 _SHELF: Final = "trails"
 _GATHERING_SECONDS: Final = 0.05
+_BUSY_SECONDS: Final = 0.5
 _ACL: Final = {"s3:x-amz-acl": ("bucket-owner-full-control",)}
 _STEP: Final = dt.timedelta(minutes=5)
 _gate: Final = threading.Lock()
@@ -69,6 +71,8 @@ class Trail:
     basic: list[dict[str, Any]] | None = None
     advanced: list[dict[str, Any]] | None = None
     waiting: list[dict[str, Any]] = field(default_factory=list)
+    written: float = float("-inf")
+    """When it last wrote. Units: seconds of the monotonic clock."""
 
 
 def trails(world: World, account: str, region: str) -> dict[str, Trail]:
@@ -207,7 +211,8 @@ def _gather(world: World, trail: Trail, event: dict[str, Any]) -> None:
 
 def _write(world: World, trail: Trail) -> None:
     """What waits is in files: one for each account and Region."""
-    time.sleep(_GATHERING_SECONDS)
+    is_busy = time.monotonic() - trail.written < _BUSY_SECONDS
+    time.sleep(_BUSY_SECONDS if is_busy else _GATHERING_SECONDS)
     with _gate:
         waiting, trail.waiting = trail.waiting, []
     by_place: dict[tuple[str, str], list[dict[str, Any]]] = {}
@@ -230,6 +235,7 @@ def _write(world: World, trail: Trail) -> None:
         tell(world, trail, waiting)
     except (LostError, ClientError) as why:
         lost(world, f"{len(waiting)} events of {trail.arn} in {trail.log_group}", why)
+    trail.written = time.monotonic()
 
 
 def tell(world: World, trail: Trail, events: Sequence[Mapping[str, Any]]) -> None:

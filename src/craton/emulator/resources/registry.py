@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from craton.emulator.resources.kind import Kind, Properties
 
 _FRAME: Final = frozenset({"api_kind", "coercion", "kind", "registry", "shaping", "waiting"})
+_ANY_ACCOUNT: Final = b"000000000000"
 _CUSTOM: Final = ("AWS::CloudFormation::CustomResource", "Custom::")
 
 
@@ -136,16 +137,23 @@ def names_itself(type_name: str, properties: Properties) -> str | None:
     return "|".join(map(str, names)) if names and all(isinstance(one, str) for one in names) else None
 
 
-def problem_with(type_name: str, properties: Properties) -> str | None:
-    """What the registry's schema has against these properties, in CloudFormation's words; None if nothing."""
+def problem_with(type_name: str, properties: Properties, account: str) -> str | None:
+    """What the registry's schema has against these properties, in CloudFormation's words; None if nothing.
+
+    `account` is where the resource is to be: properties that differ in it alone are looked at once, because
+    stack sets bring them to many accounts.
+    """
     if is_custom(type_name):
         return None
-    return _problem(type_name, msgspec.json.encode(properties))
+    encoded = msgspec.json.encode(properties)
+    if _problem(type_name, encoded.replace(account.encode(), _ANY_ACCOUNT)) is None:
+        return None
+    return _problem(type_name, encoded)
 
 
 @functools.lru_cache(maxsize=4096)
 def _problem(type_name: str, properties: bytes) -> str | None:
-    """The problem of properties as JSON: stack sets bring the same ones to many accounts."""
+    """The problem of properties as JSON."""
     for error in _validator(type_name).iter_errors(msgspec.json.decode(properties)):
         place = "/".join(("#", *map(str, error.path)))
         return f"Properties validation failed for resource with message: [{place}: {error.message}]"

@@ -207,7 +207,7 @@ class Deployment(Workbench):
         try:
             own = evaluation.value(declared.properties)
             resource.properties = tagged(declared.type, typed(declared.type, own), stack.tags)
-            _check(declared.type, resource.properties)
+            _check(declared.type, resource.properties, stack.account)
             if old is None or is_new:
                 undo.append(Undone(declared.logical_id, old if was_gone else None, was_gone=was_gone))
                 self._create(resource)
@@ -322,7 +322,7 @@ class Deployment(Workbench):
                 self._stack.resources.pop(resource.logical_id, None)
 
 
-def _check(type_name: str, properties: Mapping[str, Any]) -> None:
-    problem = problem_with(type_name, properties)
+def _check(type_name: str, properties: Mapping[str, Any], account: str) -> None:
+    problem = problem_with(type_name, properties, account)
     if problem:
         raise FailedError(problem)

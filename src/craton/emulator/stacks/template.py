@@ -6,6 +6,7 @@ docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.htm
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -83,8 +84,9 @@ _IAM_TYPES: Final = frozenset(
 )
 
 
+@functools.lru_cache(maxsize=64)
 def read(text: str, most_bytes: int = MOST_BYTES) -> Template:
-    """The template in `text`.
+    """The template in `text`, read once for all who bring it.
 
     Raises: ServiceError where CloudFormation refuses it; NotEmulatedError for macros and the like.
     """

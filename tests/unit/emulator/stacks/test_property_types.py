@@ -7,6 +7,7 @@ import pytest
 from craton.emulator.resources.coercion import fitted_to
 from craton.emulator.resources.registry import create_only, differing, problem_with, typed
 
+ACCOUNT = "333333333333"
 SCHEMA: dict[str, Any] = {
     "definitions": {"Rule": {"type": "object", "properties": {"Days": {"type": "integer"}}}},
     "properties": {
@@ -49,8 +50,8 @@ def test_a_property_gets_the_type_that_its_schema_wants(name: str, given: Any, e
 
 def test_texts_are_sound_properties_once_they_are_typed() -> None:
     given = {"DelaySeconds": "5", "SqsManagedSseEnabled": "true", "QueueName": 7}
-    assert problem_with("AWS::SQS::Queue", given) is not None
-    assert problem_with("AWS::SQS::Queue", typed("AWS::SQS::Queue", given)) is None
+    assert problem_with("AWS::SQS::Queue", given, ACCOUNT) is not None
+    assert problem_with("AWS::SQS::Queue", typed("AWS::SQS::Queue", given), ACCOUNT) is None
 
 
 def test_a_path_into_a_list_differs_where_one_of_its_items_does() -> None:

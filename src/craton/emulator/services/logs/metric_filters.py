@@ -6,6 +6,7 @@ MonitoringLogData.html, retrieved 2026-11-26.
 
 from __future__ import annotations
 
+import functools
 import json
 from typing import TYPE_CHECKING, Any, Final
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 _SHELF: Final = "metric filters"
 _MOST_OF_A_GROUP: Final = 100
 _PAGE: Final = 50
+_MOST_OF_A_CALL: Final = 1000
 _SERVICE: Final = "logs.amazonaws.com"
 
 
@@ -126,19 +128,19 @@ def forget(call: Call, _: object) -> None:
 
 def count(world: World, origin: Origin, events: Sequence[Mapping[str, Any]]) -> None:
     """Puts the values that the filters of the group find in these events, behind the call."""
+    found: dict[str, list[dict[str, Any]]] = {}
     for one in list(world.shelf(origin.account, origin.region, _SHELF).values()):
         if one["logGroupName"] != origin.group:
             continue
         passes = matcher(one["filterPattern"])
         taken = [event for event in events if passes(str(event["message"]))]
         for told in one["metricTransformations"]:
-            data = list(_data(told, taken))
-            if data:
-                name = str(told["metricNamespace"])
-                world.work.start(
-                    f"metric {name}",
-                    lambda name=name, data=data: _put(world, origin, name, data),  # type: ignore[misc]
-                )
+            found.setdefault(str(told["metricNamespace"]), []).extend(_data(told, taken))
+    for namespace, data in found.items():
+        for first in range(0, len(data), _MOST_OF_A_CALL):
+            batch = data[first : first + _MOST_OF_A_CALL]
+            work = functools.partial(_put, world, origin, namespace, batch)
+            world.work.start(f"metric {namespace}", work)
 
 
 def _data(told: Mapping[str, Any], taken: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:

@@ -1,0 +1,54 @@
+"""The data of botocore and moto, read quickly.
+
+Each session of botocore has a loader with a memory of its own, and moto and boto3 make many sessions. What
+they only read is given to all of them; clients change the models of their services, which each gets anew.
+"""
+
+from __future__ import annotations
+
+import functools
+import gzip
+from pathlib import Path
+from typing import Any, Final
+
+import moto
+import msgspec
+from botocore.loaders import JSONFileLoader, Loader
+from moto.utilities import utils
+
+
+class Files(JSONFileLoader):  # type: ignore[misc]  # botocore tells no types
+    """Reads files as botocore's own loader does."""
+
+    def load_file(self, file_path: str) -> Any:
+        """What the file holds, or None where it is not there; the path comes without `.json`."""
+        return _anew(file_path) if "/service-" in file_path else _once(file_path)
+
+
+def _anew(file_path: str) -> Any:
+    return _read(Path(f"{file_path}.json"))
+
+
+_once: Final = functools.cache(_anew)
+
+
+def _read(path: Path) -> Any:
+    """What a JSON file holds, which may be packed; None where there is none."""
+    if path.is_file():
+        return msgspec.json.decode(path.read_bytes())
+    packed = path.with_name(f"{path.name}.gz")
+    return msgspec.json.decode(gzip.decompress(packed.read_bytes())) if packed.is_file() else None
+
+
+def _resource(resource: str) -> Any:
+    """A file of moto's package, such as all types of instances of EC2; each time a copy of its own."""
+    found = _read(Path(moto.__path__[0]) / resource.removesuffix(".gz"))
+    if found is None:
+        raise FileNotFoundError(resource)
+    return found
+
+
+def share() -> None:
+    """From now on every loader of botocore that is made in this process, and moto, read through here."""
+    Loader.FILE_LOADER_CLASS = Files
+    utils.load_resource = _resource
