@@ -17,7 +17,7 @@ from msgspec import Struct
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks import apply_trials, trials
+from benchmarks import apply_trials, survey_trials, trials
 from benchmarks.corpus import Plan, corpus
 from benchmarks.figures import markdown
 from benchmarks.machine import ROOT, commit, described
@@ -53,6 +53,7 @@ def main() -> int:
     parser.add_argument("--small-files", type=int, default=10_000)
     parser.add_argument("--soak-minutes", type=float, default=10.0)
     parser.add_argument("--worlds", type=int, default=100, help="sets of random policies, ten calls each")
+    parser.add_argument("--surveyed-accounts", type=int, default=50)
     parser.add_argument("--hundred-million", action="store_true")
     parser.add_argument("--only", choices=NAMES, help="try one again, and keep the others as they are")
     given = parser.parse_args()
@@ -73,7 +74,7 @@ def main() -> int:
 
 NAMES = (
     *("damage", "kills", "large-file", "small-files", "long-line", "secrets", "rows", "soak"),
-    *("decisions", "applies"),
+    *("decisions", "applies", "survey"),
     "hundred-million",
 )
 
@@ -91,6 +92,7 @@ def chosen(given: argparse.Namespace) -> dict[str, Callable[[], Trial]]:
         "soak": lambda: trials.soak(given.soak_minutes),
         "decisions": lambda: trials.decisions(given.worlds),
         "applies": lambda: apply_trials.killed_applies(given.seed, given.kills),
+        "survey": lambda: survey_trials.large_survey(given.surveyed_accounts),
     }
     if given.hundred_million:
         found["hundred-million"] = lambda: trials.many_rows(100_000_000, given.accounts)
