@@ -2,7 +2,8 @@
 SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
-export PYTHONDONTWRITEBYTECODE := 1
+# The tests start hundreds of processes, which need not compile the same modules each.
+unexport PYTHONDONTWRITEBYTECODE
 
 # A module goes to one worker as a whole, since many deploy or generate something for all their tests.
 SPREAD := --dist loadfile --no-loadscope-reorder
