@@ -23,7 +23,7 @@ install: .venv/.installed ## set up .venv with .venv/bin/craton
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $@
 
-demo: install ## build the example organization's lake and serve it
+demo: install ## build the example organization's lake, serve it, and deploy the example to an emulated organization
 	$(BIN)/craton demo
 
 browser: ## install Chromium for the browser tests where it is missing (Debian and Ubuntu, as root)

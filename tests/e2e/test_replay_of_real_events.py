@@ -83,7 +83,7 @@ def test_a_real_call_is_explained(attack: Path) -> None:
 @pytest.mark.slow
 def test_the_demonstration_can_be_replayed_with_both_evaluators(tmp_path: Path) -> None:
     home = tmp_path / "home"
-    made = craton("demo", "--check", "--as-of", "2026-11-24", "--dir", str(home), cwd=tmp_path)
+    made = craton("demo", "--check", "--no-deploy", "--as-of", "2026-11-24", "--dir", str(home), cwd=tmp_path)
     assert made.returncode == 0, made.stderr
     model = "arn:aws:bedrock:us-west-2::foundation-model/anthropic.claude-haiku*"
     statement = {"Sid": "West", "Effect": "Deny", "Action": "bedrock:InvokeModel*", "Resource": model}

@@ -57,6 +57,7 @@ class ModelCallers:
         self._region = region
         self._session = botocore.session.Session()
         self._administrators: dict[str, Keys] = {}
+        self._made: set[str] = set()
         self._clients: dict[tuple[str, str, Keys, str], Any] = {}
 
     def client(self, service: str, keys: Keys, *, region: str | None = None, through: str = "") -> Any:
@@ -84,19 +85,10 @@ class ModelCallers:
 
     def role(self, arn: str, session: str) -> Keys:
         """A session of a role, which is made where it is not there. Raises: CloudError."""
-        account, _, path = arn.removeprefix("arn:aws:iam::").partition(":role/")
-        folder, _, name = f"/{path}".rpartition("/")
-        iam = self.client("iam", self.administrator(account))
-        trust = {"Effect": "Allow", "Principal": {"AWS": account}, "Action": "sts:AssumeRole"}
-        _unless_there(
-            lambda: iam.create_role(
-                RoleName=name,
-                Path=f"{folder}/",
-                AssumeRolePolicyDocument=_policy(trust),
-                PermissionsBoundary=f"arn:aws:iam::{account}:policy/{BOUNDARY}",
-            )
-        )
-        _told(lambda: iam.put_role_policy(RoleName=name, PolicyName=_NAME, PolicyDocument=_policy(_LEAVE)))
+        account = arn.split(":")[4]
+        if arn not in self._made:
+            self._make_role(account, arn)
+            self._made.add(arn)
         return self._assumed(self.administrator(account), arn, session)
 
     def user(self, arn: str) -> Keys:
@@ -150,6 +142,20 @@ class ModelCallers:
         return _became(
             lambda: runtime.invoke_model_with_response_stream(**asked), lambda told: list(told["body"]) and ""
         )
+
+    def _make_role(self, account: str, arn: str) -> None:
+        folder, _, name = f"/{arn.partition(':role/')[2]}".rpartition("/")
+        iam = self.client("iam", self.administrator(account))
+        trust = {"Effect": "Allow", "Principal": {"AWS": account}, "Action": "sts:AssumeRole"}
+        _unless_there(
+            lambda: iam.create_role(
+                RoleName=name,
+                Path=f"{folder}/",
+                AssumeRolePolicyDocument=_policy(trust),
+                PermissionsBoundary=f"arn:aws:iam::{account}:policy/{BOUNDARY}",
+            )
+        )
+        _told(lambda: iam.put_role_policy(RoleName=name, PolicyName=_NAME, PolicyDocument=_policy(_LEAVE)))
 
     def _assumed(self, keys: Keys, arn: str, session: str) -> Keys:
         sts = self.client("sts", keys)

@@ -1,7 +1,9 @@
 """Show the dashboard with ninety days of an invented organization: no AWS account, no network.
 
 The logs of the example organization are written up to a day, ingested, and served. The same day gives the
-same logs. With `--check` nobody needs to look: every page is fetched once, and the exit code tells.
+same logs. Meanwhile the example is brought into an emulated organization by `craton plan` and `craton apply`,
+an hour of traffic goes through the emulated Bedrock, and its logs come into the lake by the path that was
+deployed. With `--check` nobody needs to look: every page is fetched once, and the exit code tells.
 """
 
 from __future__ import annotations
@@ -28,7 +30,7 @@ from craton.engine.demo.rehearsal import Rehearsal
 from craton.engine.demo.visiting import Visit, Visitor
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 HOST: Final = "127.0.0.1"
 
@@ -77,7 +79,7 @@ def command(
         with drawn(quiet=quiet) as progress:
             prepared = prepare(home, as_of=day, now=options.now(), progress=progress)
         _tell(prepared, begun)
-        server = _server(prepared, port, day)
+        server = _server(prepared, port, _clock(as_of))
         with _rehearsed(prepared, day, is_wanted=is_deployed) as rehearsal:
             return _checked(server, begun, rehearsal) if check else _shown(server, rehearsal)
 
@@ -157,10 +159,14 @@ def _checked(server: Any, begun: float, rehearsal: Rehearsal | None) -> int:
     return DONE if is_sound and not visit.problems else ERROR
 
 
-def _server(prepared: Prepared, port: int | None, day: dt.date) -> Any:
-    """The server of the dashboard, as of `day`; where no port was asked for, any that is free will do."""
-    now = dt.datetime.combine(day, dt.time())
-    board = Board.open(prepared.lake, manifest=prepared.manifest, clock=lambda: now)
+def _clock(as_of: dt.datetime | None) -> Callable[[], dt.datetime]:
+    """What time it is on the pages: that of a day that was asked for, or now."""
+    return options.now if as_of is None else lambda: as_of
+
+
+def _server(prepared: Prepared, port: int | None, clock: Callable[[], dt.datetime]) -> Any:
+    """The server of the dashboard; where no port was asked for, any that is free will do."""
+    board = Board.open(prepared.lake, manifest=prepared.manifest, clock=clock)
     if port is not None:
         return web_server(board, host=HOST, port=port)
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
 
@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from craton.engine.demo.calls import Call, Caller
     from craton.engine.demo.days import Demonstration
 
-_HOUR_MS = 3_600_000
-_NOT_TAKEN = "in an account outside the organization"
+_HOUR_MS: Final = 3_600_000
+_OUTSIDE: Final = "of an account outside the organization"
+_REASONS: Final = {"NotEmulated": "of models that are not emulated"}
 
 
 class Sent(Struct, frozen=True):
@@ -51,7 +52,7 @@ def send(calls: Iterable[Call], callers: ModelCallers, accounts: frozenset[str])
     denied = 0
     for call in calls:
         if call.caller.account_id not in accounts:
-            others[_NOT_TAKEN] += 1
+            others[_OUTSIDE] += 1
             continue
         became = sending.made(call, Dice("last hour", call.request_id))
         if became.code is None:
@@ -59,7 +60,7 @@ def send(calls: Iterable[Call], callers: ModelCallers, accounts: frozenset[str])
         elif became.is_denied:
             denied += 1
         else:
-            others[became.code] += 1
+            others[_REASONS.get(became.code, became.code)] += 1
     return Sent(tuple(answered), denied, tuple(sorted(others.items())))
 
 
@@ -101,5 +102,6 @@ class _Sending:
 def _plain(body: dict[str, Any]) -> dict[str, Any]:
     """The conversation without what lies in a bucket of its own, and the guardrail of another deployment."""
     content = [one for one in body["messages"][0]["content"] if "text" in one]
+    settings = {key: value for key, value in body["inferenceConfig"].items() if value is not None}
     left = {key: value for key, value in body.items() if key != "guardrailConfig"}
-    return left | {"messages": [{"role": "user", "content": content}]}
+    return left | {"messages": [{"role": "user", "content": content}], "inferenceConfig": settings}

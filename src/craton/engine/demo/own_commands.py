@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import subprocess
 import sys
@@ -27,11 +26,10 @@ class OwnCommands:
         self.is_stopped = False
 
     def stop(self) -> None:
-        """None of them runs any more, and none is started."""
+        """None of them goes on, and none is started."""
         self.is_stopped = True
         for one in self._processes:
-            with contextlib.suppress(ProcessLookupError):
-                one.terminate()
+            one.terminate()
 
     def run(
         self,
@@ -41,12 +39,12 @@ class OwnCommands:
         tell: Callable[[str], None] = lambda _: None,
     ) -> None:
         """The command has ended; `tell` hears each line of what it says. Raises: UserError where it fails."""
-        process = self._started(words, environment, folder)
         last = ""
-        for line in _lines(process):
-            last = line or last
-            tell(line)
-        if process.wait() not in WELL:
+        with self._started(words, environment, folder) as process:
+            for line in _lines(process):
+                last = line or last
+                tell(line)
+        if process.returncode not in WELL:
             raise UserError(
                 f"`craton {words[0]}` ended with {process.returncode}: {last}",
                 hint=f"run it in `{folder}`",
@@ -59,14 +57,14 @@ class OwnCommands:
         """
         process = self._started(words, {}, None)
         told: dict[str, str] = {}
-        lines = _lines(process)
-        for line in lines:
+        for line in _lines(process):
             if line.startswith("export "):
                 name, _, value = line.removeprefix("export ").partition("=")
                 told[name] = value
             if len(told) == settings:
-                threading.Thread(target=_read_away, args=(lines,), daemon=True).start()
+                threading.Thread(target=_read_away, args=(process,), daemon=True).start()
                 return told
+        _read_away(process)
         raise UserError(f"`craton {words[0]}` did not start", hint="run it, and see what it says")
 
     def _started(
@@ -93,7 +91,8 @@ def _lines(process: subprocess.Popen[str]) -> Iterator[str]:
         yield line.strip()
 
 
-def _read_away(lines: Iterator[str]) -> None:
+def _read_away(process: subprocess.Popen[str]) -> None:
     """A process whose words nobody needs must not wait for a reader."""
-    for _ in lines:
-        pass
+    with process:
+        for _ in _lines(process):
+            pass
