@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.web.conftest import NOW, served
-from tests.web.deployments import AFTER, ANA, HUB, MONDAY, PLAN, WAITING, write_deployments
+from tests.web.deployments import AFTER, ANA, FIRST, HUB, MONDAY, PLAN, WAITING, write_deployments
 from tests.web.records import MARKUP, RESEARCH, RISK, SEARCH
 
 from craton.core.errors import DataError
@@ -127,10 +127,15 @@ def test_a_plan_is_narrowed_by_its_address_and_its_twins_follow(client: httpx.Cl
 
 
 def test_a_plan_without_changes_says_so(client: httpx.Client) -> None:
-    text = text_of(client, f"/plans/{AFTER.digest}")
-    assert "to see what an apply left" in text
-    for path in ("/plans/0000000000000000", "/plans/..", "/plans/*", "/plans/%00"):
-        assert client.get(path).status_code == 404
+    assert "to see what an apply left" in text_of(client, f"/plans/{AFTER.digest}")
+    assert "No changes: all 2 things are as they should be" in text_of(client, f"/plans/{FIRST.digest}")
+
+
+@pytest.mark.parametrize(
+    "path", ["/plans/0000000000000000", "/plans/*", "/plans/%00", f"/plans/{PLAN.digest}0"]
+)
+def test_a_plan_that_is_not_there_is_404(client: httpx.Client, path: str) -> None:
+    assert client.get(path).status_code == 404
 
 
 def test_the_history_tells_who_did_what_and_why(client: httpx.Client) -> None:

@@ -129,7 +129,8 @@ def test_a_policy_that_is_attached_tells_whose_calls_it_will_deny(place: Path) -
     assert (effect.days, effect.of_days) == (1, DAYS)
     assert told["all"] == effect
     assert effect_text(effect) == (
-        "will newly deny 4 calls by 2 principals of team search, by replay of 6 calls of 1 of the last 30 days"
+        "will newly deny 4 calls by 2 principals of team search,"
+        " by replay of 6 calls of 1 of the last 30 days"
     )
 
 
