@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import subprocess
 from typing import TYPE_CHECKING
 
 from tests.conftest import REPOSITORY
 from tests.docs.markdown_source import Block, blocks
-from tests.e2e.emulator.aws_cli import HURRIED, AwsCli
+from tests.e2e.emulator.aws_cli import AwsCli, aws_command
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +39,7 @@ class Reader:
             (folder / name).symlink_to(REPOSITORY / name)
         (folder / "bin").mkdir()
         aws = folder / "bin" / "aws"
-        aws.write_text(f'#!/bin/sh\nexec {python} {HURRIED} "$@"\n')
+        aws.write_text(f'#!/bin/sh\nexec {shlex.join(aws_command(python))} "$@"\n')
         aws.chmod(0o755)
         self.environment = {
             **self.administrator.environment,

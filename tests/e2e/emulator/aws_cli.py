@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import atexit
+import functools
 import json
 import os
+import shutil
 import subprocess
+import sys
+import tempfile
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +23,32 @@ if TYPE_CHECKING:
     from tests.e2e.emulator.running import Running
 
 HURRIED = Path(__file__).with_name("hurried_aws.py")
+ASK = Path(__file__).with_name("ask_aws.py")
+_WITHIN_S = 60.0
+
+
+@functools.cache
+def aws_command(python: str) -> tuple[str, ...]:
+    """What stands in the place of `aws`: the CLI is loaded once for all commands of this process.
+
+    `python` is the interpreter of the CLI's environment.
+    """
+    path = f"{tempfile.mkdtemp(prefix='aws', dir='/tmp')}/cli"
+    process = subprocess.Popen(
+        [python, str(HURRIED), path], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
+    )
+    atexit.register(_end, process, path)
+    deadline = time.monotonic() + _WITHIN_S
+    while not Path(path).exists():
+        assert process.poll() is None, "the AWS CLI did not start"
+        assert time.monotonic() < deadline, "the AWS CLI does not listen"
+        time.sleep(0.02)
+    return sys.executable, "-I", "-S", str(ASK), path
+
+
+def _end(process: subprocess.Popen[str], path: str) -> None:
+    process.communicate()
+    shutil.rmtree(Path(path).parent, ignore_errors=True)
 
 
 class AwsCliError(Exception):
@@ -54,7 +86,7 @@ class AwsCli:
         """What a command prints: decoded where it is JSON. Raises: AwsCliError."""
         where = ["--region", region] if region else []
         ended = subprocess.run(
-            [self._python, str(HURRIED), *words, *where],
+            [*aws_command(self._python), *words, *where],
             cwd=self._folder,
             env=self.environment,
             capture_output=True,
