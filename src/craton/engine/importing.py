@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from craton.core.ports import Cloud
     from craton.engine.progress import Progress
     from craton.planner.adoption import Adoption
-    from craton.planner.plan import Plan
+    from craton.planner.plan import Change, Plan
     from craton.planner.thing import Thing
 
 
@@ -58,8 +58,17 @@ def import_plan(
     plan = plan_of(alone, None, cloud, at=at, progress=progress)
     base = prior if prior is not None else msgspec.structs.replace(nothing_of(desired), sources={})
     return msgspec.structs.replace(
-        plan, deployment=_with(base, adopted), prior=None if prior is None else digest_of(prior)
+        plan,
+        deployment=_with(base, adopted),
+        prior=None if prior is None else digest_of(prior),
+        changes=tuple(_tagged(one) for one in plan.changes),
     )
+
+
+def _tagged(change: Change) -> Change:
+    """The change at the risk of a tag: of a policy nothing else is sent, while a stack is updated."""
+    is_policy = change.address.startswith("policy/")
+    return msgspec.structs.replace(change, risk="low") if is_policy and change.is_open else change
 
 
 def _importable(address: str, known: Mapping[str, Thing], held: Iterable[str]) -> Thing:

@@ -36,7 +36,7 @@ def create_service_specific_credential(call: Call) -> Result:
     if len(held) >= _MOST:
         raise over("ServiceSpecificCredentialsPerUser", _MOST)
     days, name = call.parameters.get("CredentialAgeDays"), f"{user.name}-at-{call.account}"
-    made = {
+    made: dict[str, Any] = {
         "CreateDate": call.time,
         "ServiceName": service,
         "ServiceSpecificCredentialId": f"ACCA{secrets.token_hex(8).upper()}",
