@@ -139,6 +139,7 @@ def survey() -> Survey:
             ),
         ),
         stack_sets=("enterprise-bedrock-monitoring-production",),
+        disabled=4,
         reads=123,
     )
 

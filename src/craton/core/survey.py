@@ -154,8 +154,9 @@ class Survey(Struct, frozen=True, kw_only=True):
     """What is there, read from AWS at one time.
 
     `since` and `until` are the days that metrics tell of, both included. `regions` are those that were asked.
-    `reach_unknown` says why what may be called was not worked out, where it was not. `reads` counts what AWS
-    was asked. Units: `at` is naive UTC, `cost` USD.
+    `reach_unknown` says why what may be called was not worked out, where it was not. `disabled` counts the
+    accounts and Regions that were asked and where the Region is not enabled, `reads` what AWS was asked.
+    Units: `at` is naive UTC, `cost` USD.
     """
 
     organization: str
@@ -175,6 +176,7 @@ class Survey(Struct, frozen=True, kw_only=True):
     broken: tuple[BrokenProfile, ...]
     keys: tuple[LongTermKey, ...]
     stack_sets: tuple[str, ...]
+    disabled: int
     reads: int
 
     @property

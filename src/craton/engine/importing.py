@@ -56,7 +56,7 @@ def import_plan(
     adopted = [_existing(one, thing) for one, thing in zip(found, chosen, strict=True)]
     alone = _with(nothing_of(desired), adopted)
     plan = plan_of(alone, None, cloud, at=at, progress=progress)
-    base = prior if prior is not None else msgspec.structs.replace(nothing_of(desired), sources={})
+    base = prior if prior is not None else nothing_of(desired)
     return msgspec.structs.replace(
         plan,
         deployment=_with(base, adopted),

@@ -19,17 +19,18 @@ from craton.codec import canonical_json
 from craton.core.cloud_call import Read
 from craton.core.errors import UserError
 from craton.core.manifest import Names
-from craton.core.survey import LongTermKey, Survey, SurveyedAccount, Unread
+from craton.core.survey import Survey
 from craton.engine.collecting import SUSPENDED, committed, opened, rows_of, skipped_rows
+from craton.engine.lakes import MANIFEST
 from craton.engine.reads.question import Place
 from craton.engine.rounds import Rounds
 from craton.engine.survey.adopting import adopt, kept_manifest
 from craton.engine.survey.answers import Answers
+from craton.engine.survey.findings import HOME, survey_of
 from craton.engine.survey.manifest import found_manifest, hub_of
 from craton.engine.survey.organization import FoundOrganization, organization_in
-from craton.engine.survey.policies import policies_by_account, reaches, surveyed_policies
-from craton.engine.survey.questions import actions, first_day, organization_plans, place_plans, use_plans
-from craton.engine.survey.usage import model_uses, places, places_in_use
+from craton.engine.survey.questions import actions, organization_plans, place_plans, use_plans
+from craton.engine.survey.usage import places_in_use
 from craton.lake.lake import Lake
 
 if TYPE_CHECKING:
@@ -38,20 +39,14 @@ if TYPE_CHECKING:
 
     from craton.aws.cloud import AwsCloud
     from craton.core.ports import Cloud
-    from craton.core.survey import BrokenProfile, ModelUse
     from craton.engine.organization_access import OrganizationAccess
     from craton.engine.reads.question import Plan
     from craton.engine.rounds import Asked
     from craton.engine.survey.adopting import Adopted
     from craton.lake.progress import Progress
 
-HOME: Final = "us-east-1"
-"""Where services that exist once are asked."""
-
 ROLE: Final = "CratonSurvey"
 """The role that the printed policy is for, unless another is named."""
-
-_BEDROCK_POLICY: Final = "BEDROCK_POLICY"
 
 
 class Surveyed(msgspec.Struct, frozen=True, kw_only=True):
@@ -102,7 +97,7 @@ def survey(
     return Surveyed(
         organization=organization,
         answers=answers,
-        survey=_surveyed(organization, answers, chosen, asking.regions, now),
+        survey=survey_of(organization, answers, chosen, asking.regions, now),
     )
 
 
@@ -142,10 +137,31 @@ def manifest_of_organization(
         access.cloud,
         lambda about: access.state(about, state / organization.id, clock),
     )
+    if kept is None and organization.is_managed:
+        raise UserError(
+            "Craton manages this organization, and the state in its hub tells no manifest",
+            hint="go on with the manifest that was applied, or name the hub with `--hub-account`",
+        )
     manifest = kept or found_manifest(
         organization, found.survey, found.answers, hub_account=hub_account, regions=regions
     )
     return adopt(manifest, file, today=now.date(), replace=replace), manifest.notes
+
+
+def manifest_beside(found: Surveyed, folder: Path) -> Adopted | str:
+    """Afterwards a manifest of what was found stands in the folder, replacing one that stands there.
+
+    Of an organization that Craton manages, or whose hub nothing tells, there is none: why, in words.
+    """
+    if found.organization.is_managed:
+        return "Craton manages this organization: `craton init --from-organization` gives its manifest back"
+    try:
+        manifest = found_manifest(
+            found.organization, found.survey, found.answers, hub_account=None, regions=()
+        )
+    except UserError as error:
+        return f"no manifest is written: {error.message}; `craton init --from-organization` takes its name"
+    return adopt(manifest, folder / MANIFEST, today=found.survey.until, replace=True)
 
 
 def bedrock_regions(cloud: AwsCloud) -> tuple[str, ...]:
@@ -259,116 +275,3 @@ def _chosen(organization: FoundOrganization, accounts: Sequence[str]) -> list[st
         if one not in known:
             raise UserError(f"the organization has no account `{one}`", hint=f"it has {', '.join(known)}")
     return [one for one in known if not accounts or one in accounts]
-
-
-def _surveyed(
-    organization: FoundOrganization,
-    answers: Answers,
-    chosen: Sequence[str],
-    regions: tuple[str, ...],
-    now: dt.datetime,
-) -> Survey:
-    day = now.date()
-    asked = [one.id for one in organization.accounts if one.id in chosen and one.state not in SUSPENDED]
-    uses = model_uses(answers, day)
-    enforced = frozenset(
-        account for account, held in policies_by_account(organization, _BEDROCK_POLICY).items() if held
-    )
-    at = places(answers, uses, enforced)
-    used = tuple(sorted({one.region for one in at})) or (HOME,)
-    reach, broken, unknown = _reaches(organization, asked, used, now)
-    return Survey(
-        organization=organization.id,
-        management_account=organization.management_account,
-        at=now,
-        since=first_day(day),
-        until=day,
-        regions=regions,
-        accounts=tuple(
-            SurveyedAccount(
-                id=one.id, name=one.name, ou=one.ou, skipped=None if one.id in asked else one.state
-            )
-            for one in organization.accounts
-            if one.id in chosen
-        ),
-        unread=tuple(_unread(answers)),
-        places=at,
-        uses=uses,
-        policies=surveyed_policies(organization, day),
-        policy_types=organization.policy_types,
-        reach=reach,
-        reach_unknown=unknown,
-        broken=tuple(_with_use(broken, uses)),
-        keys=tuple(_keys(answers, now)),
-        stack_sets=organization.stack_sets,
-        reads=len(answers.all),
-    )
-
-
-def _reaches(
-    organization: FoundOrganization, accounts: Sequence[str], regions: Sequence[str], now: dt.datetime
-) -> tuple[Any, tuple[BrokenProfile, ...], str | None]:
-    """What may be called; nothing, and why, where not all policies could be read."""
-    if organization.unread_types:
-        return (), (), f"policies of the type {', '.join(organization.unread_types)} could not be read"
-    try:
-        found, broken = reaches(organization, accounts, regions, now)
-    except UserError as error:
-        return (), (), error.message
-    return found, broken, None
-
-
-def _with_use(broken: Iterable[BrokenProfile], uses: Sequence[ModelUse]) -> Iterator[BrokenProfile]:
-    """Each broken profile, with whether calls name it."""
-    named = {(one.account, one.region, one.model_id) for one in uses}
-    for one in broken:
-        is_used = any((account, one.region, one.profile) in named for account in one.accounts)
-        yield msgspec.structs.replace(one, in_use=is_used)
-
-
-def _unread(answers: Answers) -> Iterator[Unread]:
-    """What was denied or failed, alike Regions together; an account of which nothing was answered, once."""
-    answered = {one.read.account for one in answers.all if one.status in ("answered", "absent")}
-    found: dict[tuple[str, str, str, str], set[str]] = {}
-    for one in answers.all:
-        if one.status not in ("denied", "failed"):
-            continue
-        whole = one.read.account not in answered
-        operation = "" if whole else f"{one.read.service}:{one.read.operation}"
-        reason = f"{one.error}: {one.message}" if one.message else one.error or one.status
-        key = (one.read.account, operation, one.status, _without_region(reason, one.read.region))
-        found.setdefault(key, set()).add(one.read.region)
-    for (account, operation, status, reason), regions in sorted(found.items()):
-        yield Unread(
-            account=account,
-            operation=operation,
-            regions=tuple(sorted(regions)),
-            status=status,
-            reason=reason,
-            whole=not operation,
-        )
-
-
-def _without_region(reason: str, region: str) -> str:
-    """The reason as it is told in every Region."""
-    return reason.replace(region, "REGION")
-
-
-def _keys(answers: Answers, now: dt.datetime) -> Iterator[LongTermKey]:
-    for one in answers.answered("iam", "ListServiceSpecificCredentials"):
-        for told in one.answer["ServiceSpecificCredentials"]:
-            expires = _moment(told.get("ExpirationDate"))
-            yield LongTermKey(
-                account=one.read.account,
-                user=told["UserName"],
-                id=told["ServiceSpecificCredentialId"],
-                status="Expired" if expires is not None and expires <= now else told["Status"],
-                created=_moment(told["CreateDate"]) or now,
-                expires=expires,
-            )
-
-
-def _moment(text: str | None) -> dt.datetime | None:
-    if text is None:
-        return None
-    return dt.datetime.fromisoformat(text).astimezone(dt.UTC).replace(tzinfo=None)

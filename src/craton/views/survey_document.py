@@ -20,6 +20,7 @@ from craton.views.survey_words import (
     accounts_text,
     broken_texts,
     calls_text,
+    disabled_text,
     end_text,
     expiry_text,
     headline,
@@ -120,7 +121,8 @@ def _unread(survey: Survey) -> Section:
         for one in survey.accounts
         if one.skipped
     ]
-    items = [*(unread_text(survey, one) for one in survey.unread), *skipped]
+    disabled = [disabled_text(survey)] if survey.disabled else []
+    items = [*(unread_text(survey, one) for one in survey.unread), *skipped, *disabled]
     return _listed("What could not be read", "What follows does not tell of these.", items)
 
 

@@ -9,6 +9,7 @@ from craton.views.survey_words import (
     broken_texts,
     calls_text,
     cost_text,
+    disabled_text,
     end_text,
     expiry_text,
     headline,
@@ -30,6 +31,8 @@ def survey_lines(survey: Survey) -> Iterator[str]:
     """Everything that was found; what there is none of is said in one line."""
     yield headline(survey)
     yield cost_text(survey)
+    if survey.disabled:
+        yield disabled_text(survey)
     yield from _section("could not be read", [unread_text(survey, one) for one in survey.unread])
     skipped = [f"{account_name(survey, one.id)}: {one.skipped}" for one in survey.accounts if one.skipped]
     yield from _section("not asked, for they are suspended or closed", skipped)

@@ -58,6 +58,11 @@ def cost_text(survey: Survey) -> str:
     return f"estimated cost by list prices: USD {usd_text(survey.cost)}{without}"
 
 
+def disabled_text(survey: Survey) -> str:
+    """How often a Region is not enabled in an account, in which case nothing can be called there."""
+    return f"Regions that an account has not enabled: {survey.disabled:,}"
+
+
 def unread_text(survey: Survey, one: Unread) -> str:
     """What could not be read, where and why."""
     what = "nothing could be read" if one.whole else f"`{one.operation}` in {_regions(one.regions)}"

@@ -227,6 +227,10 @@ def test_a_manifest_of_what_is_there_plans_to_no_change_of_it(operator: Operator
     assert f'match: {{accounts: ["{DEV}", "{PROD}"]}}' in manifest
     assert json.loads((operator.folder / "policies" / "one-region.json").read_text()) == SCP
     assert {one["action"] for one in operator.plan().values()} == {"create"}
+    # A survey that is written into a folder has the same beside it.
+    operator.run(*SURVEY, "-o", "out", exits=2)
+    assert (operator.folder / "out" / "craton.yaml").read_text() == manifest
+    assert (operator.folder / "out" / "policies" / "one-region.json").is_file()
 
 
 def test_what_stands_is_imported_as_it_is_and_changed_by_the_next_plan(
@@ -284,6 +288,7 @@ def test_an_organization_that_craton_manages_gives_its_manifest_back(
     operator.run("init", "--from-organization", "--region", "us-east-1")
     assert (operator.folder / "craton.yaml").read_text() == manifest
     assert operator.plan(exits=0) == {}
-    told = msgspec.json.decode(operator.run(*SURVEY, exits=2), type=Survey)
+    told = msgspec.json.decode(operator.run(*SURVEY, "-o", "later", exits=2), type=Survey)
+    assert not (operator.folder / "later" / "craton.yaml").exists()
     assert any(one.is_own for one in told.policies)
     assert STACK_SET in told.stack_sets

@@ -18,7 +18,7 @@ from craton.cli import options
 from craton.cli.program import DONE, FOUND
 from craton.cli.progress import drawn
 from craton.engine.organization_access import OrganizationAccess
-from craton.engine.surveying import ROLE, bedrock_regions, policy, survey, write
+from craton.engine.surveying import ROLE, bedrock_regions, manifest_beside, policy, survey, write
 from craton.views.document_page import page
 from craton.views.document_paper import paper
 from craton.views.survey_document import survey_document
@@ -39,7 +39,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
     "folder",
     type=click.Path(path_type=Path, file_okay=False),
     metavar="DIR",
-    help="Write `survey.html`, `survey.pdf` and `survey.json` there.",
+    help="Write the survey there, as HTML, PDF and JSON, and a manifest of what is there.",
 )
 @click.option("--html", type=_FILE, metavar="FILE", help="Write the survey as one page of HTML.")
 @click.option("--pdf", type=_FILE, metavar="FILE", help="Write the survey as a PDF.")
@@ -68,7 +68,7 @@ def command(
         return DONE
     cloud = OrganizationAccess(role).cloud
     with drawn(quiet=quiet) as progress:
-        found = survey(
+        surveyed = survey(
             cloud,
             caller=cloud.caller.account,
             lake=lake,
@@ -77,12 +77,19 @@ def command(
             resume=resume,
             now=options.now(),
             progress=progress,
-        ).survey
+        )
+    found = surveyed.survey
     told = msgspec.json.encode(found)
     wanted = {html: page, pdf: paper}
     if folder is not None:
         wanted |= {folder / "survey.html": page, folder / "survey.pdf": paper}
         write(folder / "survey.json", told + b"\n")
+        written = manifest_beside(surveyed, folder)
+        if isinstance(written, str):
+            click.echo(written, err=True)
+        else:
+            for one in written.files:
+                click.echo(f"written to {one}", err=True)
     for file, drawn_as in wanted.items():
         if file is not None:
             write(file, drawn_as(survey_document(found)))

@@ -58,6 +58,11 @@ class FoundOrganization(Struct, frozen=True, kw_only=True):
     stack_sets: tuple[str, ...]
     unread_types: tuple[str, ...]
 
+    @property
+    def is_managed(self) -> bool:
+        """Whether a policy is of Craton's making."""
+        return any(one.is_own for one in self.policies)
+
 
 def organization_in(answers: Answers) -> FoundOrganization:
     """The organization that the answers tell.

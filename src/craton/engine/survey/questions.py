@@ -9,8 +9,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Final
 
-import msgspec
-
 from craton.engine.reads import organizations
 from craton.engine.reads.question import Plan, Question
 
@@ -137,8 +135,3 @@ def _operations(operation: str, then: tuple[Following, ...]) -> Iterator[str]:
     yield operation
     for one in then:
         yield from _operations(one.operation, one.then)
-
-
-def as_managed(place: Place) -> Place:
-    """The place as one that may be asked of everything."""
-    return msgspec.structs.replace(place, is_home=True, is_management=True, asks_organization=True)
