@@ -218,7 +218,8 @@ make_stack() {
 make_stack_set() {
   local step id
   step=$(fitting "$1")
-  if [[ $dry_run ]] || ! call cloudformation describe-stack-set --stack-set-name "$name" &>/dev/null; then
+  if [[ $dry_run ]] \
+    || ! call cloudformation describe-stack-set --stack-set-name "$name" --call-as "$call_as" &>/dev/null; then
     take "$step"
     return
   fi
@@ -235,7 +236,7 @@ make_instances() {
     take "$step"
     return
   fi
-  there=$(call cloudformation list-stack-instances --stack-set-name "$name" \
+  there=$(call cloudformation list-stack-instances --stack-set-name "$name" --call-as "$call_as" \
     --query 'Summaries[].{unit: OrganizationalUnitId, account: Account, region: Region}' --output json)
   missing=$(jq -c --argjson there "$there" '.parameters | .DeploymentTargets as $to
     | (if $to.Accounts then [$to.Accounts[] | {account: .}] else [$to.OrganizationalUnitIds[] | {unit: .}] end) as $who
@@ -252,13 +253,13 @@ make_instances() {
 await_operation() {
   local id=$1 status
   while true; do
-    status=$(call cloudformation describe-stack-set-operation --stack-set-name "$name" \
+    status=$(call cloudformation describe-stack-set-operation --stack-set-name "$name" --call-as "$call_as" \
       --operation-id "$id" --query StackSetOperation.Status --output text)
     case $status in
       SUCCEEDED) return ;;
       QUEUED | RUNNING) sleep "$poll_seconds" ;;
       *)
-        call cloudformation list-stack-set-operation-results --stack-set-name "$name" \
+        call cloudformation list-stack-set-operation-results --stack-set-name "$name" --call-as "$call_as" \
           --operation-id "$id" --query "Summaries[?Status!='SUCCEEDED'].[Account,Region,Status,StatusReason]" \
           --output text >&2
         fail "the operation on \`$name\` ended as $status"
@@ -268,9 +269,10 @@ await_operation() {
 }
 
 # The step at hand, as the functions above know it.
-account='' region='' operation='' name='' because=''
+account='' region='' operation='' name='' because='' call_as=''
 fields='@sh "phase=\(.phase) account=\(.account) region=\(.region) operation=\(.operation) because=\(.because) " +
-  @sh "name=\(.parameters | .Name // .StackName // .StackSetName // "")"'
+  @sh "name=\(.parameters | .Name // .StackName // .StackSetName // "") " +
+  @sh "call_as=\(.parameters.CallAs // "SELF")"'
 steps=$(jq -c --arg phase "$phase" '.steps[] | select($phase == "" or .phase == $phase)' organization.json)
 while read -r step; do
   eval "$(jq -r "$fields" <<<"$step")" # quoted by jq

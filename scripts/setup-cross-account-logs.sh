@@ -99,11 +99,17 @@ tell() {
 while read -r region; do
   tell "$hub" "$region" "$(in_account "$hub" lacking_in_hub "$region")"
 done < <(told '.regions[]')
-while read -r name region; do
-  while read -r account at; do
-    [[ $account != None ]] || continue
-    tell "$account" "$at" "$(in_account "$account" lacking "$account" "$at")"
-  done < <(aws cloudformation list-stack-instances --stack-set-name "$name" --region "$region" \
-    --query 'Summaries[].[Account,Region]' --output text 2>/dev/null | sort)
-done < <(told '.steps[] | select(.operation == "CreateStackSet") | "\(.parameters.StackSetName) \(.region)"')
+# Every account and Region in which a stack set has a stack.
+members() {
+  local name at
+  while read -r name at; do
+    aws cloudformation list-stack-instances --stack-set-name "$name" --region "$at" \
+      --query 'Summaries[].[Account,Region]' --output text 2>/dev/null || true
+  done < <(told '.steps[] | select(.operation == "CreateStackSet") | "\(.parameters.StackSetName) \(.region)"')
+}
+
+while read -r account at; do
+  [[ $account != None ]] || continue
+  tell "$account" "$at" "$(in_account "$account" lacking "$account" "$at")"
+done < <(members | sort -u)
 exit "$missing"

@@ -1,4 +1,4 @@
-"""A call that changes something: carried out once, and followed to its end."""
+"""A call that changes something, or has AWS look: carried out once, and followed to its end."""
 
 from __future__ import annotations
 
@@ -96,7 +96,12 @@ class Acting:
         for pause in _pauses():
             try:
                 return self._api.ask(
-                    call.account, call.region, call.service, call.operation, parameters, changing=True
+                    call.account,
+                    call.region,
+                    call.service,
+                    call.operation,
+                    parameters,
+                    changing=not call.looks,
                 )
             except ClientError as error:
                 if not _is_conflict(error) or self._clock() > deadline:
@@ -139,7 +144,12 @@ class Acting:
         """In which state the operation is, and the words that tell why."""
         try:
             answer = self._api.ask(
-                call.account, call.region, call.service, until.operation, parameters, changing=True
+                call.account,
+                call.region,
+                call.service,
+                until.operation,
+                parameters,
+                changing=not call.looks,
             )
         except (ClientError, BotoCoreError) as error:
             if status_of(error) == "absent":

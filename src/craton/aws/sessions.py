@@ -33,8 +33,12 @@ READING_ROLES: Final = ("/craton/CratonReader", "OrganizationAccountAccessRole")
 """The roles for reads, in the order in which they are tried: the one that is deployed with Craton, then the
 one that Organizations makes in each account that it creates."""
 
+CHANGING_ROLES: Final = ("/craton/CratonDeployer", "OrganizationAccountAccessRole")
+"""The same for changes."""
+
 _STS_REGION: Final = "us-east-1"
 _SESSION_SECONDS: Final = 3600
+_TRIES_OF_ROLES: Final = 8
 _LONGEST_SESSION_NAME: Final = 64
 _CONNECTIONS: Final = 64
 _NO_SESSION_NAME: Final = re.compile(r"[^\w+=,.@-]", re.ASCII)
@@ -66,11 +70,11 @@ class Caller(Struct, frozen=True):
 class Sessions:
     """Credentials of every account, and clients that sign with them; safe to use from several threads.
 
-    `reading` and `changing` are roles by path and name: of those for reads the first that can be assumed is
-    used; there is one for changes, or none. In the caller's own account the caller is used as it is.
+    `reading` and `changing` are roles by path and name, of which the first that can be assumed is used. In the
+    caller's own account the caller is used as it is.
     """
 
-    def __init__(self, *, reading: tuple[str, ...] = READING_ROLES, changing: str | None = None) -> None:
+    def __init__(self, *, reading: tuple[str, ...] = READING_ROLES, changing: tuple[str, ...] = ()) -> None:
         """Raises: CloudError where there are no credentials, or AWS does not take them."""
         self._reading = reading
         self._changing = changing
@@ -94,7 +98,7 @@ class Sessions:
         with self._client_lock:
             found = self._clients.get((service, region))
             if found is None:
-                found = self._session.create_client(service, region_name=region, config=_config())
+                found = self._session.create_client(service, region_name=region, config=_config(service))
                 self._clients[service, region] = found
         return found
 
@@ -145,12 +149,12 @@ class Sessions:
     def _names(self, account: str, *, changing: bool) -> tuple[str, ...]:
         if not changing:
             return self._reading
-        if self._changing is None:
+        if not self._changing:
             raise CloudError(
                 f"no role is named that may change anything in account {account}",
                 hint="name the role with `--role`, or call as a principal of that account",
             )
-        return (self._changing,)
+        return self._changing
 
     def _assumed(self, account: str, names: tuple[str, ...]) -> Credentials | ClientError:
         """The credentials of the first role that can be assumed, renewing themselves; or the last refusal."""
@@ -214,11 +218,12 @@ class _Provider:
         return _Spoken()
 
 
-def _config() -> Config:
+def _config(service: str) -> Config:
     # Names of buckets are no names of hosts anywhere but at AWS.
     style = "path" if any(os.environ.get(name) for name in _ENDPOINTS) else "auto"
     return Config(
-        retries={"mode": "standard", "total_max_attempts": 1},  # the pace is kept by who calls
+        # Who calls keeps the pace and tries again; nobody does for the roles that calls need.
+        retries={"mode": "standard", "total_max_attempts": _TRIES_OF_ROLES if service == "sts" else 1},
         max_pool_connections=_CONNECTIONS,
         connect_timeout=10,
         read_timeout=60,

@@ -17,6 +17,9 @@ TEMPLATES: Final[Mapping[TemplateName, str]] = {
     "management": "cloudformation/management-account-template.yaml",
     "hub": "cloudformation/security-hub-account-template.yaml",
     "member": "cloudformation/multi-account-stackset-template.yaml",
+    "management_access": "cloudformation/management-access-template.yaml",
+    "hub_access": "cloudformation/hub-access-template.yaml",
+    "member_access": "cloudformation/member-access-template.yaml",
 }
 SINGLE_ACCOUNT: Final = "cloudformation/bedrock-monitoring-infrastructure.yaml"
 COMPLIANCE_RULES: Final = "governance/compliance-rules.yaml"

@@ -21,6 +21,7 @@ from craton.compiler.layout import TEMPLATES
 from craton.compiler.template import PARAMETER
 from craton.core.organization import ROOT, holds
 from craton.kinds import kinds
+from craton.kinds.deployer_role import STACK_SETS
 from craton.kinds.invocation_log_group import NAME as LOG_GROUP_NAME
 from craton.kinds.invocation_log_group import logging
 
@@ -29,9 +30,12 @@ if TYPE_CHECKING:
 
     from craton.compiler.organization_policies import OrganizationPolicy
     from craton.core.intent import EnvironmentIntent, Intent
+    from craton.core.organization import Account
     from craton.core.organization_step import OrganizationStep
+    from craton.core.resource import TemplateName
 
 Phase = Literal["management", "hub", "members"]
+_OwnStack = Literal["management", "hub", "management_access", "hub_access"]
 
 _CAPABILITIES: Final = ["CAPABILITY_NAMED_IAM"]
 
@@ -107,10 +111,19 @@ def steps(
         {},
         "stack sets reach the accounts of OUs by themselves",
     )
+    delegated = {"AccountId": intent.hub_account, "ServicePrincipal": STACK_SETS}
+    yield telling.call(
+        "organizations",
+        "RegisterDelegatedAdministrator",
+        delegated,
+        "the hub brings stack sets to all accounts",
+    )
     yield from (telling.of_kind(one) for one in wanted if one.when == "first")
     for document in documents:
         if not document.outputs:
             yield from telling.policy(document)
+    yield _in_phase("management", telling.stack("management_access", intent.home_region))
+    yield telling.stack("hub_access", intent.home_region)
     for region in intent.regions:
         yield telling.stack("hub", region)
     # The trail, the exports of costs and the bus's rule of the management account lead into the hub.
@@ -119,6 +132,7 @@ def steps(
     for document in documents:
         if document.outputs:
             yield from (_in_phase("hub", one) for one in telling.policy(document))
+    yield from telling.access_of_members()
     for environment in intent.environments:
         yield from telling.stack_set(environment)
     yield from (_in_phase("members", telling.of_kind(one)) for one in wanted if one.when == "last")
@@ -183,10 +197,10 @@ class _Telling:
             attached = {"PolicyId": {"policy": document.name}, "TargetId": self.target(at)}
             yield self.call("organizations", "AttachPolicy", attached, f"{document.about}, at {at}")
 
-    def stack(self, template: Literal["management", "hub"], region: str) -> Step:
-        """The stack of the hub in one Region, or of the management account, whose trail leads to the hub."""
-        names = self._intent.manifest.names
-        is_hub = template == "hub"
+    def stack(self, template: _OwnStack, region: str) -> Step:
+        """A stack of the hub in one Region, or of the management account, whose trail leads to the hub."""
+        name, because = self._stacks[template]
+        is_hub = template.startswith("hub")
         return Step(
             phase="hub",
             account=self._intent.hub_account if is_hub else self._intent.management_account,
@@ -194,42 +208,74 @@ class _Telling:
             service="cloudformation",
             operation="CreateStack",
             parameters={
-                "StackName": names.hub_stack if is_hub else names.management_stack,
+                "StackName": name,
                 "TemplateBody": {"file": TEMPLATES[template]},
                 "Capabilities": _CAPABILITIES,
             },
-            because="logs of all accounts rest there" if is_hub else "what the organization pays and allows",
+            because=because,
         )
+
+    @property
+    def _stacks(self) -> Mapping[_OwnStack, tuple[str, str]]:
+        """The name of each stack, and why it is there."""
+        names = self._intent.manifest.names
+        return {
+            "management": (names.management_stack, "what the organization pays and allows"),
+            "hub": (names.hub_stack, "logs of all accounts rest there"),
+            "management_access": (names.access, "who reads and changes the management account"),
+            "hub_access": (names.access, "who reads and changes the hub, and all accounts from there"),
+        }
+
+    def access_of_members(self) -> Iterator[Step]:
+        """The stack set of the roles with which Craton works in members, and its instances, OU by OU."""
+        name = self._intent.manifest.names.access
+        because = "who reads and mends accounts from the hub, those that join later too"
+        yield self._stack_set(name, "member_access", {}, because)
+        every = self._intent.environments
+        units = list(dict.fromkeys(unit for one in every for unit in one.organizational_units))
+        outer = [one for one in units if not any(one != other and holds(other, one) for other in units)]
+        accounts = [account for one in every for account in one.accounts]
+        for unit in outer:
+            yield self._instances(name, {"OrganizationalUnitIds": [self.target(unit)]}, because, at_home=True)
+        for targets in self._apart(outer, accounts):
+            yield self._instances(name, targets, because, at_home=True)
 
     def stack_set(self, environment: EnvironmentIntent) -> Iterator[Step]:
         """The stack set of an environment, whose own default decides, and its instances."""
         name = f"{self._intent.manifest.names.stack_set}-{environment.name}"
         given = {"ParameterKey": PARAMETER, "ParameterValue": environment.name}
+        told = {"Parameters": [given]} if PARAMETER in self._parameters else {}
+        because = f"the accounts of {environment.name}, those that join later too"
+        yield self._stack_set(name, "member", told, because)
+        units = environment.organizational_units
+        if units:
+            targets = {"OrganizationalUnitIds": [self.target(one) for one in units]}
+            yield self._instances(name, targets, because)
+        for apart in self._apart(units, environment.accounts):
+            yield self._instances(name, apart, because)
+
+    def _stack_set(self, name: str, template: TemplateName, told: Mapping[str, Any], because: str) -> Step:
         parameters = {
             "StackSetName": name,
-            "TemplateBody": {"file": TEMPLATES["member"]},
-            **({"Parameters": [given]} if PARAMETER in self._parameters else {}),
+            "TemplateBody": {"file": TEMPLATES[template]},
+            **told,
             "Capabilities": _CAPABILITIES,
             "PermissionModel": "SERVICE_MANAGED",
             "AutoDeployment": {"Enabled": True, "RetainStacksOnAccountRemoval": False},
             "ManagedExecution": {"Active": True},
         }
-        because = f"the accounts of {environment.name}, those that join later too"
-        yield self._of_members("CreateStackSet", parameters, because)
-        for targets in self._deployments(environment):
-            instances = {
-                "StackSetName": name,
-                "DeploymentTargets": targets,
-                "Regions": list(self._intent.regions),
-            }
-            yield self._of_members("CreateStackInstances", instances, because)
+        return self._of_members("CreateStackSet", parameters, because)
 
-    def _deployments(self, environment: EnvironmentIntent) -> Iterator[dict[str, Any]]:
-        """OUs as wholes, then accounts that are named by themselves, each as a part of its OU."""
-        units = environment.organizational_units
-        if units:
-            yield {"OrganizationalUnitIds": [self.target(one) for one in units]}
-        apart = [one for one in environment.accounts if not any(holds(unit, one.ou) for unit in units)]
+    def _instances(
+        self, name: str, targets: Mapping[str, Any], because: str, *, at_home: bool = False
+    ) -> Step:
+        regions = [self._intent.home_region] if at_home else list(self._intent.regions)
+        instances = {"StackSetName": name, "DeploymentTargets": targets, "Regions": regions}
+        return self._of_members("CreateStackInstances", instances, because)
+
+    def _apart(self, units: Sequence[str], accounts: Iterable[Account]) -> Iterator[dict[str, Any]]:
+        """Accounts that are named by themselves and in none of the OUs, each as a part of its own OU."""
+        apart = [one for one in accounts if not any(holds(unit, one.ou) for unit in units)]
         for unit in dict.fromkeys(one.ou for one in apart):
             yield {
                 "OrganizationalUnitIds": [self.target(unit)],
@@ -238,7 +284,10 @@ class _Telling:
             }
 
     def _of_members(self, operation: str, parameters: Mapping[str, Any], because: str) -> Step:
-        return _in_phase("members", self.call("cloudformation", operation, parameters, because))
+        """A call of the hub, to which the organization has delegated its stack sets."""
+        told = {**parameters, "CallAs": "DELEGATED_ADMIN"}
+        step = self.call("cloudformation", operation, told, because)
+        return msgspec.structs.replace(step, phase="members", account=self._intent.hub_account)
 
     def target(self, at: str) -> Any:
         """The id of a root, an OU or an account, or what tells which it is."""

@@ -8,7 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from craton.core.deploying_roles import DEPLOYERS, OWN_ROLES, STACK_SET_ROLES, hub_stewards
+from craton.core.deploying_roles import (
+    DEPLOYERS,
+    OWN_ROLES,
+    STACK_SET_ROLES,
+    hub_deployer,
+    hub_stewards,
+)
 from craton.core.model_reference import parse
 from craton.kinds.endpoint import vpc_ids
 from craton.registry.inference import destinations, inference_profiles
@@ -87,7 +93,10 @@ _VALUES: Final[Mapping[str, Callable[[Intent, EnvironmentIntent], Value]]] = {
     "taggers": lambda _, __: DEPLOYERS,
     "roles": lambda intent, _: (OWN_ROLES, STACK_SET_ROLES, *_let_through(intent)),
     "passers": lambda intent, _: (*DEPLOYERS, *hub_stewards(intent.hub_account)),
-    "stewards": lambda intent, _: (STACK_SET_ROLES, *hub_stewards(intent.hub_account)),
+    "stewards": lambda intent, _: (
+        *(STACK_SET_ROLES, hub_deployer(intent.hub_account)),
+        *hub_stewards(intent.hub_account),
+    ),
     "models": lambda _, environment: environment.approved_models,
     "resources": lambda _, __: (),
     "regions": lambda intent, _: intent.regions,

@@ -55,12 +55,13 @@ class Observation(Struct, frozen=True, kw_only=True):
 
 
 class Call(Struct, frozen=True, kw_only=True):
-    """A call that changes something, and when it is over.
+    """A call that changes something, or has AWS look at something for a while; and when it is over.
 
     `until` tells of an operation that goes on after the call has returned. `done` tells which errors say that
     what is wanted is so: by AWS's code, after which `until` is still waited for, or by words of the message,
     after which nothing is. The same call of the same `occasion`, such as one run of a plan, is carried out
-    once however often it is made, where AWS takes a token for that.
+    once however often it is made, where AWS takes a token for that. `looks` says that nothing is changed, so
+    that whoever reads may make it.
     """
 
     account: str
@@ -71,6 +72,7 @@ class Call(Struct, frozen=True, kw_only=True):
     until: Until | None = None
     done: tuple[str, ...] = ()
     occasion: str = ""
+    looks: bool = False
 
 
 class Until(Struct, frozen=True, kw_only=True):

@@ -19,6 +19,11 @@ AWS's pages do not state the name; published policies and trails show it. Unveri
 DEPLOYERS: Final = (OWN_ROLES, STACK_SET_ROLES)
 
 
+def hub_deployer(hub_account: str) -> str:
+    """Who makes the roles of the hub's stack; its own policies keep it from the roles that it works in."""
+    return f"arn:aws:iam::{hub_account}:role/craton/CratonDeployer"
+
+
 def hub_stewards(hub_account: str) -> tuple[str, ...]:
     """Who may make Craton's own roles in the hub: the administrators that AWS sets up in an account."""
     role = f"arn:aws:iam::{hub_account}:role"

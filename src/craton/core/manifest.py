@@ -221,6 +221,9 @@ class Names(Section, frozen=True, kw_only=True):
     stack_set: Annotated[
         Name, Meta(description="the stack sets of members; each ends in the name of its environment")
     ] = "enterprise-bedrock-monitoring"
+    access: Annotated[
+        Name, Meta(description="the stacks and the stack set of the roles with which Craton works")
+    ] = "enterprise-bedrock-access"
     destination: Annotated[Name, Meta(description="where members send their logs")] = (
         "bedrock-logs-to-security-hub"
     )

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 from msgspec import Struct
 
-from craton.core.cloud_call import Call, Read, Until
+from craton.core.cloud_call import Call, Read
 from craton.core.deployment import DeploymentStep
 from craton.core.errors import CloudError
 from craton.engine.planning import plan_of
 from craton.engine.progress import Silent
 from craton.planner.plan import Change, Plan, digest_of
 from craton.planner.things.drifted_stack import REVERT, look_for_drift
+from craton.planner.things.stack_set import called_as, of_operation
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -115,7 +116,8 @@ class _Looking:
 
     def _own_stacks(self) -> Iterator[Call]:
         for one in self._steps("CreateStack"):
-            yield look_for_drift(one.account, one.region, one.parameters["StackName"])
+            look = look_for_drift(one.account, one.region, one.parameters["StackName"])
+            yield msgspec.structs.replace(look, looks=True)
 
     def _stack_sets(self) -> Iterator[Call]:
         for one in self._steps("CreateStackSet"):
@@ -125,16 +127,9 @@ class _Looking:
                 region=one.region,
                 service="cloudformation",
                 operation="DetectStackSetDrift",
-                parameters={"StackSetName": name},
-                until=Until(
-                    operation="DescribeStackSetOperation",
-                    parameters={"StackSetName": name},
-                    taken={"OperationId": "OperationId"},
-                    path="StackSetOperation.Status",
-                    succeeded=("SUCCEEDED",),
-                    failed=("FAILED", "STOPPED"),
-                    reason="StackSetOperation.StatusReason",
-                ),
+                parameters={"StackSetName": name, **called_as(one)},
+                until=of_operation(name, called_as(one)),
+                looks=True,
             )
 
     def _of_stacks(self) -> Iterator[DeploymentStep]:
@@ -156,7 +151,7 @@ class _Looking:
     def _of_instances(self) -> Iterator[DeploymentStep]:
         reads = [
             Read(
-                account=one.account,
+                account=self._deployment.management_account,
                 region=one.region,
                 service="cloudformation",
                 operation="ListStackInstances",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from craton.aws.cloud import AwsCloud
-from craton.aws.sessions import READING_ROLES
+from craton.aws.sessions import CHANGING_ROLES, READING_ROLES
 from craton.aws.state import BucketState
 from craton.engine.deployment_state import DeploymentState
 from craton.engine.local_state import LocalState
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from craton.core.deployment import Deployment
 
-DEPLOYING_ROLE: Final = "OrganizationAccountAccessRole"
 _PREFIX: Final = "state/"
 
 
@@ -28,8 +27,8 @@ class OrganizationAccess:
     """
 
     def __init__(self, role: str | None = None) -> None:
-        reading = READING_ROLES if role is None else (role,)
-        self.cloud = AwsCloud(reading=reading, changing=role or DEPLOYING_ROLE)
+        named = None if role is None else (role,)
+        self.cloud = AwsCloud(reading=named or READING_ROLES, changing=named or CHANGING_ROLES)
 
     @property
     def caller(self) -> str:

@@ -1,7 +1,11 @@
-"""The role in which Craton itself works: it reads the hub, and assumes the reading role of each account.
+"""The role in which Craton itself reads: the hub, and every other account by its reading role.
+
+It plans, collects, looks for drift and verifies, and changes nothing but its own results. CloudFormation
+looks for drift as whoever asks it to, who must therefore be allowed to read what the stack holds.
 
 Source: docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html (aws:ResourceOrgID),
-and docs.aws.amazon.com/athena/latest/ug/example-policies-workgroup.html, retrieved 2026-11-26.
+docs.aws.amazon.com/athena/latest/ug/example-policies-workgroup.html, retrieved 2026-11-26, and
+docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-drift.html, retrieved 2026-11-27.
 """
 
 from __future__ import annotations
@@ -9,97 +13,67 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from craton.core.kind import Kind
-from craton.core.resource import Output, Resource, attribute, sub
-from craton.core.statement import allow, document
-from craton.kinds.lake_tables import BUCKET, DATABASE_NAME, WORKGROUP_NAME
-from craton.kinds.parts.kept_bucket import objects_of
-from craton.kinds.parts.service_role import PATH
+from craton.core.resource import Output, attribute, sub
+from craton.core.statement import allow
+from craton.kinds.lake_tables import DATABASE_NAME, WORKGROUP_NAME
+from craton.kinds.parts.access import HUB, READER, from_its_account, grouped, role_arn, working_role
+from craton.registry import handlers
+from craton.registry.reading_actions import read_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from craton.core.intent import Intent
+    from craton.core.resource import Resource
+    from craton.kinds.parts.access import Statement
 
-ROLE_NAME: Final = "CratonHub"
-READER_NAME: Final = "CratonReader"
-"""The role of each account that this one assumes."""
+_BUCKETS: Final = "arn:${AWS::Partition}:s3:::craton-bedrock-*-${AWS::AccountId}-*"
+RESULTS: Final = "arn:${AWS::Partition}:s3:::craton-bedrock-results-${AWS::AccountId}-*/*"
+"""What Craton itself writes: the lake, answers of Athena, and the state of deployments."""
+
+
+def reading(intent: Intent) -> Iterator[Statement]:
+    """Allows what Craton reads in the hub, and to assume the reading role of every account."""
+    yield assuming(intent, READER)
+    yield from grouped({*read_in("hub"), *handlers.looking("hub")})
+    yield allow(["s3:GetBucketLocation", "s3:ListBucket"], sub(_BUCKETS))
+    yield allow(["s3:GetObject", "s3:GetObjectRetention"], sub(f"{_BUCKETS}/*"))
+    yield allow(["s3:DeleteObject", "s3:PutObject"], sub(RESULTS))
+    yield allow(
+        ["kms:Decrypt", "kms:GenerateDataKey"],
+        sub("arn:${AWS::Partition}:kms:*:${AWS::AccountId}:key/*"),
+        condition={"StringLike": {"kms:ViaService": "s3.*.amazonaws.com"}},
+    )
+
+
+def assuming(intent: Intent, *roles: str) -> Statement:
+    """Allows to assume these roles of every account of the organization."""
+    return allow(
+        "sts:AssumeRole",
+        [role_arn("*", one) for one in roles],
+        condition={"StringEquals": {"aws:ResourceOrgID": intent.manifest.organization.id}},
+    )
+
+
+def _asking() -> Iterator[Statement]:
+    """Allows to ask the lake, and what the hub's CloudWatch and AWS Config know of all accounts."""
+    group = f"arn:${{AWS::Partition}}:athena:${{AWS::Region}}:${{AWS::AccountId}}:workgroup/{WORKGROUP_NAME}"
+    glue = "arn:${AWS::Partition}:glue:${AWS::Region}:${AWS::AccountId}"
+    tables = ("catalog", f"database/{DATABASE_NAME}", f"table/{DATABASE_NAME}/*")
+    yield allow(["athena:GetQuery*", "athena:StartQueryExecution", "athena:StopQueryExecution"], sub(group))
+    yield allow(
+        ["glue:GetDatabase", "glue:GetPartitions", "glue:GetTable", "glue:GetTables"],
+        [sub(f"{glue}:{one}") for one in tables],
+    )
+    yield allow(
+        ["cloudwatch:GetMetricData", "cloudwatch:ListMetrics", "config:SelectAggregateResourceConfig"], "*"
+    )
 
 
 def _resources(intent: Intent) -> Iterator[Resource | Output]:
-    glue = "arn:${AWS::Partition}:glue:${AWS::Region}:${AWS::AccountId}"
-    buckets = "arn:${AWS::Partition}:s3:::craton-bedrock-*-${AWS::AccountId}-*"
-    yield Resource(
-        template="hub",
-        id="HubRole",
-        type="AWS::IAM::Role",
-        regions="home",
-        because="who in the hub may assume it is said by their own policies",
-        properties={
-            "Path": PATH,
-            "RoleName": ROLE_NAME,
-            "AssumeRolePolicyDocument": document(
-                {
-                    "Effect": "Allow",
-                    "Principal": {"AWS": sub("arn:${AWS::Partition}:iam::${AWS::AccountId}:root")},
-                    "Action": "sts:AssumeRole",
-                }
-            ),
-            "Policies": [
-                {
-                    "PolicyName": "craton",
-                    "PolicyDocument": document(
-                        allow(
-                            "sts:AssumeRole",
-                            sub(f"arn:${{AWS::Partition}}:iam::*:role{PATH}{READER_NAME}"),
-                            condition={
-                                "StringEquals": {"aws:ResourceOrgID": intent.manifest.organization.id}
-                            },
-                        ),
-                        allow(["s3:GetBucketLocation", "s3:ListBucket"], sub(buckets)),
-                        allow(["s3:GetObject", "s3:GetObjectRetention"], sub(f"{buckets}/*")),
-                        allow(["s3:DeleteObject", "s3:PutObject"], objects_of(BUCKET)),
-                        allow(
-                            ["kms:Decrypt", "kms:GenerateDataKey"],
-                            sub("arn:${AWS::Partition}:kms:*:${AWS::AccountId}:key/*"),
-                            condition={"StringLike": {"kms:ViaService": "s3.*.amazonaws.com"}},
-                        ),
-                        allow(
-                            ["athena:GetQuery*", "athena:StartQueryExecution", "athena:StopQueryExecution"],
-                            sub(
-                                "arn:${AWS::Partition}:athena:${AWS::Region}:${AWS::AccountId}"
-                                f":workgroup/{WORKGROUP_NAME}"
-                            ),
-                        ),
-                        allow(
-                            ["glue:GetDatabase", "glue:GetPartitions", "glue:GetTable", "glue:GetTables"],
-                            [
-                                sub(f"{glue}:{one}")
-                                for one in (
-                                    "catalog",
-                                    f"database/{DATABASE_NAME}",
-                                    f"table/{DATABASE_NAME}/*",
-                                )
-                            ],
-                        ),
-                        allow(
-                            [
-                                "cloudwatch:DescribeAlarms",
-                                "cloudwatch:GetMetricData",
-                                "cloudwatch:ListMetrics",
-                                "config:SelectAggregateResourceConfig",
-                                "oam:ListAttachedLinks",
-                                "organizations:Describe*",
-                                "organizations:List*",
-                            ],
-                            "*",
-                        ),
-                    ),
-                }
-            ],
-        },
-    )
+    yield from working_role("hub_access", HUB, [from_its_account()], [*reading(intent), *_asking()])
     yield Output(
-        template="hub",
+        template="hub_access",
         id="HubRoleArn",
         regions="home",
         value=attribute("HubRole", "Arn"),

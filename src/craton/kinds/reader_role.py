@@ -1,7 +1,10 @@
 """The role by which Craton in the hub reads how an account is set up. It changes nothing, and reads no texts.
 
-Source: docs.aws.amazon.com/aws-managed-policy/latest/reference/SecurityAudit.html, and
-docs.aws.amazon.com/service-authorization/latest/reference/list_amazonbedrock.html, retrieved 2026-11-26.
+In the management account CloudFormation looks for drift as this role, which must therefore be allowed to read
+what its stack holds; in members StackSets does, with a role of its own.
+
+Source: docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-drift.html, retrieved
+2026-11-27.
 """
 
 from __future__ import annotations
@@ -9,45 +12,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from craton.core.kind import Kind
-from craton.core.resource import Resource, sub
-from craton.core.statement import allow, document
-from craton.kinds.hub_role import READER_NAME, ROLE_NAME
-from craton.kinds.parts.service_role import PATH
+from craton.kinds.parts.access import DEPLOYER, HUB, READER, from_the_hub, grouped, working_role
+from craton.registry import handlers
+from craton.registry.reading_actions import read_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from craton.core.intent import Intent
-
-_READ: Final = (
-    *("bedrock:GetFoundationModelAvailability", "bedrock:GetGuardrail", "bedrock:GetInferenceProfile"),
-    *("bedrock:GetModelInvocationLoggingConfiguration", "bedrock:List*"),
-    *("budgets:ViewBudget", "servicequotas:GetServiceQuota", "servicequotas:ListServiceQuotas"),
-)
-"""What AWS's own policy for audits leaves out."""
+    from craton.core.resource import Resource
 
 
 def _resources(intent: Intent) -> Iterator[Resource]:
-    hub = f"arn:${{AWS::Partition}}:iam::{intent.hub_account}"
-    trust = {
-        "Effect": "Allow",
-        "Principal": {"AWS": sub(f"{hub}:root")},
-        "Action": "sts:AssumeRole",
-        "Condition": {"ArnEquals": {"aws:PrincipalArn": sub(f"{hub}:role{PATH}{ROLE_NAME}")}},
-    }
-    yield Resource(
-        template="member",
-        id="ReaderRole",
-        type="AWS::IAM::Role",
-        regions="home",
-        properties={
-            "RoleName": READER_NAME,
-            "Path": PATH,
-            "AssumeRolePolicyDocument": document(trust),
-            "ManagedPolicyArns": [sub("arn:${AWS::Partition}:iam::aws:policy/SecurityAudit")],
-            "Policies": [{"PolicyName": "read", "PolicyDocument": document(allow(list(_READ), "*"))}],
-        },
-    )
+    trust = [from_the_hub(intent, HUB, DEPLOYER)]
+    of_management = {*read_in("management"), *handlers.looking("management")}
+    yield from working_role("management_access", READER, trust, grouped(of_management))
+    yield from working_role("member_access", READER, trust, grouped(read_in("member")))
 
 
 KIND: Final = Kind(name="reader_role", title="Reading role of the hub", resources=_resources)

@@ -173,11 +173,11 @@ class _Onboarding:
         stack_set = next(
             one
             for one in self._steps("CreateStackSet")
-            if one.parameters["StackSetName"].endswith(f"-{environment}")
+            if one.parameters["StackSetName"] == f"{self._manifest.names.stack_set}-{environment}"
         )
         told = self._seen.told(
             Read(
-                account=stack_set.account,
+                account=self._deployment.management_account,
                 region=stack_set.region,
                 service="cloudformation",
                 operation="DescribeStackInstance",

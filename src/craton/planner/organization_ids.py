@@ -30,7 +30,7 @@ def target_name(target: Any) -> str:
 
 def root(thing: Thing) -> Mapping[str, Any]:
     """The root, as Organizations tells it. Raises: NotAskedError, NotKnownError."""
-    told: Mapping[str, Any] = thing.read("organizations", "ListRoots")["Roots"][0]
+    told: Mapping[str, Any] = thing.read_organization("ListRoots")["Roots"][0]
     return told
 
 
@@ -42,7 +42,7 @@ def root_id(thing: Thing) -> str:
 def _unit_id(thing: Thing, path: str) -> str | None:
     at: str | None = root_id(thing)
     for name in path.split("/"):
-        told = thing.read("organizations", "ListOrganizationalUnitsForParent", ParentId=at)
+        told = thing.read_organization("ListOrganizationalUnitsForParent", ParentId=at)
         at = next((one["Id"] for one in told["OrganizationalUnits"] if one["Name"] == name), None)
         if at is None:
             return None
@@ -54,7 +54,7 @@ def policy_id(thing: Thing, name: str) -> str | None:
 
     Raises: NotAskedError, NotKnownError.
     """
-    told = thing.read("organizations", "ListPolicies", Filter=policy_type(thing, name))
+    told = thing.read_organization("ListPolicies", Filter=policy_type(thing, name))
     # Of a type that is not switched on there are none.
     policies = told["Policies"] if told is not None else ()
     return next((str(one["Id"]) for one in policies if one["Name"] == name), None)

@@ -9,6 +9,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, TypeAlias
 
+import msgspec
+
 from craton.core.cloud_call import Read
 
 if TYPE_CHECKING:
@@ -89,6 +91,16 @@ class Thing(ABC):
     def read(self, service: str, operation: str, **parameters: Any) -> Any:
         """The answer of a read where the step is taken. Raises: NotAskedError, NotKnownError."""
         return self.seen.told(self.reading(service, operation, **parameters))
+
+    def read_organization(self, operation: str, **parameters: Any) -> Any:
+        """The answer of Organizations in the management account. Raises: NotAskedError, NotKnownError."""
+        return self.seen.told(self.reading_in_management("organizations", operation, **parameters))
+
+    def reading_in_management(self, service: str, operation: str, **parameters: Any) -> Read:
+        """A read in the management account, which may ask before anything is delegated to the hub."""
+        return msgspec.structs.replace(
+            self.reading(service, operation, **parameters), account=self.deployment.management_account
+        )
 
     def reading(self, service: str, operation: str, **parameters: Any) -> Read:
         """A read where the step is taken."""

@@ -53,7 +53,7 @@ def remove(cloud: AwsCloud) -> None:
 
 def test_a_call_is_over_when_its_operation_is(aws: Aws) -> None:
     seen: list[str] = []
-    cloud = AwsCloud(changing=ROLE, followed=lambda _, state: seen.append(state))
+    cloud = AwsCloud(changing=(ROLE,), followed=lambda _, state: seen.append(state))
     answer = cloud.act(stack("CreateStack"))
     assert answer["StackId"].split(":")[4] == MEMBER
     assert seen[-1] == "CREATE_COMPLETE"
@@ -65,7 +65,7 @@ def test_a_call_is_over_when_its_operation_is(aws: Aws) -> None:
 
 @pytest.mark.usefixtures("aws")
 def test_what_is_so_already_is_no_error() -> None:
-    cloud = AwsCloud(changing=ROLE)
+    cloud = AwsCloud(changing=(ROLE,))
     cloud.act(stack("CreateStack"))
     assert cloud.act(stack("UpdateStack")) == {}
     again = msgspec.structs.replace(stack("CreateStack"), occasion="another")
@@ -77,7 +77,7 @@ def test_what_is_so_already_is_no_error() -> None:
 
 @pytest.mark.usefixtures("aws")
 def test_a_stack_that_fails_tells_which_resource_and_why() -> None:
-    cloud = AwsCloud(changing=ROLE)
+    cloud = AwsCloud(changing=(ROLE,))
     with pytest.raises(CloudError) as told:
         cloud.act(stack("CreateStack", RetentionInDays=2))
     first, *lines = told.value.message.splitlines()
@@ -90,7 +90,7 @@ def test_a_stack_that_fails_tells_which_resource_and_why() -> None:
 
 @pytest.mark.usefixtures("aws")
 def test_a_refused_call_tells_code_words_account_and_region() -> None:
-    cloud = AwsCloud(changing=ROLE)
+    cloud = AwsCloud(changing=(ROLE,))
     with pytest.raises(CloudError) as told:
         cloud.act(call("logs", "DeleteLogGroup", {"logGroupName": "/none"}))
     assert told.value.code == "ResourceNotFoundException"

@@ -45,6 +45,8 @@ def take(on: Rehearsed, steps: list[dict[str, Any]], files: dict[str, str]) -> N
     root = organizations.list_roots()["Roots"][0]["Id"]
     ids: dict[str, str] = {}
     for step in steps:
+        if step["operation"] == "ActivateOrganizationsAccess":
+            on.client("cloudformation", MANAGEMENT).activate_organizations_access()
         if step["service"] != "organizations":
             continue
         given = dict(step["parameters"])

@@ -62,7 +62,8 @@ def test_what_a_step_needs_is_made_before_it(document: dict[str, Any]) -> None:
             case _:
                 pass
     assert types == {"SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY", "TAG_POLICY", "BEDROCK_POLICY"}
-    assert sets == {"enterprise-bedrock-monitoring-dev", "enterprise-bedrock-monitoring-prod"}
+    environments = {"enterprise-bedrock-monitoring-dev", "enterprise-bedrock-monitoring-prod"}
+    assert sets == {"enterprise-bedrock-access", *environments}
 
 
 def test_every_file_that_a_step_names_is_among_the_artifacts(document: dict[str, Any]) -> None:
@@ -87,8 +88,7 @@ def test_targets_are_ids_where_they_are_known(document: dict[str, Any]) -> None:
 
 
 def test_an_account_that_is_named_by_itself_is_reached_as_a_part_of_its_ou(document: dict[str, Any]) -> None:
-    deployed = [one["DeploymentTargets"] for one in calls(document, "CreateStackInstances")]
-    assert deployed == [
+    wanted = [
         {"OrganizationalUnitIds": ["ou-a1b2-workdev01"]},
         {"OrganizationalUnitIds": [{"ou": "workloads/prod"}]},
         {
@@ -97,10 +97,36 @@ def test_an_account_that_is_named_by_itself_is_reached_as_a_part_of_its_ou(docum
             "AccountFilterType": "INTERSECTION",
         },
     ]
+    deployed = calls(document, "CreateStackInstances")
+    access = [one for one in deployed if one["StackSetName"] == "enterprise-bedrock-access"]
+    of_environments = [one for one in deployed if one not in access]
+    for steps in (access, of_environments):
+        assert [one["DeploymentTargets"] for one in steps] == wanted
+
+
+def test_roles_are_at_home_alone_and_the_hub_deploys_all_stack_sets(document: dict[str, Any]) -> None:
+    for step in document["steps"]:
+        given = step["parameters"]
+        if given.get("StackSetName") == "enterprise-bedrock-access" and "Regions" in given:
+            assert given["Regions"] == ["us-east-1"]
+        if "StackSetName" in given:
+            assert (step["account"], given["CallAs"]) == ("222222222222", "DELEGATED_ADMIN")
+    registered = calls(document, "RegisterDelegatedAdministrator")
+    stack_sets = "member.org.stacksets.cloudformation.amazonaws.com"
+    assert {"AccountId": "222222222222", "ServicePrincipal": stack_sets} in registered
+
+
+def test_roles_come_before_what_they_change(document: dict[str, Any]) -> None:
+    names = [
+        (step["account"], step["parameters"]["StackName"])
+        for step in document["steps"]
+        if step["operation"] == "CreateStack"
+    ]
+    assert names[:2] == [(one, "enterprise-bedrock-access") for one in ("111111111111", "222222222222")]
 
 
 def test_a_stack_set_s_own_default_names_the_environment(document: dict[str, Any]) -> None:
-    parameters = [one["Parameters"] for one in calls(document, "CreateStackSet")]
+    parameters = [one["Parameters"] for one in calls(document, "CreateStackSet") if "Parameters" in one]
     assert parameters == [
         [{"ParameterKey": "Environment", "ParameterValue": "dev"}],
         [{"ParameterKey": "Environment", "ParameterValue": "prod"}],

@@ -23,6 +23,7 @@ def test_the_stack_set_gives_only_parameters_that_its_template_has(tmp_path: Pat
     assert made.compilation is not None, [one.message for one in made.diagnostics]
     files = {one.path: one.content for one in made.compilation.artifacts}
     template = YAML(typ="safe", pure=True).load(files[TEMPLATES["member"]])
-    (step,) = [one for one in json.loads(files[STEPS])["steps"] if one["operation"] == "CreateStackSet"]
+    sets = [one for one in json.loads(files[STEPS])["steps"] if one["operation"] == "CreateStackSet"]
+    (step,) = (one for one in sets if one["parameters"]["TemplateBody"]["file"] == TEMPLATES["member"])
     given = {one["ParameterKey"] for one in step["parameters"].get("Parameters", ())}
     assert given == set(template.get("Parameters", {}))

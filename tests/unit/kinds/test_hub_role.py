@@ -7,7 +7,7 @@ import pytest
 from botocore.exceptions import ClientError
 from tests.unit.kinds.rehearsed import HOME, HUB, OTHER, SUPPORT
 from tests.unit.kinds.test_delivery_of_logs import archive
-from tests.unit.kinds.whole_hub import outputs, role
+from tests.unit.kinds.whole_hub import ACCESS, outputs, role
 
 if TYPE_CHECKING:
     from tests.unit.kinds.rehearsed import Rehearsed
@@ -22,7 +22,7 @@ def assumed(on: Rehearsed, arn: str, *keys: str) -> tuple[str, str, str]:
 
 @pytest.mark.slow
 def test_craton_reads_every_archive_and_takes_nothing_away(hub: Rehearsed) -> None:
-    keys = assumed(hub, outputs(hub)["HubRoleArn"])
+    keys = assumed(hub, outputs(hub, stack=ACCESS)["HubRoleArn"])
     for region in (HOME, OTHER):
         s3 = hub.client("s3", HUB, region, keys=keys)
         name = s3.list_objects_v2(Bucket=archive(region))["Contents"][0]["Key"]
@@ -37,7 +37,7 @@ def test_craton_reads_every_archive_and_takes_nothing_away(hub: Rehearsed) -> No
 
 @pytest.mark.slow
 def test_craton_assumes_the_reading_role_of_an_account_and_no_other(hub: Rehearsed) -> None:
-    keys = assumed(hub, outputs(hub)["HubRoleArn"])
+    keys = assumed(hub, outputs(hub, stack=ACCESS)["HubRoleArn"])
     trust = {"Principal": {"AWS": f"arn:aws:iam::{HUB}:role/craton/CratonHub"}}
     reader = role(hub, SUPPORT, "CratonReader", trust, {"Action": "bedrock:List*", "Resource": "*"})
     other = role(hub, SUPPORT, "Other", trust, {"Action": "*", "Resource": "*"})

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-from botocore.exceptions import ClientError
 from tests.unit.kinds.rehearsed import (
     GOVERNED,
     HOME,
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 pytestmark = pytest.mark.slow
-HUB_ROLE = f"arn:aws:iam::{HUB}:role/craton/CratonHub"
 
 
 def observability(sinks: dict[str, str]) -> str:
@@ -65,31 +63,3 @@ def test_the_hub_hears_of_a_change_in_a_member(members: Rehearsed) -> None:
     assert ("PutModelInvocationLoggingConfiguration", SEARCH) in {
         (one["detail"]["eventName"], one["account"]) for one in told
     }
-
-
-def test_only_the_hubs_role_reads_an_account_and_changes_nothing(members: Rehearsed) -> None:
-    reader = f"arn:aws:iam::{SEARCH}:role/craton/CratonReader"
-    with pytest.raises(ClientError, match="AssumeRole"):
-        members.client("sts", HUB).assume_role(RoleArn=reader, RoleSessionName="somebody")
-    iam = members.client("iam", HUB)
-    trust: dict[str, Any] = {"Effect": "Allow", "Principal": {"AWS": HUB}, "Action": "sts:AssumeRole"}
-    assuming = {"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": "*"}
-    role = {"Path": "/craton/", "RoleName": "CratonHub"}
-    iam.create_role(
-        **role, AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [trust]})
-    )
-    iam.put_role_policy(
-        RoleName="CratonHub",
-        PolicyName="assume",
-        PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [assuming]}),
-    )
-    keys: Any = None
-    for arn in (HUB_ROLE, reader):
-        sts = members.client("sts", HUB, keys=keys)
-        told = sts.assume_role(RoleArn=arn, RoleSessionName="craton")["Credentials"]
-        keys = told["AccessKeyId"], told["SecretAccessKey"], told["SessionToken"]
-    bedrock = members.client("bedrock", SEARCH, keys=keys)
-    assert bedrock.get_model_invocation_logging_configuration()["loggingConfig"]
-    assert members.client("iam", SEARCH, keys=keys).list_roles()["Roles"]
-    with pytest.raises(ClientError, match="not authorized"):
-        bedrock.delete_model_invocation_logging_configuration()

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from craton.core.resource import TemplateName
 
 STACK = "enterprise-bedrock-hub"
+ACCESS = "enterprise-bedrock-access"
 GROUP = "/craton/bedrock/invocations"
 STREAM = "aws/bedrock/modelinvocations"
 
@@ -37,8 +38,12 @@ def _steps(on: Rehearsed, when: str) -> Iterator[OrganizationStep]:
 
 
 def deploy(on: Rehearsed) -> None:
-    """The hub's stack stands in every Region of the manifest, the management account's in the home Region."""
+    """The hub's stack stands in every Region of the manifest, the management account's in the home Region.
+
+    The roles of the hub stand as well.
+    """
     take_steps(on)
+    on.stack(ACCESS, HUB, _body(on, "hub_access"), [])
     for region in on.intent.regions:
         on.stack(STACK, HUB, _body(on, "hub"), [], region=region)
     on.stack("management", MANAGEMENT, _body(on, "management"), [])
@@ -48,9 +53,9 @@ def _body(on: Rehearsed, name: TemplateName) -> str:
     return template_text(document(on.intent, name)).decode()
 
 
-def outputs(on: Rehearsed, region: str = HOME) -> dict[str, str]:
-    """What the stack of a Region tells."""
-    told = on.client("cloudformation", HUB, region).describe_stacks(StackName=STACK)["Stacks"][0]
+def outputs(on: Rehearsed, region: str = HOME, stack: str = STACK) -> dict[str, str]:
+    """What a stack of the hub tells in a Region."""
+    told = on.client("cloudformation", HUB, region).describe_stacks(StackName=stack)["Stacks"][0]
     return {one["OutputKey"]: one["OutputValue"] for one in told["Outputs"]}
 
 

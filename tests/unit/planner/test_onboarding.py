@@ -43,8 +43,8 @@ DEPLOYMENT = Deployment(
         step("AttachPolicy", PolicyId={"policy": "Dev"}, TargetId={"ou": "workloads/dev"}),
         step("CreatePolicy", Name="Prod", Type="SERVICE_CONTROL_POLICY"),
         step("AttachPolicy", PolicyId={"policy": "Prod"}, TargetId={"ou": "workloads/prod"}),
-        step("CreateStackSet", StackSetName="monitoring-dev"),
-        step("CreateStackSet", StackSetName="monitoring-prod"),
+        step("CreateStackSet", StackSetName="enterprise-bedrock-monitoring-dev"),
+        step("CreateStackSet", StackSetName="enterprise-bedrock-monitoring-prod"),
     ),
     files={},
 )
@@ -61,7 +61,7 @@ class World:
         self.instance: dict[str, Any] | None = {"Status": "CURRENT"}
         self.logging: dict[str, Any] = {"loggingConfig": {"s3Config": {}}}
         self.denied = ""
-        self.stack_set = "monitoring-dev"
+        self.stack_set = "enterprise-bedrock-monitoring-dev"
 
     def ask(self, reads: list[Read]) -> Iterator[Observation]:
         for one in reads:
@@ -165,7 +165,7 @@ def test_who_is_in_no_environment_is_told_why(
 
 def test_an_account_that_the_manifest_names_is_in_that_environment_wherever_it_stands() -> None:
     world = World("ou-3")
-    world.stack_set = "monitoring-prod"
+    world.stack_set = "enterprise-bedrock-monitoring-prod"
     found = told(world, SPECIAL)
     assert (found.organizational_unit, found.environment) == ("elsewhere", "prod")
     assert found.is_done

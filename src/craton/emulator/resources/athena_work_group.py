@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from botocore.exceptions import ClientError
+
 from craton.emulator.resources.kind import Made
 from craton.emulator.resources.shaping import (
     TagCalls,
@@ -57,24 +59,30 @@ class WorkGroup:
     def delete(self, site: Site, made: Made, properties: Properties) -> None:
         """Removes the work group, with what is in it where the template says so."""
         athena = site.client("athena")
-        if made.physical_id in _names(athena):
+        if _told(athena, made) is not None:
             recursive = str(properties.get("RecursiveDeleteOption", False)).lower() == "true"
             athena.delete_work_group(WorkGroup=made.physical_id, RecursiveDeleteOption=recursive)
 
     def read(self, site: Site, made: Made, properties: Properties) -> Properties | None:  # noqa: ARG002
         """What Athena tells of the work group."""
         athena = site.client("athena")
-        if made.physical_id not in _names(athena):
+        told = _told(athena, made)
+        if told is None:
             return None
-        told = athena.get_work_group(WorkGroup=made.physical_id)["WorkGroup"]
         tags = tag_list(athena.list_tags_for_resource(ResourceARN=_arn(site, made))["Tags"])
         found = to_properties(self.type, {**told, "WorkGroupConfiguration": told["Configuration"]})
         found.pop("CreationTime", None)
         return {**found, "Tags": tags}
 
 
-def _names(athena: Any) -> set[str]:
-    return {one["Name"] for one in athena.list_work_groups()["WorkGroups"]}
+def _told(athena: Any, made: Made) -> Any:
+    """What Athena tells of a work group; None where there is none of that name."""
+    try:
+        return athena.get_work_group(WorkGroup=made.physical_id)["WorkGroup"]
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "InvalidRequestException":
+            return None
+        raise
 
 
 def _arn(site: Site, made: Made) -> str:

@@ -51,10 +51,10 @@ class Parameter:
     def read(self, site: Site, made: Made, properties: Properties) -> Properties | None:  # noqa: ARG002
         """What Parameter Store tells of the parameter."""
         ssm = site.client("ssm")
-        try:
-            told = ssm.get_parameter(Name=made.physical_id)["Parameter"]
-        except ssm.exceptions.ParameterNotFound:
+        found = ssm.get_parameters(Names=[made.physical_id])["Parameters"]
+        if not found:
             return None
+        (told,) = found
         tags = ssm.list_tags_for_resource(ResourceType=_RESOURCE, ResourceId=made.physical_id)["TagList"]
         return {
             "Name": told["Name"],

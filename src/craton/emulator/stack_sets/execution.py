@@ -211,6 +211,8 @@ class Execution:
         parameters = given_parameters(template, {**self._set.parameters, **instance.overrides}, {})
         stack = self._stack(instance)
         caller = actor(self._world, self._set, instance.account)
+        if stack is not None:
+            stack.caller, stack.role_arn = caller, None
         if stack is None:
             name = f"StackSet-{self._set.name}-{uuid.uuid4()}"
             check_allowed(self._world, caller, instance.region, "CreateStack", {"StackName": name})
@@ -246,6 +248,7 @@ class Execution:
         caller = actor(self._world, self._set, instance.account)
         check_allowed(self._world, caller, instance.region, "DeleteStack", {"StackName": stack.stack_id})
         check_idle(stack)
+        stack.caller, stack.role_arn = caller, None
         stacks_of(self._world, instance.account, instance.region).deployment(stack).delete()
         return None if stack.is_gone else f"Stack {stack.stack_id} failed to delete: {stack.reason}"
 
@@ -261,7 +264,7 @@ class Execution:
         named = {"StackName": stack.stack_id}
         check_allowed(self._world, caller, instance.region, "DetectStackDrift", named)
         check_can_look(stack)
-        report = look(stack, self._world)
+        report = look(stack, self._world, caller)
         instance.report, instance.report_operation = report, operation.id
         result.drift = report.status
         return report.problem

@@ -20,6 +20,7 @@ from craton.emulator.resources.registry import is_read_back, is_within, kind_of,
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping
 
+    from craton.emulator.credentials import Caller
     from craton.emulator.stacks.stack import Resource, Stack
     from craton.emulator.world import World
 
@@ -85,10 +86,10 @@ def check_can_look(stack: Stack) -> None:
         )
 
 
-def look(stack: Stack, world: World, wanted: Container[str] | None = None) -> Report:
-    """What is found of a stack now, or of those of its resources that are wanted; kept as the latest."""
+def look(stack: Stack, world: World, caller: Caller, wanted: Container[str] | None = None) -> Report:
+    """What the caller finds of a stack, or of those of its resources that are wanted; kept as the latest."""
     now = world.now()
-    made = Report(now, tuple(drifts(stack, world, wanted)))
+    made = Report(now, tuple(drifts(stack, world, caller, wanted)))
     reports(world, stack)[stack.stack_id] = made
     return made
 
@@ -99,8 +100,10 @@ def reports(world: World, stack: Stack) -> dict[str, Report]:
     return held
 
 
-def drifts(stack: Stack, world: World, wanted: Container[str] | None = None) -> Iterator[Drift]:
-    """What is found of each resource of the stack whose type CloudFormation looks at.
+def drifts(
+    stack: Stack, world: World, caller: Caller, wanted: Container[str] | None = None
+) -> Iterator[Drift]:
+    """What is found of each resource of the stack whose type CloudFormation looks at, as the caller.
 
     `wanted` are the logical ids of those to look at, where not all are.
     """
@@ -108,7 +111,7 @@ def drifts(stack: Stack, world: World, wanted: Container[str] | None = None) -> 
         is_there = resource.made is not None and not resource.status.startswith("DELETE_")
         is_wanted = wanted is None or resource.logical_id in wanted
         if is_there and is_wanted and is_read_back(resource.type):
-            yield _drift(stack, resource, world)
+            yield _drift(stack, resource, world, caller)
 
 
 def status_of(found: Iterable[Drift]) -> Literal["DRIFTED", "IN_SYNC", "UNKNOWN"]:
@@ -119,10 +122,10 @@ def status_of(found: Iterable[Drift]) -> Literal["DRIFTED", "IN_SYNC", "UNKNOWN"
     return "UNKNOWN" if "UNKNOWN" in statuses else "IN_SYNC"
 
 
-def _drift(stack: Stack, resource: Resource, world: World) -> Drift:
+def _drift(stack: Stack, resource: Resource, world: World, caller: Caller) -> Drift:
     site = Site(
         world=world,
-        caller=stack.caller,
+        caller=caller,
         region=stack.region,
         stack_id=stack.stack_id,
         stack_name=stack.name,

@@ -21,6 +21,7 @@ def _questions(at: Place) -> Iterator[Question]:
     yield Question(operation="DescribeConformancePacks")
     if at.asks_organization and at.is_home:
         yield Question(operation="DescribeConfigurationAggregators")
+    if at.is_management and at.is_home:
         yield Question(operation="DescribeOrganizationConfigRules")
         yield Question(operation="DescribeOrganizationConformancePacks")
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def _questions(at: Place) -> Iterator[Question]:
-    if at.asks_organization and at.is_home:
+    if at.is_management and at.is_home:
         rule = Following(
             each="CentralizationRuleSummaries",
             operation="GetCentralizationRuleForOrganization",

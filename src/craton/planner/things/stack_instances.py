@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from craton.core.cloud_call import Call
 from craton.planner.organization_ids import target_id, target_name
 from craton.planner.thing import Body, Risk, Thing
-from craton.planner.things.stack_set import PREFERENCES, of_operation
+from craton.planner.things.stack_set import PREFERENCES, called_as, of_operation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -74,7 +74,10 @@ class StackInstances(Thing):
 
     def _instances(self) -> Mapping[str, Mapping[str, Any]]:
         """The instances in the accounts that the step means, by account and Region."""
-        told = self.read("cloudformation", "ListStackInstances", StackSetName=self._stack_set)
+        read = self.reading_in_management(
+            "cloudformation", "ListStackInstances", StackSetName=self._stack_set
+        )
+        told = self.seen.told(read)
         accounts = set(self._accounts())
         units = set(self._unit_ids())
         return {
@@ -98,8 +101,8 @@ class StackInstances(Thing):
     def _below(self, unit: str) -> list[Mapping[str, Any]]:
         accounts, units = self.seen.told_each(
             [
-                self.reading("organizations", "ListAccountsForParent", ParentId=unit),
-                self.reading("organizations", "ListOrganizationalUnitsForParent", ParentId=unit),
+                self.reading_in_management("organizations", operation, ParentId=unit)
+                for operation in ("ListAccountsForParent", "ListOrganizationalUnitsForParent")
             ]
         )
         deeper = [one for child in units["OrganizationalUnits"] for one in self._below(child["Id"])]
@@ -122,9 +125,10 @@ class StackInstances(Thing):
                     if any(key.endswith(f"/{one}") for key in keys)
                 ],
                 "OperationPreferences": PREFERENCES,
+                **called_as(self.step),
                 **more,
             },
-            until=of_operation(self._stack_set),
+            until=of_operation(self._stack_set, called_as(self.step)),
         )
 
 

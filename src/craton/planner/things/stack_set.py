@@ -1,4 +1,11 @@
-"""The stack set of an environment."""
+"""The stack set of an environment.
+
+Stack sets of an organization are in its management account, whoever administers them: there they are read,
+which is possible before they are administered from the hub.
+
+Source: docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-orgs-delegated-admin.html, retrieved
+2026-11-27.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +18,8 @@ from craton.planner.thing import OWNER_TAG, Body, Risk, Thing
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from craton.core.deployment import DeploymentStep
+
 PREFERENCES: Final[Mapping[str, Any]] = {
     "RegionConcurrencyType": "PARALLEL",
     "FailureTolerancePercentage": 100,
@@ -20,14 +29,23 @@ PREFERENCES: Final[Mapping[str, Any]] = {
 """Every account is tried, whatever becomes of others: which failed is told by their instances."""
 
 
-def of_operation(stack_set: str) -> Until:
+DELEGATED: Final = "member.org.stacksets.cloudformation.amazonaws.com"
+"""The service whose administration the hub has where it calls as a delegated administrator."""
+
+
+def called_as(step: DeploymentStep) -> dict[str, str]:
+    """As whom the calls of a step are made, which each of them has to say again."""
+    return {"CallAs": step.parameters["CallAs"]} if "CallAs" in step.parameters else {}
+
+
+def of_operation(stack_set: str, called: Mapping[str, str]) -> Until:
     """The end of an operation on a stack set.
 
     That it failed in some accounts is no failure of the whole: their instances tell it.
     """
     return Until(
         operation="DescribeStackSetOperation",
-        parameters={"StackSetName": stack_set},
+        parameters={"StackSetName": stack_set, **called},
         taken={"OperationId": "OperationId"},
         path="StackSetOperation.Status",
         succeeded=("SUCCEEDED",),
@@ -48,7 +66,9 @@ class StackSet(Thing):
 
     @property
     def needs(self) -> tuple[str, ...]:
-        return ("organizations_access/cloudformation",)
+        access = ("organizations_access/cloudformation",)
+        delegated = f"delegated_administrator/{DELEGATED}/{self.step.account}"
+        return (*access, delegated) if called_as(self.step) else access
 
     @property
     def _name(self) -> str:
@@ -69,7 +89,8 @@ class StackSet(Thing):
         }
 
     def found(self) -> Body | None:
-        told = self.read("cloudformation", "DescribeStackSet", StackSetName=self._name)
+        read = self.reading_in_management("cloudformation", "DescribeStackSet", StackSetName=self._name)
+        told = self.seen.told(read)
         if told is None or told["StackSet"]["Status"] != "ACTIVE":
             return None
         one = told["StackSet"]
@@ -97,10 +118,10 @@ class StackSet(Thing):
             return
         del told["PermissionModel"]
         update = {**told, "OperationPreferences": PREFERENCES}
-        yield self._call("UpdateStackSet", update, of_operation(self._name))
+        yield self._call("UpdateStackSet", update, of_operation(self._name, called_as(self.step)))
 
     def remove(self) -> Iterator[Call]:
-        yield self._call("DeleteStackSet", {"StackSetName": self._name})
+        yield self._call("DeleteStackSet", {"StackSetName": self._name, **called_as(self.step)})
 
     def risk(self, action: str) -> Risk:
         return {"create": "none", "delete": "low"}.get(action, "high")  # type: ignore[return-value]

@@ -107,7 +107,7 @@ def create_change_set(call: Call) -> Result:
     if given["ChangeSetName"] in held:
         raise ServiceError("AlreadyExistsException", f"ChangeSet {given['ChangeSetName']} already exists")
     tags = found.tags if given.get("Tags") is None else tags_of(given["Tags"])
-    drifted = tuple(drifts(found, call.world)) if given.get("DeploymentMode") else None
+    drifted = tuple(drifts(found, call.world, caller)) if given.get("DeploymentMode") else None
     seen = preview(
         found,
         template,

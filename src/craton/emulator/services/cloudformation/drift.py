@@ -6,9 +6,11 @@ import json
 import uuid
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
+
 from craton.emulator.errors import ServiceError
 from craton.emulator.services.cloudformation.pages import page
-from craton.emulator.services.cloudformation.parameters import here
+from craton.emulator.services.cloudformation.parameters import PRINCIPAL, here
 from craton.emulator.services.cloudformation.service import SERVICE
 from craton.emulator.stacks.drift import Report, check_can_look, look, reports
 
@@ -25,7 +27,8 @@ def detect_stack_drift(call: Call) -> Result:
     stack = here(call).stack(call.parameters["StackName"])
     check_can_look(stack)
     detection = str(uuid.uuid4())
-    made = look(stack, call.world, call.parameters.get("LogicalResourceIds") or None)
+    caller = replace(call.caller, via=(*call.caller.via, PRINCIPAL))
+    made = look(stack, call.world, caller, call.parameters.get("LogicalResourceIds") or None)
     _detections(call)[detection] = (stack, made)
     return {"StackDriftDetectionId": detection}
 

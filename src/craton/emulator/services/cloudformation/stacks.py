@@ -130,8 +130,7 @@ def delete_stack(call: Call) -> Result:
             "ValidationError",
             "Invalid operation on stack. RetainResources is only for stacks in DELETE_FAILED state",
         )
-    if call.parameters.get("RoleARN"):
-        stack.caller, stack.role_arn = actor(call, stack)
+    stack.caller, stack.role_arn = actor(call, stack)
     stacks.begin(stack, "DELETE_IN_PROGRESS", lambda deployment: deployment.delete(retain))
     return None
 

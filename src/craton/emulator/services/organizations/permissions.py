@@ -46,3 +46,20 @@ def _arn(organization: Organization, stem: str, named: str) -> str:
     kind = next((kind for prefix, kind in kinds.items() if named.startswith(prefix)), "account")
     middle = f"{organization.id}/*" if kind == "policy" else organization.id
     return f"{stem}:{kind}/{middle}/{named}"
+
+
+@SERVICE.condition_keys
+def condition_keys(call: Call) -> dict[str, tuple[str, ...]]:
+    """The service that a call names, and the type of policy that it is about.
+
+    Source: the same page.
+    """
+    organization, given = call.world.organization, call.parameters
+    keys: dict[str, tuple[str, ...]] = {}
+    if given.get("ServicePrincipal"):
+        keys["organizations:ServicePrincipal"] = (str(given["ServicePrincipal"]),)
+    policy = organization.policies.get(str(given.get("PolicyId"))) if organization else None
+    kind = policy.type if policy else given.get("PolicyType") or given.get("Type") or given.get("Filter")
+    if kind:
+        keys["organizations:PolicyType"] = (str(kind),)
+    return keys

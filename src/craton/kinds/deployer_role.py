@@ -1,0 +1,164 @@
+"""The roles in which Craton applies a plan: in the management account, in the hub, in members to mend them.
+
+Work begins in the hub, whose role assumes the other two. What CloudFormation does for a stack it does as
+whoever changes the stack: that is allowed through CloudFormation alone. Stacks of members are made by
+StackSets, with a role of its own. None of these roles may change what it may do itself.
+
+Source: docs.aws.amazon.com/IAM/latest/UserGuide/access_forward_access_sessions.html, and
+docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-orgs-delegated-admin.html, retrieved
+2026-11-27.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from craton.core.kind import Kind
+from craton.core.resource import sub
+from craton.core.statement import allow
+from craton.kinds.hub_role import assuming, reading
+from craton.kinds.parts.access import (
+    DEPLOYER,
+    from_its_account,
+    from_the_hub,
+    keeping_roles,
+    through_cloudformation,
+    working_role,
+)
+from craton.registry import handlers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from craton.core.intent import Intent
+    from craton.core.resource import Resource
+    from craton.kinds.parts.access import Statement
+
+STACK_SETS: Final = "member.org.stacksets.cloudformation.amazonaws.com"
+"""The service that brings stack sets to the accounts of an organization."""
+
+SERVICES: Final = (
+    *("bcm-data-exports.amazonaws.com", "billingreports.amazonaws.com", "cloudtrail.amazonaws.com"),
+    *("config-multiaccountsetup.amazonaws.com", "config.amazonaws.com", STACK_SETS),
+    "observabilityadmin.amazonaws.com",
+)
+"""The services that kinds let look into the organization, or of which they have the hub administer them."""
+
+_POLICY_TYPES: Final = ("service_control_policy", "resource_control_policy", "tag_policy", "bedrock_policy")
+_FOLLOWING: Final = (
+    *("cloudformation:DescribeChangeSet", "cloudformation:DescribeStackEvents"),
+    *("cloudformation:DescribeStackDriftDetectionStatus", "cloudformation:DescribeStacks"),
+)
+"""How an operation of a stack goes on, and why it failed."""
+
+_MENDING: Final = (
+    *("cloudformation:CreateChangeSet", "cloudformation:DetectStackDrift"),
+    *("cloudformation:DetectStackResourceDrift", "cloudformation:ExecuteChangeSet"),
+)
+_MAKING: Final = (
+    *("cloudformation:CreateStack", "cloudformation:DeleteStack", "cloudformation:UpdateStack"),
+    *("cloudformation:TagResource", "cloudformation:UntagResource"),
+)
+_KNOWS_NONE: Final = (
+    "cloudformation:BatchDescribeTypeConfigurations",
+    "cloudformation:DescribeStackDriftDetectionStatus",
+)
+"""Actions that know no stack."""
+
+
+def _stack(name: str) -> dict[str, str]:
+    return sub(f"arn:${{AWS::Partition}}:cloudformation:*:${{AWS::AccountId}}:stack/{name}/*")
+
+
+def _of_stack(name: str, *, only_mended: bool = False) -> Iterator[Statement]:
+    """Allows to change a stack and to follow how that goes on."""
+    actions = {*_FOLLOWING, *_MENDING, *(() if only_mended else _MAKING)} - {*_KNOWS_NONE}
+    yield allow(sorted(actions), _stack(name))
+    yield allow(list(_KNOWS_NONE), "*")
+
+
+def _of_organization(intent: Intent) -> Iterator[Statement]:
+    """Allows to make policies of the organization, to attach them, and to let services look into it."""
+    organization = intent.manifest.organization.id
+    stem = "arn:${AWS::Partition}:organizations::${AWS::AccountId}"
+    policies = [sub(f"{stem}:policy/{organization}/{kind}/*") for kind in _POLICY_TYPES]
+    parts = [sub(f"{stem}:{kind}/{organization}/*") for kind in ("root", "ou", "account")]
+    making = ("CreatePolicy", "DeletePolicy", "TagResource", "UpdatePolicy")
+    yield allow([f"organizations:{one}" for one in making], policies)
+    yield allow(["organizations:AttachPolicy", "organizations:DetachPolicy"], [*policies, *parts])
+    yield allow("organizations:EnablePolicyType", parts[0])
+    yield allow(
+        [
+            "organizations:DeregisterDelegatedAdministrator",
+            "organizations:EnableAWSServiceAccess",
+            "organizations:RegisterDelegatedAdministrator",
+        ],
+        "*",
+        condition={"StringEquals": {"organizations:ServicePrincipal": list(SERVICES)}},
+    )
+    yield allow(["ce:UpdateCostAllocationTagsStatus", "cloudformation:ActivateOrganizationsAccess"], "*")
+
+
+def _of_stack_sets(intent: Intent) -> Iterator[Statement]:
+    """Allows to bring the stack sets of environments to accounts, as their delegated administrator.
+
+    The set of the roles for access reaches further accounts, and is changed by an administrator.
+    """
+    names = intent.manifest.names
+    stem = "arn:${AWS::Partition}:cloudformation:*:*"
+    of_environments = sub(f"{stem}:stackset/{names.stack_set}-*")
+    of_access = sub(f"{stem}:stackset/{names.access}:*")
+    targets = [sub(f"{stem}:stackset-target/*"), sub(f"{stem}:type/resource/*")]
+    instances = ("Create", "Delete", "Update")
+    following = ("DescribeStackSetOperation", "ListStackSetOperationResults")
+    yield allow("cloudformation:CreateStackSet", "*")
+    changing = ("DeleteStackSet", "TagResource", "UntagResource", "UpdateStackSet")
+    yield allow([f"cloudformation:{one}" for one in changing], [of_environments, *targets])
+    yield allow(
+        [
+            *(f"cloudformation:{one}StackInstances" for one in instances),
+            *(f"cloudformation:{one}" for one in following),
+        ],
+        [of_environments, of_access, *targets],
+    )
+
+
+def _resources(intent: Intent) -> Iterator[Resource]:
+    names = intent.manifest.names
+    yield from working_role(
+        "management_access",
+        DEPLOYER,
+        [from_its_account(), from_the_hub(intent, DEPLOYER)],
+        [
+            *_of_organization(intent),
+            *_of_stack(names.management_stack),
+            *through_cloudformation(handlers.changing("management")),
+            keeping_roles(),
+        ],
+    )
+    yield from working_role(
+        "hub_access",
+        DEPLOYER,
+        [from_its_account()],
+        [
+            assuming(intent, DEPLOYER),
+            *reading(intent),
+            *_of_stack_sets(intent),
+            *_of_stack(names.hub_stack),
+            *through_cloudformation(handlers.changing("hub")),
+            keeping_roles(),
+        ],
+    )
+    yield from working_role(
+        "member_access",
+        DEPLOYER,
+        [from_the_hub(intent, DEPLOYER)],
+        [
+            *_of_stack(f"StackSet-{names.stack_set}-*", only_mended=True),
+            *through_cloudformation(handlers.changing("member")),
+            keeping_roles(),
+        ],
+    )
+
+
+KIND: Final = Kind(name="deployer_role", title="Roles that apply a plan", resources=_resources)
