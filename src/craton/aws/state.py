@@ -5,10 +5,12 @@ Source: docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html, r
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from craton.aws.refusal import is_throttling
 from craton.core.errors import CloudError
 from craton.core.ports import Held
 
@@ -21,6 +23,9 @@ _NO_BUCKET: Final = ("404", "NoSuchBucket")
 _NO_OBJECT: Final = ("404", "NoSuchKey")
 _OTHERWISE: Final = ("PreconditionFailed", "ConditionalRequestConflict", "412", "409", *_NO_OBJECT)
 """What S3 answers where something else stands there, or is being written at that moment."""
+
+_PAUSES_S: Final = (0.1, 0.3, 1.0, 2.0, 4.0, 8.0)
+"""Before each further attempt where calls are throttled, which S3 does before it writes anything."""
 
 
 class BucketState:
@@ -70,15 +75,29 @@ class BucketState:
     def _called(self, operation: str, *, unless: tuple[str, ...] = (), **parameters: Any) -> Any:
         """What S3 answers; None where it answers with one of the codes. Raises: CloudError."""
         try:
-            with self._sessions.speaking_for(self._account, changing=True):
-                client = self._sessions.client("s3", self._region)
-                return getattr(client, operation)(Bucket=self._bucket, **parameters)
+            return self._answered(operation, parameters)
         except ClientError as error:
             if _code(error) in unless:
                 return None
             raise self._told(error) from error
         except BotoCoreError as error:
             raise self._told(error) from error
+
+    def _answered(self, operation: str, parameters: dict[str, Any]) -> Any:
+        """What S3 answers once it does not find that too much is asked. Raises: what botocore raises."""
+        for pause in _PAUSES_S:
+            try:
+                return self._once(operation, parameters)
+            except ClientError as error:
+                if not is_throttling(error):
+                    raise
+            time.sleep(pause)
+        return self._once(operation, parameters)
+
+    def _once(self, operation: str, parameters: dict[str, Any]) -> Any:
+        with self._sessions.speaking_for(self._account, changing=True):
+            client = self._sessions.client("s3", self._region)
+            return getattr(client, operation)(Bucket=self._bucket, **parameters)
 
     def _told(self, error: Exception) -> CloudError:
         return CloudError(f"the state in `{self.place}` cannot be reached: {error}")
