@@ -5,17 +5,15 @@ It is laid out for readers as long as it can be sent in a call like that, and cl
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
-from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarString
 
+from craton.compiler.template_lines import lines
 from craton.registry.quotas import quota
 
-_WIDTH: Final = 4_096
 _SHALLOW: Final = 4
 """So many collections may stand in each other on one line."""
 _OUTER: Final = 3
@@ -27,55 +25,47 @@ A question mark within a list on one line ends a plain text for some of its read
 """
 
 
-class _Layout(NamedTuple):
+class Layout(NamedTuple):
     """How much stands on a line: spaces a step, and the characters of what is not broken over several."""
 
     step: int
     short: int
 
 
-_LAYOUTS: Final = (_Layout(step=2, short=130), _Layout(step=1, short=220), _Layout(step=1, short=400))
+LAYOUTS: Final = (Layout(step=2, short=130), Layout(step=1, short=220), Layout(step=1, short=400))
 """The first in which a template can be sent in a call is taken."""
 
 
 def template_text(document: Mapping[str, Any], heading: str = "") -> bytes:
     """The document as YAML, after a heading in comments. Raises: TypeError for what YAML lacks."""
-    for layout in _LAYOUTS:
+    for layout in LAYOUTS:
         text = _written(document, heading, layout)
         if quota("template_bytes").standing(len(text)) == "within":
             break
     return text
 
 
-def _written(document: Mapping[str, Any], heading: str, layout: _Layout) -> bytes:
-    writer = YAML(typ="rt")
-    writer.default_flow_style = False
-    writer.width = _WIDTH
-    writer.allow_unicode = True
-    writer.brace_single_entry_mapping_in_flow_sequence = True
-    writer.indent(mapping=layout.step, sequence=2, offset=0)
-    out = io.StringIO()
-    writer.dump(_styled(document, layout), out)
+def _written(document: Mapping[str, Any], heading: str, layout: Layout) -> bytes:
     comments = "".join(f"# {line}\n" if line else "#\n" for line in heading.splitlines())
-    return (comments + out.getvalue()).encode()
+    return (comments + lines(styled(document, layout), layout.step)).encode()
 
 
-def _styled(value: Any, layout: _Layout, within: int = 0) -> Any:
+def styled(value: Any, layout: Layout, within: int = 0) -> Any:
     """The same value with each text styled, and small collections on one line."""
     if isinstance(value, str):
         return _text(value)
     if value is None or isinstance(value, (bool, int, float)):
         return value
-    styled: CommentedMap | CommentedSeq
+    made: CommentedMap | CommentedSeq
     if isinstance(value, Mapping):
-        styled = CommentedMap({str(key): _styled(one, layout, within + 1) for key, one in value.items()})
+        made = CommentedMap({str(key): styled(one, layout, within + 1) for key, one in value.items()})
     elif isinstance(value, (list, tuple)):
-        styled = CommentedSeq([_styled(one, layout, within + 1) for one in value])
+        made = CommentedSeq([styled(one, layout, within + 1) for one in value])
     else:
         raise TypeError(f"a template cannot hold a value of type `{type(value).__name__}`")
     if within >= _OUTER and _fits(value, layout.short):
-        styled.fa.set_flow_style()
-    return styled
+        made.fa.set_flow_style()
+    return made
 
 
 def _fits(value: Any, short: int) -> bool:
