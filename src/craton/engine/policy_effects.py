@@ -201,7 +201,10 @@ def _policy(name: str, body: Mapping[str, Any] | None) -> Policy | None:
 
 
 class _Replaying:
-    """Decides the recorded calls, once for each change."""
+    """Decides the recorded calls for each change, and for all of them together.
+
+    Which statements speak of which calls is found once, for all of them.
+    """
 
     def __init__(
         self,
@@ -216,57 +219,49 @@ class _Replaying:
         self._manifest = manifest
         self._accounts = PoliciesInForce(manifest, path).every()
         self._lake, _ = lake_of(lake, path)
-        self._since = judged.since
         self._now = judged.side(())
-        self._effects: dict[frozenset[str], PolicyEffect] = {}
-        session = self._lake.session()
-        try:
-            self._days = _days(session, judged.since, judged.until)
-            rows = session.query(_TEAMS, {"since": judged.since.date()}).rows
-        finally:
-            session.close()
-        self._teams: dict[str, str] = dict(rows)
         self._progress = progress
+        self._days = 0
+        self._teams: dict[str, str] = {}
+        self._effects: dict[frozenset[str], PolicyEffect] = {}
         self._real = [one for one in judged.open() if judged.without_effect(one) is None]
-        progress.begin("replaying", len(self._real) + (len(self._real) > 1), unit="changes")
+        if self._real:
+            self._replay()
 
     def of(self, change: Change) -> PolicyEffect | None:
         """The effect of a change; None of one that is of no policy, or none at all."""
         if change.address not in self._judged.changes:
             return None
-        return self._judged.without_effect(change) or self._replayed([change])
+        return self._judged.without_effect(change) or self._effects[_key([change])]
 
     def of_all(self) -> PolicyEffect | None:
         """The effect of all changes together; None where none has any."""
-        return self._replayed(list(self._judged.open())) if self._real else None
+        return self._effects[_key(self._real)] if self._real else None
 
-    def _replayed(self, changes: list[Change]) -> PolicyEffect:
-        key = frozenset(one.address for one in changes if one in self._real)
-        if key not in self._effects:
-            self._effects[key] = self._decided(self._judged.side(changes))
-            self._progress.advance(1)
-        return self._effects[key]
-
-    def _decided(self, after: Side) -> PolicyEffect:
-        organization = self._organization(after)
-        book = StatementBook(organization.accounts.values())
-        window = Window(since=self._since)
+    def _replay(self) -> None:
+        together = list(self._judged.open())
+        scenarios = {_key([one]): self._organization(self._judged.side([one])) for one in self._real}
+        whole = self._organization(self._judged.side(together))
+        scenarios[_key(self._real)] = whole
+        self._progress.begin("replaying", len(scenarios), unit="changes")
+        book = StatementBook(one for each in scenarios.values() for one in each.accounts.values())
+        window = Window(since=self._judged.since)
         session = self._lake.session()
         try:
-            answers = Answers(session, organization, book, evaluator="sql")
+            self._days = _days(session, self._judged.since, self._judged.until)
+            self._teams = dict(session.query(_TEAMS, {"since": self._judged.since.date()}).rows)
+            answers = Answers(session, whole, book, evaluator="sql")
             called = answers.find(window)
-            found = summary(
-                answers,
-                organization,
-                window,
-                called,
-                attached=(),
-                removed=(),
-                statements=len(book.statements),
-            )
+            for key, organization in scenarios.items():
+                answers.rule(organization)
+                count = len(book.statements)
+                found = summary(
+                    answers, organization, window, called, attached=(), removed=(), statements=count
+                )
+                self._effects[key] = self._effect(found)
+                self._progress.advance(1)
         finally:
             session.close()
-        return self._effect(found)
 
     def _organization(self, after: Side) -> Replayed:
         shared: dict[str, tuple[PolicyLevel, PolicyLevel]] = {}
@@ -317,6 +312,10 @@ class _Replaying:
                 principals[team] += 1
         order = sorted(calls, key=lambda one: (-calls[one], one or ""))
         return tuple(Affected(team=one, principals=principals[one], calls=calls[one]) for one in order)
+
+
+def _key(changes: Iterable[Change]) -> frozenset[str]:
+    return frozenset(one.address for one in changes)
 
 
 def _level(level: Level, side: Side) -> PolicyLevel:

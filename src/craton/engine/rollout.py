@@ -6,6 +6,7 @@ Nothing is asked of AWS: everything follows from what plans, applies and looks f
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import re
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -141,9 +142,10 @@ def rollout(present: Present) -> Rollout:
 class _Reading:
     def __init__(self, log: DeploymentLog, manifest: Manifest | None) -> None:
         self._manifest = manifest
-        plans = list(log.plans())
-        self._plan: PlanRecord | None = plans[0] if plans else None
-        self._commit = next((one.commit for one in plans if one.commit is not None), None)
+        plans = log.plans()
+        self._plan: PlanRecord | None = next(plans, None)
+        newest = () if self._plan is None else itertools.chain((self._plan,), plans)
+        self._commit = next((one.commit for one in newest if one.commit is not None), None)
         self._applies = list(log.applies())
         self._snapshot = next(log.snapshots(), None)
         self._drift = _fresh(next(log.drifts(), None), self._applies)

@@ -54,6 +54,7 @@ class Answers:
         self.session = session
         self.answered: list[Answered] = []
         self.has_forms = False
+        self._kinds: list[RecordedLeg] = []
         self._replayed = replayed
         self._book = book
         self._by = evaluator
@@ -79,15 +80,26 @@ class Answers:
         relation = CallRelation(self._book, self.keys, grouped=self._by == "sql")
         by_session = any(names_somebody(one) for one in self._book.statements)
         relation.make(self.session, window, called, by_session=by_session)
-        legs = self._make_legs(shapes(self.session))
+        self._kinds = self._make_legs(shapes(self.session))
         self._make_requests(relation)
         if self._by == "sql":
             kept = ("g", "leg", "court", *(f"u{word}" for word in range(self._unknown_words)))
             self._predicates.evaluate(self.session, REQUESTS, ANSWERS, kept=kept)
         else:
             self._evaluate_by_masks()
-        self._make_rulings(legs)
+        self._make_rulings(self._kinds)
         return called
+
+    def rule(self, replayed: Replayed) -> None:
+        """Afterwards the rulings are those of other candidates, for the calls that were found.
+
+        The accounts and their places must be the same, whatever is alike before must be alike now, and all
+        statements must be in the book.
+        """
+        self._replayed = replayed
+        self.courts = Courts(self._book, dict(replayed.accounts))
+        self.answered = []
+        self._make_rulings(self._kinds)
 
     def _make_legs(self, of: list[Shape]) -> list[RecordedLeg]:
         """The table of legs by shape; the legs that decide alike have one number as their court."""
