@@ -8,6 +8,7 @@ import io
 import re
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
 from tests.web.conftest import NOW, served
 from tests.web.deployments import AFTER, ANA, FIRST, HUB, MONDAY, PLAN, WAITING, write_deployments
@@ -216,6 +217,20 @@ def test_a_damaged_record_is_told_and_breaks_no_other_page(tmp_path: Path, manif
         assert client.get("/history").status_code == 503
         assert "cannot be read" in client.get("/history").text
         assert client.get("/usage").status_code == 200
+
+
+def test_who_only_plans_to_take_all_away_leaves_the_rollout_as_it_is(tmp_path: Path, manifest: Path) -> None:
+    (tmp_path / "snapshots").mkdir()
+    write_deployments(tmp_path)
+    gone = tuple(
+        msgspec.structs.replace(one, action="delete", after=None) for one in AFTER.changes if one.before
+    )
+    plan = msgspec.structs.replace(AFTER, at=NOW, changes=gone)
+    DeploymentLog(tmp_path).plan(plan, by=ANA, purpose="destroy")
+    with served(Board.open(tmp_path, manifest=manifest, clock=lambda: NOW)) as client:
+        assert accounts_of(client)[RISK]["state"] == "current"
+        newest = client.get("/history.json").json()["happenings"][0]
+    assert (newest["ending"], newest["purpose"]) == ("planned", "destroy")
 
 
 def test_an_apply_that_goes_on_is_told_as_far_as_it_came(tmp_path: Path, manifest: Path) -> None:

@@ -46,6 +46,8 @@ _FAILED: Final = frozenset({"FAILED", "INOPERABLE", "CANCELLED", "FAILED_IMPORT"
 """Source: StackInstanceDetailedStatus and StackInstanceStatus of CloudFormation's API reference, retrieved
 2026-11-27."""
 _DIGITS: Final = 8
+_SEEING: Final = ("plan", "mend", "after")
+"""Plans that tell how far the manifest is; the others want something else to stand."""
 
 
 class LastApply(Struct, frozen=True, kw_only=True):
@@ -142,7 +144,7 @@ def rollout(present: Present) -> Rollout:
 class _Reading:
     def __init__(self, log: DeploymentLog, manifest: Manifest | None) -> None:
         self._manifest = manifest
-        plans = log.plans()
+        plans = (one for one in log.plans() if one.purpose in _SEEING)
         self._plan: PlanRecord | None = next(plans, None)
         newest = () if self._plan is None else itertools.chain((self._plan,), plans)
         self._commit = next((one.commit for one in newest if one.commit is not None), None)
