@@ -19,7 +19,7 @@ class StackInstances(Thing):
     """Which account has a stack in which Region, and how it stands."""
 
     operation = "CreateStackInstances"
-    told_by = ("ListStackInstances", "ListAccountsForParent")
+    told_by = ("ListStackInstances", "ListAccountsForParent", "DescribeStackSet")
 
     @property
     def address(self) -> str:
@@ -52,10 +52,13 @@ class StackInstances(Thing):
 
     def found(self) -> Body | None:
         held = {key: _standing(one) for key, one in self._instances().items()}
-        return dict(sorted(held.items())) or None
+        return dict(sorted(held.items())) if held or self._is_aimed() else None
 
     def bring_about(self) -> Iterator[Call]:
-        wanted, found = self.wanted(), self.found() or {}
+        wanted, found = self.wanted(), self.found()
+        if found is None:  # accounts that come into an OU without any get stacks, too
+            yield self._call("CreateStackInstances", self.step.parameters["Regions"])
+            return
         missing = [key for key in wanted if key not in found]
         if missing:
             yield self._call("CreateStackInstances", missing)
@@ -85,6 +88,13 @@ class StackInstances(Thing):
             for one in (told["Summaries"] if told else ())
             if one["Account"] in accounts or one.get("OrganizationalUnitId") in units
         }
+
+    def _is_aimed(self) -> bool:
+        """Whether the stack set deploys into each of the OUs, though there may be no account in them."""
+        read = self.reading_in_management("cloudformation", "DescribeStackSet", StackSetName=self._stack_set)
+        told = self.seen.told(read)
+        units = set(self._unit_ids())
+        return told is not None and bool(units) and units <= set(told["StackSet"]["OrganizationalUnitIds"])
 
     def _unit_ids(self) -> list[str]:
         return [found for one in self._units if (found := target_id(self, one)) is not None]
@@ -122,7 +132,7 @@ class StackInstances(Thing):
                 "Regions": [
                     one
                     for one in self.step.parameters["Regions"]
-                    if any(key.endswith(f"/{one}") for key in keys)
+                    if any(key.rpartition("/")[2] == one for key in keys)
                 ],
                 "OperationPreferences": PREFERENCES,
                 **called_as(self.step),
