@@ -52,6 +52,12 @@ retrieved 2026-11-27.
 """
 
 _GRANTS: Final = ("PolicyDocument", "AssumeRolePolicyDocument", "KeyPolicy", "ManagedPolicyArns", "Policies")
+_OF_TYPES: Final = {
+    "BEDROCK_POLICY": "the organization's guardrail is not enforced",
+    "TAG_POLICY": "tags may be spelled in any way",
+}
+"""What policies do that decide no request, by their type."""
+
 _GONE: Final = {
     "AWS::Logs::SubscriptionFilter": "records of calls do not reach the hub",
     "AWS::Logs::LogGroup": "records of calls are kept nowhere in the account",
@@ -68,14 +74,29 @@ def openings(plan: Plan, manifest: Manifest, path: Path) -> Mapping[str, tuple[s
     Raises: UserError where a policy that the manifest names cannot be read.
     """
     tried = _Tried(plan, manifest, path)
-    return {one.address: tuple(_of(one, tried)) for one in plan.open_changes}
+    types = {
+        one.address.partition("/")[2]: str(one.after["type"])
+        for one in plan.changes
+        if one.address.startswith("policy/") and one.after
+    }
+    return {one.address: tuple(_of(one, tried, types)) for one in plan.open_changes}
 
 
-def _of(change: Change, tried: _Tried) -> Iterator[str]:
-    if change.address.startswith("drift/"):
+def _of(change: Change, tried: _Tried, types: Mapping[str, str]) -> Iterator[str]:
+    kind, _, rest = change.address.partition("/")
+    if kind == "drift":
         for name, one in (change.before or {}).items():
             yield from _of_resource(name, one)
         return
+    if kind == "policy_attachment" and change.action == "create":
+        name, _, at = rest.partition("/")
+        if types.get(name) in _OF_TYPES:
+            yield f"{_OF_TYPES[types[name]]} at {ticked(at)}"
+    if kind == "stack" and change.action == "create":
+        yield "all that the stack held is gone, but for what is kept"
+    if kind == "stack_instances" and change.action in ("create", "update"):
+        missing = [one for one in change.after or {} if one not in (change.before or {})]
+        yield from (f"nothing is logged or guarded by a stack in {one}" for one in missing[:_MOST])
     yield from tried.let_through(change)
     if change.effect is not None and change.effect.state == "replayed" and change.effect.newly_denied:
         yield f"of recorded calls, what mends it {effect_text(change.effect)}"

@@ -103,6 +103,31 @@ def test_requests_that_go_through_now_and_were_denied_are_named(tmp_path: Path) 
     assert elsewhere == {"policy/P": ()}  # no organization policy holds for the management account
 
 
+def test_policies_that_decide_no_request_and_stacks_that_are_gone_are_told_too(tmp_path: Path) -> None:
+    write_manifest(tmp_path, [])
+    manifest = tmp_path / "craton.yaml"
+    guardrail = {"type": "BEDROCK_POLICY", "content": {}}
+    found = openings(
+        plan_of(
+            change("policy/Guardrail", "no-op", guardrail, guardrail),
+            attachment("Guardrail", "workloads/prod", "create"),
+            change("stack/222222222222/us-east-1/hub", "create", None, {"status": "stands"}),
+            change(
+                "stack_instances/set/prod", "update", {"1/a": "CURRENT"}, {"1/a": "CURRENT", "2/a": "CURRENT"}
+            ),
+        ),
+        load(manifest),
+        manifest,
+    )
+    assert dict(found) == {
+        "policy_attachment/Guardrail/workloads/prod": (
+            "the organization's guardrail is not enforced at `workloads/prod`",
+        ),
+        "stack/222222222222/us-east-1/hub": ("all that the stack held is gone, but for what is kept",),
+        "stack_instances/set/prod": ("nothing is logged or guarded by a stack in 2/a",),
+    }
+
+
 @pytest.mark.parametrize(
     ("before", "after", "weaker"),
     [
