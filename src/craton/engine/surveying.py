@@ -76,11 +76,13 @@ def survey(
         is nothing to resume.
     """
     into = Lake(lake)
-    told = canonical_json.encode(["survey", caller, accounts, regions, now.date().isoformat()])
+    told = canonical_json.encode(["survey", caller, accounts, regions])
     scope = hashlib.sha256(told).hexdigest()[:16]
     journal = opened(into, None, scope, resume=resume, now=now)
     try:
-        asking = _Asking(Rounds(cloud, journal, progress), caller, _home_first(regions), now)
+        # One that goes on is of the time at which it began, and asks for the same days.
+        begun = journal.collection.begun
+        asking = _Asking(Rounds(cloud, journal, progress), caller, _home_first(regions), begun)
         asking.ask_organization()
         organization = organization_in(Answers(journal.observations()))
         chosen = _chosen(organization, accounts)
@@ -97,7 +99,7 @@ def survey(
     return Surveyed(
         organization=organization,
         answers=answers,
-        survey=survey_of(organization, answers, chosen, asking.regions, now),
+        survey=survey_of(organization, answers, chosen, asking.regions, begun),
     )
 
 

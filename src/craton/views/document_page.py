@@ -43,12 +43,12 @@ section > :last-child { margin-bottom: 0; }
 ul { margin: 0 0 8px; padding-left: 18px; }
 li { margin: 0 0 4px; overflow-wrap: anywhere; }
 code { font-family: var(--mono); font-size: 0.9em; }
-dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(140px, 1fr)); gap: 8px; margin: 0; }
+dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(136px, 1fr)); gap: 8px; margin: 0; }
 dl div { padding: 10px 12px; border: 1px solid var(--line); border-radius: 8px; }
 dl div.look { border-color: var(--look); background: var(--look-soft); }
 dt { color: var(--muted); font-size: 13px; }
 dl div.look dt, dl div.look small { color: var(--look); }
-dd { margin: 0; font-size: 21px; line-height: 1.3; font-weight: 600; overflow-wrap: anywhere; }
+dd { margin: 0; font-size: 19px; line-height: 1.3; font-weight: 600; overflow-wrap: anywhere; }
 dd small { display: block; color: var(--muted); font-size: 12.5px; font-weight: 400; }
 table { width: 100%; margin: 0 0 8px; border-collapse: collapse; font-size: 13.5px; }
 th, td { padding: 6px 12px 6px 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top;
@@ -57,7 +57,9 @@ th { color: var(--muted); font-weight: 600; overflow-wrap: normal; }
 th.right, td.right { text-align: right; white-space: nowrap; }
 th:last-child, td:last-child { padding-right: 0; }
 tbody tr:last-child td { border-bottom: 0; }
+@media (min-width: 641px) { dl { grid-template-columns: repeat(auto-fill, minmax(180px, 1fr)); } }
 @media (max-width: 640px) {
+  dd { font-size: 17px; }
   thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   table, tbody, tr, td { display: block; }
   tr { padding: 8px 0; border-bottom: 1px solid var(--line); }

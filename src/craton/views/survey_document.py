@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from craton.core.quoting import listed, ticked
 from craton.views.document import (
     Block,
     Column,
@@ -150,7 +151,12 @@ def _keys(survey: Survey) -> Section:
 
 def _policies(survey: Survey) -> Section:
     found = tuple(
-        (policy.name, ", ".join(policy.targets) or "nothing", one.severity, f"{one.message} (`{one.rule}`)")
+        (
+            ticked(policy.name),
+            listed(policy.targets) or "nothing",
+            one.severity,
+            f"{one.message} (`{one.rule}`)",
+        )
         for policy in survey.faulty_policies
         for one in policy.findings
     )

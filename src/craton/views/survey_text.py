@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from craton.core.quoting import listed, ticked
 from craton.views.survey_words import (
     account_name,
     broken_texts,
@@ -84,7 +85,7 @@ def _section(title: str, lines: list[str]) -> Iterator[str]:
 
 def _policies(survey: Survey) -> Iterator[str]:
     found = [
-        f"{policy.name} at {', '.join(policy.targets) or 'nothing'}, line {one.place.line}: "
+        f"{ticked(policy.name)} at {listed(policy.targets) or 'nothing'}, line {one.place.line}: "
         f"{one.severity}: {one.message} ({one.rule})"
         for policy in survey.faulty_policies
         for one in policy.findings

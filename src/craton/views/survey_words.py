@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
+from craton.core.quoting import ticked
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -97,7 +99,7 @@ def broken_texts(survey: Survey) -> Iterator[str]:
             profiles = f"{len(together):,} `{geography}.` profiles"
         denied = tuple(sorted({region for each in together for region in each.denied_in}))
         who = (
-            f"`{one.statement}` of `{one.policy}` at `{one.at}` denies them"
+            f"{ticked(one.statement)} of {ticked(one.policy)} at {ticked(one.at)} denies them"
             if one.policy
             else "nothing allows them"
         )

@@ -99,7 +99,9 @@ def test_a_policy_where_awss_own_was_detached_stands_in_its_place(tmp_path: Path
     assert "{file: policies/deny-ohio-all.json, at: root}" in text
     assert f'{{file: policies/allow.json, at: "{HUB}", replaces: FullAWSAccess}}' in text
     assert (tmp_path / "policies" / "allow.json").is_file()
-    assert "left as it is: policy deny ohio / all at root, in policies/deny-ohio-all.json" in manifest.notes
+    assert (
+        "left as it is: policy `deny ohio / all` at `root`, in policies/deny-ohio-all.json" in manifest.notes
+    )
 
 
 def test_accounts_that_are_not_active_say_so(tmp_path: Path) -> None:

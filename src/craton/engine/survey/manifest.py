@@ -17,6 +17,7 @@ from craton.codec.policy_source import read_policy
 from craton.core.errors import UserError
 from craton.core.manifest_policy_checks import ALLOWS_ALL
 from craton.core.organization import ROOT, holds
+from craton.core.quoting import ticked
 from craton.engine.approved_models import has_ended
 from craton.engine.starting_manifest import Answers as Told
 from craton.engine.starting_manifest import (
@@ -245,7 +246,7 @@ def _notes(  # noqa: PLR0917 - everything that was decided
         yield f"called, and not approved because they have ended: {', '.join(ended)}"
     for one in policies:
         if one.path:
-            yield f"left as it is: policy {one.policy.name} at {one.target}, in {one.path}"
+            yield f"left as it is: policy {ticked(one.policy.name)} at {ticked(one.target)}, in {one.path}"
         else:
-            yield f"left out, for it cannot be read: policy {one.policy.name} at {one.target}"
+            yield f"left out, for it cannot be read: policy {ticked(one.policy.name)} at {ticked(one.target)}"
     yield from (f"left as it is: stack set {name}" for name in organization.stack_sets)
