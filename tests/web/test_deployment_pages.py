@@ -80,6 +80,14 @@ def test_the_rollout_page_shows_phases_environments_and_drift(client: httpx.Clie
         assert told in drift, told
 
 
+@pytest.mark.parametrize("path", ["/rollout", "/history", PLAN_PATH, f"/accounts/{RESEARCH}/onboarding"])
+def test_every_link_leads_somewhere(client: httpx.Client, path: str) -> None:
+    links = set(re.findall(r'href="(/[^"#]*)', text_of(client, path)))
+    assert len(links) > 15
+    for link in sorted(links):
+        assert client.get(link.replace("&amp;", "&")).status_code == 200, link
+
+
 @pytest.mark.parametrize(
     ("query", "left"),
     [

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from craton.core.manifest import Manifest
     from craton.core.organization import Account
     from craton.engine.board import Present
-    from craton.engine.deployment_records import ApplyRecord, PlanRecord, StepRecord
+    from craton.engine.deployment_records import ApplyRecord, PlanRecord, SnapshotRecord, StepRecord
     from craton.planner.plan import Change
 
 Standing = Literal["current", "behind", "failed", "drifted", "unknown", "outside", "inactive"]
@@ -51,9 +51,13 @@ _SEEING: Final = ("plan", "mend", "after")
 
 
 class LastApply(Struct, frozen=True, kw_only=True):
-    """The apply that changed something last. `number` is None where it brought nothing about."""
+    """The apply that changed something last. `number` is None where it brought nothing about.
+
+    `is_plan_known` says whether the lake has its plan.
+    """
 
     plan: str
+    is_plan_known: bool
     number: int | None
     at: dt.datetime
     by: str
@@ -149,6 +153,8 @@ class _Reading:
         newest = () if self._plan is None else itertools.chain((self._plan,), plans)
         self._commit = next((one.commit for one in newest if one.commit is not None), None)
         self._applies = list(log.applies())
+        self._log = log
+        self._plans: dict[str, bool] = {}
         self._snapshot = next(log.snapshots(), None)
         self._drift = _fresh(next(log.drifts(), None), self._applies)
         self._checklists = {one.account: one for one in log.checklists()}
@@ -327,13 +333,23 @@ class _Reading:
         """The newest apply that did something about these; the newest of all that the hub knows elsewise."""
         for one in self._applies:
             if any(made.result == "done" and made.address in addresses for made in one.outcomes):
-                return LastApply(
-                    plan=one.plan, number=one.number, at=one.ended or one.begun, by=one.by, why=one.why
-                )
+                return self._told(one, one.ended or one.begun)
         known = self._snapshot
         if known is None or not addresses or any(one.number == known.number for one in self._applies):
             return None
-        return LastApply(plan=known.plan, number=known.number, at=known.at, by=known.by, why=known.why)
+        return self._told(known, known.at)
+
+    def _told(self, one: ApplyRecord | SnapshotRecord, at: dt.datetime) -> LastApply:
+        if one.plan not in self._plans:
+            self._plans[one.plan] = self._log.plan_of(one.plan) is not None
+        return LastApply(
+            plan=one.plan,
+            is_plan_known=self._plans[one.plan],
+            number=one.number,
+            at=at,
+            by=one.by,
+            why=one.why,
+        )
 
 
 def _phase_for(account: str, manifest: Manifest) -> Phase:
