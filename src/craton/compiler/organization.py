@@ -19,6 +19,7 @@ from msgspec import Struct, field
 
 from craton.compiler.layout import TEMPLATES
 from craton.compiler.template import PARAMETER
+from craton.core.deployment import Canary, DeploymentStep, Phase
 from craton.core.organization import ROOT, holds
 from craton.kinds import kinds
 from craton.kinds.deployer_role import STACK_SETS
@@ -34,29 +35,16 @@ if TYPE_CHECKING:
     from craton.core.organization_step import OrganizationStep
     from craton.core.resource import TemplateName
 
-Phase = Literal["management", "hub", "members"]
 _OwnStack = Literal["management", "hub", "management_access", "hub_access"]
 
 _CAPABILITIES: Final = ["CAPABILITY_NAMED_IAM"]
-
-
-class Step(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One call. `service` is boto3's name of it; `account` and `region` are where it is made."""
-
-    phase: Phase
-    account: str
-    region: str
-    service: str
-    operation: str
-    parameters: Mapping[str, Any]
-    because: str
 
 
 class AttachedDocument(Struct, frozen=True, kw_only=True):
     """A policy that is made of an artifact, and where it is attached.
 
     `outputs` say what of a stack belongs in the place of each mark of the file; such a policy is made after
-    the stacks.
+    the stacks. `after` is the canary in which the same holds first.
     """
 
     name: str
@@ -65,6 +53,7 @@ class AttachedDocument(Struct, frozen=True, kw_only=True):
     about: str
     at: tuple[str, ...]
     outputs: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    after: Canary | None = None
 
 
 def organization_document(
@@ -95,12 +84,14 @@ def attached_documents(policies: Iterable[OrganizationPolicy]) -> Iterator[Attac
     """The SCPs and RCPs that are attached anywhere."""
     for one in policies:
         if one.at:
-            yield AttachedDocument(name=one.name, type=one.type, path=one.path, about=one.about, at=one.at)
+            yield AttachedDocument(
+                name=one.name, type=one.type, path=one.path, about=one.about, at=one.at, after=one.after
+            )
 
 
 def steps(
     intent: Intent, documents: Sequence[AttachedDocument], parameters: frozenset[str]
-) -> Iterator[Step]:
+) -> Iterator[DeploymentStep]:
     """Every step, the first to be done first."""
     telling = _Telling(intent, parameters)
     wanted = _wanted(intent)
@@ -148,7 +139,7 @@ def _wanted(intent: Intent) -> tuple[OrganizationStep, ...]:
     return tuple(found.values())
 
 
-def _in_phase(phase: Phase, step: Step) -> Step:
+def _in_phase(phase: Phase, step: DeploymentStep) -> DeploymentStep:
     return msgspec.structs.replace(step, phase=phase)
 
 
@@ -160,9 +151,11 @@ class _Telling:
         self._parameters = parameters
         self._ids = {one.path: one.id for one in intent.manifest.organization.organizational_units if one.id}
 
-    def call(self, service: str, operation: str, parameters: Mapping[str, Any], because: str) -> Step:
+    def call(
+        self, service: str, operation: str, parameters: Mapping[str, Any], because: str
+    ) -> DeploymentStep:
         """A call in the management account, in the home Region."""
-        return Step(
+        return DeploymentStep(
             phase="management",
             account=self._intent.management_account,
             region=self._intent.home_region,
@@ -172,11 +165,11 @@ class _Telling:
             because=because,
         )
 
-    def of_kind(self, step: OrganizationStep) -> Step:
+    def of_kind(self, step: OrganizationStep) -> DeploymentStep:
         """What a kind wants done."""
         return self.call(step.service, step.operation, step.parameters, step.because)
 
-    def policy_types(self, documents: Sequence[AttachedDocument]) -> Iterator[Step]:
+    def policy_types(self, documents: Sequence[AttachedDocument]) -> Iterator[DeploymentStep]:
         """The types of policies are switched on at the root."""
         for kind in dict.fromkeys(one.type for one in documents):
             parameters = {"RootId": self.target(ROOT), "PolicyType": kind}
@@ -184,7 +177,7 @@ class _Telling:
                 "organizations", "EnablePolicyType", parameters, "policies of this type are attached"
             )
 
-    def policy(self, document: AttachedDocument) -> Iterator[Step]:
+    def policy(self, document: AttachedDocument) -> Iterator[DeploymentStep]:
         """A policy is made, and attached wherever it holds."""
         made = {
             "Name": document.name,
@@ -192,16 +185,17 @@ class _Telling:
             "Description": document.about,
             "Content": {"file": document.path, **({"outputs": document.outputs} if document.outputs else {})},
         }
-        yield self.call("organizations", "CreatePolicy", made, document.about)
+        step = self.call("organizations", "CreatePolicy", made, document.about)
+        yield msgspec.structs.replace(step, after=document.after)
         for at in document.at:
             attached = {"PolicyId": {"policy": document.name}, "TargetId": self.target(at)}
             yield self.call("organizations", "AttachPolicy", attached, f"{document.about}, at {at}")
 
-    def stack(self, template: _OwnStack, region: str) -> Step:
+    def stack(self, template: _OwnStack, region: str) -> DeploymentStep:
         """A stack of the hub in one Region, or of the management account, whose trail leads to the hub."""
         name, because = self._stacks[template]
         is_hub = template.startswith("hub")
-        return Step(
+        return DeploymentStep(
             phase="hub",
             account=self._intent.hub_account if is_hub else self._intent.management_account,
             region=region,
@@ -226,7 +220,7 @@ class _Telling:
             "hub_access": (names.access, "who reads and changes the hub, and all accounts from there"),
         }
 
-    def access_of_members(self) -> Iterator[Step]:
+    def access_of_members(self) -> Iterator[DeploymentStep]:
         """The stack set of the roles with which Craton works in members, and its instances, OU by OU."""
         name = self._intent.manifest.names.access
         because = "who reads and mends accounts from the hub, those that join later too"
@@ -240,7 +234,7 @@ class _Telling:
         for targets in self._apart(outer, accounts):
             yield self._instances(name, targets, because, at_home=True)
 
-    def stack_set(self, environment: EnvironmentIntent) -> Iterator[Step]:
+    def stack_set(self, environment: EnvironmentIntent) -> Iterator[DeploymentStep]:
         """The stack set of an environment, whose own default decides, and its instances."""
         name = f"{self._intent.manifest.names.stack_set}-{environment.name}"
         given = {"ParameterKey": PARAMETER, "ParameterValue": environment.name}
@@ -254,7 +248,9 @@ class _Telling:
         for apart in self._apart(units, environment.accounts):
             yield self._instances(name, apart, because)
 
-    def _stack_set(self, name: str, template: TemplateName, told: Mapping[str, Any], because: str) -> Step:
+    def _stack_set(
+        self, name: str, template: TemplateName, told: Mapping[str, Any], because: str
+    ) -> DeploymentStep:
         parameters = {
             "StackSetName": name,
             "TemplateBody": {"file": TEMPLATES[template]},
@@ -268,7 +264,7 @@ class _Telling:
 
     def _instances(
         self, name: str, targets: Mapping[str, Any], because: str, *, at_home: bool = False
-    ) -> Step:
+    ) -> DeploymentStep:
         regions = [self._intent.home_region] if at_home else list(self._intent.regions)
         instances = {"StackSetName": name, "DeploymentTargets": targets, "Regions": regions}
         return self._of_members("CreateStackInstances", instances, because)
@@ -283,7 +279,7 @@ class _Telling:
                 "AccountFilterType": "INTERSECTION",
             }
 
-    def _of_members(self, operation: str, parameters: Mapping[str, Any], because: str) -> Step:
+    def _of_members(self, operation: str, parameters: Mapping[str, Any], because: str) -> DeploymentStep:
         """A call of the hub, to which the organization has delegated its stack sets."""
         told = {**parameters, "CallAs": "DELEGATED_ADMIN"}
         step = self.call("cloudformation", operation, told, because)

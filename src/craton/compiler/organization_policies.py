@@ -19,6 +19,7 @@ from msgspec import Struct
 from craton.compiler.layout import COMMON_POLICIES, OWN_POLICIES
 from craton.compiler.packing import packed
 from craton.compiler.statement_filling import TYPES, FilledStatement, Filling, is_for_all
+from craton.core.deployment import Canary
 from craton.core.diagnostic import Diagnostic
 from craton.core.manifest import PolicyType
 from craton.core.manifest_origin import fault
@@ -48,7 +49,7 @@ class OrganizationPolicy(Struct, frozen=True, kw_only=True):
     """One document.
 
     `at` is where it is attached: the root, paths of OUs, accounts; nothing where it is only replayed. `files`
-    are the ids of the policy files that it is made of.
+    are the ids of the policy files that it is made of. `after` is the canary in which the same holds first.
     """
 
     name: str
@@ -59,6 +60,7 @@ class OrganizationPolicy(Struct, frozen=True, kw_only=True):
     environments: tuple[str, ...]
     at: tuple[str, ...]
     files: tuple[str, ...]
+    after: Canary | None = None
 
 
 class OrganizationPolicies(Struct, frozen=True, kw_only=True):
@@ -132,14 +134,7 @@ class _Documents:
             held = [one for one in own if environment.enforces or is_for_all(one.template)]
             watched = [one for one in own if one not in held]
             stem = f"{name}-observed" if held and watched else name
-            yield from self._of(
-                held,
-                file=f"{OWN_POLICIES[self._kind]}/{name}",
-                name=f"{self._name}-{name}",
-                about=f"what holds in {name}",
-                environments=(name,),
-                at=targets_of(environment, self._intent),
-            )
+            yield from self._held_in(environment, held)
             yield from self._of(
                 watched,
                 file=f"{OWN_POLICIES[self._kind]}/{stem}",
@@ -148,6 +143,35 @@ class _Documents:
                 environments=(name,),
                 at=(),
             )
+
+    def _held_in(
+        self, environment: EnvironmentIntent, held: Sequence[FilledStatement]
+    ) -> Iterator[OrganizationPolicy]:
+        """The documents of an environment; where it has a canary, first the same for that."""
+        name = environment.name
+        file, named, about = (
+            f"{OWN_POLICIES[self._kind]}/{name}",
+            f"{self._name}-{name}",
+            f"what holds in {name}",
+        )
+        at, canary = targets_of(environment, self._intent), None
+        wanted = self._intent.manifest.environments[name]
+        if wanted.canary is not None:
+            first = list(
+                self._of(
+                    held,
+                    file=f"{file}.canary",
+                    name=f"{named}.canary",
+                    about=f"{about}, first in its canary",
+                    environments=(name,),
+                    at=(wanted.canary,),
+                )
+            )
+            yield from first
+            canary = Canary(policies=tuple(one.name for one in first), minutes=wanted.canary_minutes)
+            at = tuple(one for one in at if one != wanted.canary)
+        for one in self._of(held, file=file, name=named, about=about, environments=(name,), at=at):
+            yield msgspec.structs.replace(one, after=canary)
 
     def _of(
         self,

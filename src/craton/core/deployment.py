@@ -14,11 +14,21 @@ from msgspec import Struct
 Phase = Literal["management", "hub", "members"]
 
 
-class DeploymentStep(Struct, frozen=True, kw_only=True):
+class Canary(Struct, frozen=True, kw_only=True):
+    """What must have held in a small part of an environment before the rest gets the like.
+
+    Units: `minutes`. Shapes: `policies` are names.
+    """
+
+    policies: tuple[str, ...]
+    minutes: int
+
+
+class DeploymentStep(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One call of AWS's API that a deployment wants to have been made.
 
     `service` is boto3's name of it, `account` and `region` are where it is made. A parameter may be an object
-    that says what is meant: see `craton.compiler.organization`.
+    that says what is meant: see `craton.compiler.organization`. A step with `after` waits for a canary.
     """
 
     phase: Phase
@@ -28,6 +38,7 @@ class DeploymentStep(Struct, frozen=True, kw_only=True):
     operation: str
     parameters: Mapping[str, Any]
     because: str
+    after: Canary | None = None
 
 
 class Deployment(Struct, frozen=True, kw_only=True):

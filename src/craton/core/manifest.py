@@ -64,6 +64,13 @@ class Environment(Section, frozen=True, kw_only=True):
             examples=["prod"],
         ),
     ] = None
+    canary: Annotated[
+        OrganizationalUnitPath | None,
+        Meta(description="an OU of it whose accounts get changed policies first, as documents of their own"),
+    ] = None
+    canary_minutes: Annotated[
+        int, Meta(description="so long they hold there before the other accounts get them", ge=0, le=10_080)
+    ] = 60
 
     def covers(self, account_id: str, ou: str) -> bool:
         """Whether an account that stands in that OU is in this environment."""

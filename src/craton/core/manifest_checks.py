@@ -114,6 +114,8 @@ def _units_named(manifest: Manifest) -> Iterator[tuple[Path, str]]:
     for name, environment in manifest.environments.items():
         for at, unit in enumerate(environment.organizational_units):
             yield ("environments", name, "organizational_units", at), unit
+        if environment.canary is not None:
+            yield ("environments", name, "canary"), environment.canary
 
 
 def earlier_units_follow_each_other(manifest: Manifest, origin: Origin) -> Iterator[Diagnostic]:
@@ -162,6 +164,18 @@ def environments_hold_known_accounts(manifest: Manifest, origin: Origin) -> Iter
             hint = "list its OUs under `organizational_units`, or its accounts under `accounts`"
             message = f"the environment {ticked(name)} holds no OU and no account"
             yield warning("environment_empty", message, origin.key_place(path), hint)
+
+
+def canaries_are_of_their_environment(manifest: Manifest, origin: Origin) -> Iterator[Diagnostic]:
+    """Policies come first to accounts of the same environment."""
+    for name, environment in manifest.environments.items():
+        canary, path = environment.canary, ("environments", name, "canary")
+        if canary is None or not origin.whole(path):
+            continue
+        if not any(holds(unit, canary) for unit in environment.organizational_units):
+            message = f"the canary {ticked(canary)} is no OU of the environment {ticked(name)}"
+            hint = "name one of its `organizational_units`, or an OU below one"
+            yield fault("canary_elsewhere", message, origin.place(path), hint)
 
 
 def environments_do_not_overlap(manifest: Manifest, origin: Origin) -> Iterator[Diagnostic]:
@@ -255,6 +269,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     special_accounts_are_listed,
     regions_are_listed_once,
     environments_hold_known_accounts,
+    canaries_are_of_their_environment,
     environments_do_not_overlap,
     accounts_are_in_an_environment,
     the_management_account_is_not_enforced,

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from craton.core.deployment_record import JournalEntry, Snapshot
 from craton.core.errors import CloudError, UserError
+from craton.engine.canaries import Canaries
 from craton.engine.planning import plan_of
 from craton.planner.difference import differences
 from craton.planner.plan import ABSENT, Change, Plan, digest_of, state_of, things
@@ -30,9 +31,10 @@ if TYPE_CHECKING:
     from craton.engine.deployment_state import DeploymentState
     from craton.planner.thing import Body, Thing
 
-Result = Literal["done", "already", "failed", "moved", "skipped", "kept", "unknown"]
+Result = Literal["done", "already", "failed", "moved", "skipped", "waits", "kept", "unknown"]
 """Done now; so already; AWS refused or failed; it is no longer what the plan saw; what it needs did not come
-about; it holds data, which is deleted only on demand; or what it is could not be told."""
+about; its canary has not had it for long; it holds data, which is deleted only on demand; or what it is could
+not be told."""
 
 GOOD: Final = ("done", "already")
 _MOST_TOLD: Final = 3
@@ -114,6 +116,7 @@ class Applier:
         self._state.take(self._by, self._plan.digest)
         try:
             prior = self._prior()
+            self._canaries = Canaries(self._state, self._plan, self._now)
             self._carry_out()
             snapshot = self._remembered(prior)
         finally:
@@ -140,6 +143,7 @@ class Applier:
             self._state.renew(self._by, self._plan.digest)
             outcome = self._outcome(change, known[change.address])
             self._outcomes[change.address] = outcome
+            self._canaries.learn(change.address, is_new=outcome.result == "done")
             if outcome.result != "already":
                 self._note(change, _EVENTS[outcome.result], outcome.detail)
             self._told(Telling(number=number, count=len(chosen), change=change, outcome=outcome))
@@ -179,6 +183,9 @@ class Applier:
         lacking = self._kept(change) or self._lacking(change)
         if lacking is not None:
             return lacking
+        waits = self._canaries.waits(thing.step.after)
+        if waits is not None:
+            return Outcome(change=change, result="waits", detail=waits)
         try:
             return self._made(change, thing)
         except (CloudError, NotKnownError) as error:
@@ -309,6 +316,7 @@ _EVENTS: Final[dict[str, Event]] = {
     "failed": "failed",
     "moved": "failed",
     "skipped": "skipped",
+    "waits": "skipped",
     "kept": "kept",
     "unknown": "skipped",
 }

@@ -48,9 +48,10 @@ class DeploymentState:
         held = self._store.read(_SNAPSHOT)
         return None if held is None else msgspec.json.decode(held.data, type=Snapshot)
 
-    def snapshots(self, *, beyond: int = 0) -> Iterator[Snapshot]:
-        """What each apply after the first `beyond` left, the first one first. Raises: CloudError."""
-        for key in list(self._store.keys("snapshots/"))[beyond:]:
+    def snapshots(self, *, beyond: int = 0, newest_first: bool = False) -> Iterator[Snapshot]:
+        """What each apply after the first `beyond` left, the first one first or last. Raises: CloudError."""
+        keys = list(self._store.keys("snapshots/"))[beyond:]
+        for key in reversed(keys) if newest_first else keys:
             held = self._store.read(key)
             if held is not None:
                 yield msgspec.json.decode(held.data, type=Snapshot)

@@ -20,6 +20,7 @@ _WORDS: Final = {
     "failed": "failed",
     "moved": "not what the plan saw",
     "skipped": "left out",
+    "waits": "waits",
     "kept": "kept",
     "unknown": "unknown",
 }

@@ -29,6 +29,7 @@ RESULTS: Final = {
     "failed": "failed",
     "moved": "not what the plan saw",
     "skipped": "left out",
+    "waits": "waits",
     "kept": "kept",
     "unknown": "unknown",
 }

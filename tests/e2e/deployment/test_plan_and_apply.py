@@ -63,7 +63,8 @@ def test_after_an_apply_that_was_killed_and_resumed_nothing_is_left_and_nothing_
     cloudformation = operator.running.client("cloudformation")
     for one in cloudformation.list_stack_sets(Status="ACTIVE")["Summaries"]:
         told = cloudformation.list_stack_set_operations(StackSetName=one["StackSetName"])["Summaries"]
-        wanted = 2 if one["StackSetName"].endswith("prod") else 1
+        units = {"enterprise-bedrock-access": 3, "enterprise-bedrock-monitoring-prod": 2}
+        wanted = units.get(one["StackSetName"], 1)
         assert [each["Action"] for each in told] == ["CREATE"] * wanted, one["StackSetName"]
     events = client(operator, "cloudformation", HUB).describe_stack_events(StackName="enterprise-bedrock-hub")
     own = [one for one in events["StackEvents"] if one["ResourceType"] == "AWS::CloudFormation::Stack"]
@@ -195,6 +196,27 @@ def test_only_what_is_aimed_at_is_done_with_what_it_needs(operator: Operator) ->
     outcomes = operator.apply("--target", f"policy_attachment/{COMMON}/root", exits=2)
     assert list(outcomes) == [f"policy/{COMMON}", f"policy_attachment/{COMMON}/root"]
     assert list(operator.plan()) == [f"policy/{other}"]
+
+
+def test_changed_policies_come_to_the_canary_first_and_the_rest_waits_for_it(operator: Operator) -> None:
+    operator.settle()
+    of_prod = "prod: {mode: enforce, organizational_units: [workloads/prod]"
+    changed = MANIFEST.replace("prod: [anthropic.claude-sonnet-4-6, ", "prod: [")
+    operator.write(changed.replace(of_prod, f"{of_prod}, canary: workloads/prod"))
+    operator.plan()
+    outcomes = operator.apply("--why", "with a canary", exits=2)
+    canary = {one: told["result"] for one, told in outcomes.items() if ".canary" in one}
+    assert set(canary.values()) == {"done"}
+    waits = {one: told["detail"] for one, told in outcomes.items() if told["result"] == "waits"}
+    assert waits
+    assert all(one.startswith(f"policy/{COMMON}-prod") for one in waits)
+    assert all("the canary has it since" in detail for detail in waits.values())
+    operator.write(changed.replace(of_prod, f"{of_prod}, canary: workloads/prod, canary_minutes: 0"))
+    again = operator.plan()
+    assert set(waits) <= set(again)
+    operator.apply()
+    operator.write(MANIFEST)
+    operator.settle()
 
 
 def test_a_destroy_takes_away_what_craton_made_and_leaves_the_logs(operator: Operator) -> None:

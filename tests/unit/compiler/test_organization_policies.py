@@ -7,11 +7,12 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.unit.compiler.manifests import TODAY, wanted
+from tests.unit.compiler.manifests import SMALL, TODAY, wanted
 
 from craton.codec.policy_template import parse_policy_template
 from craton.compiler.organization_policies import organization_policies
 from craton.compiler.statement_checks import statement_problems
+from craton.core.deployment import Canary
 from craton.registry.policies import Policies
 from craton.registry.quotas import quota
 
@@ -55,6 +56,25 @@ def test_what_holds_for_all_is_one_document_at_the_root_and_small_enough_for_eve
         "organization_stays",
     )
     assert len(common.content.decode()) <= 5_120
+
+
+def test_a_canary_has_documents_of_its_own_and_what_holds_beside_it_waits_for_them() -> None:
+    with_canary = SMALL.replace(
+        "organizational_units: [workloads/prod], accounts",
+        "organizational_units: [workloads/prod], canary: workloads/prod, canary_minutes: 30, accounts",
+    )
+    intent, origin = wanted("", with_canary)
+    found = organization_policies(intent, Policies.load(), origin=origin, today=TODAY)
+    of_prod = [one for one in found.policies if one.environments == ("prod",)]
+    canary = [one for one in of_prod if ".canary" in one.name]
+    rest = [one for one in of_prod if ".canary" not in one.name]
+    assert of_prod == [*canary, *rest], "the canary comes first"
+    assert [one.content for one in canary] == [one.content for one in rest]
+    assert {one.at for one in canary} == {("workloads/prod",)}
+    assert {one.at for one in rest} == {("555555555555",)}
+    assert {one.after for one in canary} == {None}
+    names = tuple(one.name for one in canary)
+    assert {one.after for one in rest} == {Canary(policies=names, minutes=30)}
 
 
 def test_an_environment_that_observes_is_held_to_nothing_but_what_holds_for_all() -> None:

@@ -40,7 +40,7 @@ def test_what_the_wait_needs_must_not_have_a_name(monkeypatch: pytest.MonkeyPatc
         template="member", id="Named", type="AWS::IAM::Role", properties={"RoleName": "same everywhere"}
     )
     waits = Resource(template="member", id=FORMER_STACK, type="Custom::X", properties={"A": ref("Named")})
-    kind = Kind(name="named", title="Named", resources=lambda _: (named, waits))
+    kind = Kind(name="named", title="Named", resources=lambda _: iter((named, waits)))
     monkeypatch.setattr("craton.compiler.succession.kinds", lambda: (kind,))
     with pytest.raises(
         ValueError, match="`Named` is needed before the former stack is gone, and has a `RoleName`"

@@ -61,7 +61,7 @@ def test_every_call_is_counted_by_what_became_of_it() -> None:
     demonstration = Demonstration(MANIFEST, as_of=AS_OF, seed=SEED, ends=model_ends())
     calls = calls_of_hour(demonstration, HOUR)
     callers = Listening()
-    sent = send(calls, callers, ACCOUNTS)  # type: ignore[arg-type] - what is asked of them
+    sent = send(calls, callers, ACCOUNTS)  # type: ignore[arg-type]
     conversations = [
         one for one in calls if one.operation in CONVERSATIONS and one.caller.account_id in ACCOUNTS
     ]

@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 _GOVERNING: Final = ("SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY")
 
 
+def policy_address(name: str) -> str:
+    """The address of the policy of that name."""
+    return f"policy/{name}"
+
+
 class OrganizationPolicy(Thing):
     """Its words and whether Craton made it. Where it is attached are things of their own."""
 
@@ -23,12 +28,13 @@ class OrganizationPolicy(Thing):
 
     @property
     def address(self) -> str:
-        return f"policy/{self._name}"
+        return policy_address(self._name)
 
     @property
     def needs(self) -> tuple[str, ...]:
         stacks = [f"stack/{account}/{one['region']}/{one['stack']}" for one, account in self._sources()]
-        return (f"policy_type/{self.step.parameters['Type']}", *stacks)
+        canary = [policy_address(one) for one in (self.step.after.policies if self.step.after else ())]
+        return (f"policy_type/{self.step.parameters['Type']}", *stacks, *canary)
 
     @property
     def _name(self) -> str:
