@@ -43,7 +43,7 @@ REGIONS = "us-east-1,us-west-2"
 ROLE = "CratonSurvey"
 SURVEY = ("survey", "--regions", REGIONS, "--format", "json")
 COMMON = "BedrockEnterpriseControls"
-STACK_SET = "enterprise-bedrock-monitoring-dev"
+STACK, STACK_SET = "enterprise-bedrock-hub", "enterprise-bedrock-monitoring-dev"
 PARAMETER = {"Type": "AWS::SSM::Parameter", "Properties": {"Type": "String", "Value": "by hand"}}
 TEMPLATE = json.dumps({"Resources": {"Notes": PARAMETER}})
 
@@ -128,6 +128,9 @@ def test_the_same_survey_is_told_as_text_as_a_page_and_on_paper(operator: Operat
     assert f"Amazon Bedrock in {survey.organization}" in page
     assert "OnlyOneRegion" in page
     assert (operator.folder / "out" / "survey.pdf").read_bytes().startswith(b"%PDF-1.7")
+    beside = (operator.folder / "out" / "craton.yaml").read_text()
+    assert "{file: policies/one-region.json, at: workloads}" in beside
+    assert json.loads((operator.folder / "out" / "policies" / "one-region.json").read_text()) == SCP
     kept = (operator.folder / "out" / "survey.json").read_bytes()
     again = msgspec.json.decode(kept, type=Survey)
     assert msgspec.structs.replace(again, at=survey.at) == survey
@@ -227,10 +230,6 @@ def test_a_manifest_of_what_is_there_plans_to_no_change_of_it(operator: Operator
     assert f'match: {{accounts: ["{DEV}", "{PROD}"]}}' in manifest
     assert json.loads((operator.folder / "policies" / "one-region.json").read_text()) == SCP
     assert {one["action"] for one in operator.plan().values()} == {"create"}
-    # A survey that is written into a folder has the same beside it.
-    operator.run(*SURVEY, "-o", "out", exits=2)
-    assert (operator.folder / "out" / "craton.yaml").read_text() == manifest
-    assert (operator.folder / "out" / "policies" / "one-region.json").is_file()
 
 
 def test_what_stands_is_imported_as_it_is_and_changed_by_the_next_plan(
@@ -250,7 +249,10 @@ def test_what_stands_is_imported_as_it_is_and_changed_by_the_next_plan(
         AutoDeployment={"Enabled": True, "RetainStacksOnAccountRemoval": True},
         ManagedExecution={"Active": True},
     )
-    addresses = (f"policy/{COMMON}", f"stack_set/{STACK_SET}")
+    stacks = client(operator.running, "cloudformation", HUB)
+    stacks.create_stack(StackName=STACK, TemplateBody=TEMPLATE)
+    stacks.get_waiter("stack_create_complete").wait(StackName=STACK, WaiterConfig={"Delay": 1})
+    addresses = (f"policy/{COMMON}", f"stack/{HUB}/us-east-1/{STACK}", f"stack_set/{STACK_SET}")
     told = json.loads(operator.run("import", *addresses, "-o", "plan.json", "--format", "json", exits=2))
     changes = {one["address"]: one for one in told["plan"]["changes"]}
     assert {one["action"] for one in changes.values()} == {"update"}
@@ -260,6 +262,9 @@ def test_what_stands_is_imported_as_it_is_and_changed_by_the_next_plan(
     assert json.loads(organizations.describe_policy(PolicyId=known)["Policy"]["Content"]) == SCP
     tags = organizations.list_tags_for_resource(ResourceId=known)["Tags"]
     assert {"Key": "craton:managed-by", "Value": "craton"} in tags
+    (stack,) = stacks.describe_stacks(StackName=STACK)["Stacks"]
+    assert {"Key": "craton:managed-by", "Value": "craton"} in stack["Tags"]
+    assert stacks.get_template(StackName=STACK)["TemplateBody"] == json.loads(TEMPLATE)
     stack_set = cloudformation.describe_stack_set(StackSetName=STACK_SET)["StackSet"]
     assert stack_set["TemplateBody"] == TEMPLATE
     assert {"Key": "craton:managed-by", "Value": "craton"} in stack_set["Tags"]
@@ -271,10 +276,13 @@ def test_what_stands_is_imported_as_it_is_and_changed_by_the_next_plan(
 
 def test_nothing_is_imported_that_is_not_there(operator: Operator, manifest: str) -> None:
     assert manifest
-    process = operator.start("import", f"stack/{HUB}/us-east-1/enterprise-bedrock-hub")
+    address = next(
+        one for one, told in operator.plan().items() if (one[:7], told["action"]) == ("policy/", "create")
+    )
+    process = operator.start("import", address)
     _, err = process.communicate()
     assert process.returncode == 1
-    assert f"`stack/{HUB}/us-east-1/enterprise-bedrock-hub` does not exist in AWS" in err
+    assert f"`{address}` does not exist in AWS" in err
 
 
 def test_an_organization_that_craton_manages_gives_its_manifest_back(
