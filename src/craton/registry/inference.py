@@ -12,8 +12,8 @@ from typing import Final, Literal
 
 import msgspec
 from msgspec import Struct
-from ruamel.yaml import YAML
 
+from craton.codec.plain_yaml import plain
 from craton.core.errors import DataError
 from craton.core.model_reference import parse
 
@@ -83,7 +83,7 @@ def inference_surfaces() -> tuple[InferenceSurface, ...]:
     """
     file = resources.files("craton") / "content" / "reference" / "inference_surfaces.yaml"
     try:
-        return msgspec.convert(YAML(typ="safe").load(file.read_text("utf-8")), _Surfaces).surfaces
+        return msgspec.convert(plain(file.read_text("utf-8")), _Surfaces).surfaces
     except msgspec.ValidationError as error:
         raise DataError(f"`{file.name}` is no list of surfaces: {error}") from error
 

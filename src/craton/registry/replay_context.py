@@ -9,8 +9,8 @@ from typing import Final, Literal
 
 import msgspec
 from msgspec import Struct, field
-from ruamel.yaml import YAML
 
+from craton.codec.plain_yaml import plain
 from craton.core.errors import DataError
 from craton.registry.iam import iam_reference
 
@@ -74,7 +74,7 @@ def replay_context() -> ReplayContext:
     """
     file = resources.files("craton") / "content" / "reference" / "replay_context.yaml"
     try:
-        found = msgspec.convert(YAML(typ="safe").load(file.read_text("utf-8")), ReplayContext)
+        found = msgspec.convert(plain(file.read_text("utf-8")), ReplayContext)
     except msgspec.ValidationError as error:
         raise DataError(f"`{file.name}` does not tell where keys come from: {error}") from error
     for one in found.keys:

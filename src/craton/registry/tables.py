@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 from msgspec import Struct
-from ruamel.yaml import YAML
 
+from craton.codec.plain_yaml import plain
 from craton.core.errors import DataError
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def tables() -> Mapping[str, Table]:
         if not file.name.endswith(".yaml"):
             continue
         try:
-            table = msgspec.convert(YAML(typ="safe").load(file.read_text("utf-8")), Table)
+            table = msgspec.convert(plain(file.read_text("utf-8")), Table)
         except msgspec.ValidationError as error:
             raise DataError(f"`{file.name}` is no table: {error}") from error
         found[table.name] = table

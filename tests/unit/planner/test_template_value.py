@@ -3,8 +3,8 @@ from __future__ import annotations
 import json
 
 import pytest
-from ruamel.yaml.error import YAMLError
 from tests.conftest import REPOSITORY
+from yaml import YAMLError
 
 from craton.planner.template import template_value
 
