@@ -5,13 +5,13 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Any
 
-import yaml
+import yaml  # type: ignore[import-untyped]  # PyYAML tells no types
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-class _Loader(yaml.CSafeLoader):  # type: ignore[misc]  # PyYAML tells no types
+class _Loader(yaml.CSafeLoader):  # type: ignore[misc]
     """Reads YAML 1.1 as CloudFormation does, the short forms of functions as their long ones, dates as texts.
 
     The parser is the one in C: templates are long, and those of every stack are read.
