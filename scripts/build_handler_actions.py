@@ -34,7 +34,9 @@ TEMPLATES: Final[dict[str, tuple[str, ...]]] = {
         *("AWS::Events::EventBus", "AWS::Events::EventBusPolicy", "AWS::Events::Rule"),
         *("AWS::Glue::Database", "AWS::Glue::Table", "AWS::IAM::Role", "AWS::KMS::Alias", "AWS::KMS::Key"),
         *("AWS::KinesisFirehose::DeliveryStream", "AWS::Lambda::Function", "AWS::Lambda::Permission"),
-        *("AWS::Logs::Destination", "AWS::Logs::LogGroup", "AWS::Logs::LogStream", "AWS::Oam::Sink"),
+        *("AWS::Logs::Destination", "AWS::Logs::LogGroup", "AWS::Logs::LogStream"),
+        *("AWS::Logs::SubscriptionFilter", "AWS::ObservabilityAdmin::OrganizationCentralizationRule"),
+        "AWS::Oam::Sink",
         *("AWS::S3::Bucket", "AWS::S3::BucketPolicy", "AWS::SNS::Topic", "AWS::SNS::TopicPolicy"),
     ),
     "member": (
@@ -47,8 +49,9 @@ TEMPLATES: Final[dict[str, tuple[str, ...]]] = {
         *("AWS::Logs::SubscriptionFilter", "AWS::Oam::Link", "AWS::S3::Bucket", "AWS::S3::BucketPolicy"),
         *("AWS::SNS::Subscription", "AWS::SNS::Topic", "AWS::SNS::TopicPolicy", "AWS::SSM::Parameter"),
     ),
+    "access": ("AWS::IAM::ManagedPolicy", "AWS::IAM::Role"),
 }
-"""The types of resources of each template, in whatever manifest."""
+"""The types of resources of each template, in whatever manifest; those for access hold the same ones."""
 
 
 def written() -> str:

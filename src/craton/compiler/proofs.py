@@ -76,12 +76,14 @@ def proved(
     *,
     origin: Origin,
     today: date,
+    standing: Standing | None = None,
 ) -> Proved:
     """What becomes of every claim, of which one that fails is an error; of none where nothing compiles.
 
-    `governing` are the policies of the same intent.
+    `governing` are the policies of the same intent. With `standing`, claims are tried on what that holds, as
+    AWS tells it for example, and not on the compiled policies and those in force.
     """
-    standing = Standing(governing.policies, in_force)
+    standing = standing or Standing(governing.policies, in_force)
     files = PolicyFileProofs(governing.filled)
     tallies: list[Tally] = []
     problems: list[Diagnostic] = []

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from craton.core.kind import Kind
 from craton.core.resource import sub
 from craton.core.statement import allow
-from craton.kinds.hub_role import assuming, reading
+from craton.kinds.hub_role import assuming, planning
 from craton.kinds.parts.access import (
     DEPLOYER,
     from_its_account,
@@ -142,7 +142,7 @@ def _resources(intent: Intent) -> Iterator[Resource]:
         [from_its_account()],
         [
             assuming(intent, DEPLOYER),
-            *reading(intent),
+            *planning(intent, "plan", "drift"),
             *_of_stack_sets(intent),
             *_of_stack(names.hub_stack),
             *through_cloudformation(handlers.changing("hub")),

@@ -28,17 +28,19 @@ if TYPE_CHECKING:
     from craton.kinds.parts.access import Statement
 
 _BUCKETS: Final = "arn:${AWS::Partition}:s3:::craton-bedrock-*-${AWS::AccountId}-*"
-RESULTS: Final = "arn:${AWS::Partition}:s3:::craton-bedrock-results-${AWS::AccountId}-*/*"
+_RESULTS: Final = "arn:${AWS::Partition}:s3:::craton-bedrock-results-${AWS::AccountId}-*"
 """What Craton itself writes: the lake, answers of Athena, and the state of deployments."""
 
 
-def reading(intent: Intent) -> Iterator[Statement]:
-    """Allows what Craton reads in the hub, and to assume the reading role of every account."""
+def planning(intent: Intent, *verbs: str) -> Iterator[Statement]:
+    """Allows what some commands, or all, read in the hub, and to assume the reading role of every account.
+
+    The state of deployments may be changed: whoever applies says there that it does.
+    """
     yield assuming(intent, READER)
-    yield from grouped({*read_in("hub"), *handlers.looking("hub")})
-    yield allow(["s3:GetBucketLocation", "s3:ListBucket"], sub(_BUCKETS))
-    yield allow(["s3:GetObject", "s3:GetObjectRetention"], sub(f"{_BUCKETS}/*"))
-    yield allow(["s3:DeleteObject", "s3:PutObject"], sub(RESULTS))
+    yield from grouped({*read_in("hub", *verbs), *handlers.looking("hub"), *handlers.looking("access")})
+    yield allow("s3:ListBucket", sub(_RESULTS))
+    yield allow(["s3:DeleteObject", "s3:GetObject", "s3:PutObject"], sub(f"{_RESULTS}/*"))
     yield allow(
         ["kms:Decrypt", "kms:GenerateDataKey"],
         sub("arn:${AWS::Partition}:kms:*:${AWS::AccountId}:key/*"),
@@ -56,7 +58,9 @@ def assuming(intent: Intent, *roles: str) -> Statement:
 
 
 def _asking() -> Iterator[Statement]:
-    """Allows to ask the lake, and what the hub's CloudWatch and AWS Config know of all accounts."""
+    """Allows to read archives, to ask the lake, and what the hub's services know of all accounts."""
+    yield allow(["s3:GetBucketLocation", "s3:ListBucket"], sub(_BUCKETS))
+    yield allow(["s3:GetObject", "s3:GetObjectRetention"], sub(f"{_BUCKETS}/*"))
     group = f"arn:${{AWS::Partition}}:athena:${{AWS::Region}}:${{AWS::AccountId}}:workgroup/{WORKGROUP_NAME}"
     glue = "arn:${AWS::Partition}:glue:${AWS::Region}:${AWS::AccountId}"
     tables = ("catalog", f"database/{DATABASE_NAME}", f"table/{DATABASE_NAME}/*")
@@ -71,7 +75,7 @@ def _asking() -> Iterator[Statement]:
 
 
 def _resources(intent: Intent) -> Iterator[Resource | Output]:
-    yield from working_role("hub_access", HUB, [from_its_account()], [*reading(intent), *_asking()])
+    yield from working_role("hub_access", HUB, [from_its_account()], [*planning(intent), *_asking()])
     yield Output(
         template="hub_access",
         id="HubRoleArn",

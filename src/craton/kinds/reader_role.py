@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 def _resources(intent: Intent) -> Iterator[Resource]:
     trust = [from_the_hub(intent, HUB, DEPLOYER)]
-    of_management = {*read_in("management"), *handlers.looking("management")}
+    looking = {*handlers.looking("management"), *handlers.looking("access")}
+    of_management = {*read_in("management"), *looking}
     yield from working_role("management_access", READER, trust, grouped(of_management))
     yield from working_role("member_access", READER, trust, grouped(read_in("member")))
 

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal
 
 from craton.core.errors import DataError
+from craton.registry.iam import iam_reference
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 Handler = Literal["create", "read", "update", "delete"]
 HANDLERS: Final[tuple[Handler, ...]] = ("create", "read", "update", "delete")
 _LOOKING: Final[tuple[Handler, ...]] = ("read",)
+_READING: Final = ("Read", "List")
 
 
 def changing(template: str) -> tuple[str, ...]:
@@ -29,14 +31,25 @@ def changing(template: str) -> tuple[str, ...]:
 
 
 def looking(template: str) -> tuple[str, ...]:
-    """The actions that are needed to see whether what the template holds has drifted."""
-    return _actions(template, _LOOKING)
+    """The actions that are needed to see whether what the template holds has drifted.
+
+    The registry names some beside them that change something: those are left out, for nothing is set that
+    would need them.
+    """
+    told = ((one, iam_reference().action(one)) for one in _actions(template, _LOOKING))
+    return tuple(one for one, known in told if known is not None and known.access_level in _READING)
 
 
 @functools.cache
 def types(template: str) -> frozenset[str]:
     """The types of resources that the template may hold."""
     return frozenset(row["type"] for row in _rows("handler_actions.csv") if row["template"] == template)
+
+
+@functools.cache
+def named() -> frozenset[str]:
+    """Every action that the registry names, of whatever template and handler."""
+    return frozenset(action for row in _rows("handler_actions.csv") for action in row["actions"].split())
 
 
 @functools.cache

@@ -40,6 +40,10 @@ def reading_actions() -> tuple[ReadingAction, ...]:
     return tuple(found)
 
 
-def read_in(account: Accounts) -> tuple[str, ...]:
-    """The actions that are taken in such an account, in the order of their names."""
-    return tuple(one.action for one in reading_actions() if account in one.accounts)
+def read_in(account: Accounts, *verbs: str) -> tuple[str, ...]:
+    """The actions that are taken in such an account, in their order; for all commands, or for these."""
+    return tuple(
+        one.action
+        for one in reading_actions()
+        if account in one.accounts and (not verbs or {*verbs} & {*one.verbs})
+    )

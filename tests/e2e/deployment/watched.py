@@ -16,12 +16,13 @@ from craton.emulator.server import Server
 from craton.engine import manifests
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from craton.emulator.call import Call
 
 REGION = "us-east-1"
+NO_KEYS: dict[str, tuple[str, ...]] = {}
 CRATON = (sys.executable, "-m", "craton")
 
 
@@ -42,10 +43,12 @@ class Watched:
         authorization = self.world.authorization
         require = authorization.require
 
-        def noted(call: Call, action: str, resource: str, *more: Any) -> None:
+        def noted(
+            call: Call, action: str, resource: str, more: Mapping[str, tuple[str, ...]] = NO_KEYS
+        ) -> None:
             who = call.caller.principal_arn
             try:
-                require(call, action, resource, *more)
+                require(call, action, resource, more)
             except Exception:
                 self.denied.append(f"{who} {action} {resource}")
                 raise

@@ -1,0 +1,204 @@
+"""What the roles may do in which Craton works, and what nobody may do to them, asked of the simulator."""
+
+from __future__ import annotations
+
+import json
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.unit.compiler.manifests import TODAY, wanted
+from tests.unit.kinds.access_policies import PLACES, actions_of, documents, policies
+from tests.unit.kinds.judging import policy
+
+from craton.codec.full_access import allowing_all
+from craton.compiler.compilation import templates
+from craton.compiler.organization_policies import organization_policies
+from craton.registry.handlers import changing, named, types, unused
+from craton.registry.iam import iam_reference
+from craton.registry.policies import Policies
+from craton.registry.quotas import quota
+from craton.simulator.authorizer import Authorizer
+from craton.simulator.policy_set import PolicySet
+from craton.simulator.request import Request
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tests.unit.kinds.access_policies import Documents
+
+    from craton.core.policy import Policy
+
+HUB, MEMBER = "222222222222", "444444444444"
+ROLES = [(place, role) for place, roles in PLACES.items() for role in roles]
+NO_KEYS: dict[str, tuple[str, ...]] = {}
+THROUGH = {"aws:CalledVia": ("cloudformation.amazonaws.com",)}
+WRITES_OF_THE_HUB = {
+    "athena:StartQueryExecution": "it asks the lake",
+    "athena:StopQueryExecution": "it asks the lake",
+    "kms:Decrypt": "it reads archives, which AWS counts as writing",
+    "kms:GenerateDataKey": "it writes its own results",
+    "s3:DeleteObject": "it writes its own results",
+    "s3:PutObject": "it writes its own results",
+    "sts:AssumeRole": "it assumes the reading roles",
+}
+
+EVERYTHING = """
+budgets: {stop_at_percent: 120}
+organization_budget: {usd_per_month: 1000, stop_at_percent: 120}
+alarms: {emails: {prod: [bedrock@example.com]}}
+config_rules: {recorded: true}
+logging: {transport: centralization}
+observability:
+  sinks:
+    us-east-1: arn:aws:oam:us-east-1:222222222222:sink/0b1c2d3e-0000-4000-8000-000000000001
+    us-west-2: arn:aws:oam:us-west-2:222222222222:sink/0b1c2d3e-0000-4000-8000-000000000002
+network:
+  vpcs:
+    - account: "444444444444"
+      region: us-east-1
+      id: vpc-0a1b2c3d4e5f60718
+      subnets: [subnet-0a1b2c3d4e5f60718]
+      security_groups: [sg-0a1b2c3d4e5f60718]
+owners:
+  business_units:
+    - name: Retail
+      cost_centers:
+        - {name: CC-1, teams: [{name: search, match: {accounts: ["333333333333"]}, projects: [{name: rank}]}]}
+inference_profiles: {applications: [{team: search, project: rank}]}
+"""
+
+
+@pytest.fixture(scope="module")
+def compiled() -> Documents:
+    return documents(wanted()[0])
+
+
+def outcome(
+    held: PolicySet,
+    action: str,
+    resource: str,
+    keys: Mapping[str, tuple[str, ...]] = NO_KEYS,
+    role: str = "CratonDeployer",
+) -> str:
+    principal = f"arn:aws:iam::{held.account}:role/craton/{role}"
+    context = {"aws:PrincipalArn": (principal,), **keys}
+    request = Request(principal=principal, action=action, resource=resource, context=context)
+    return str(Authorizer(held).decide(request).outcome)
+
+
+@pytest.mark.parametrize(("place", "role"), ROLES)
+def test_iam_takes_the_policies_of_each_role(compiled: Documents, place: str, role: str) -> None:
+    resources = compiled[place]["Resources"]
+    (held,) = (one["Properties"] for one in resources.values() if one["Properties"].get("RoleName") == role)
+    names = [one["Ref"] for one in held["ManagedPolicyArns"]]
+    assert len(names) <= quota("managed_policies_per_role").limit
+    for name in names:
+        text = json.dumps(resources[name]["Properties"]["PolicyDocument"], separators=(",", ":"))
+        filled = text.replace("${AWS::Partition}", "aws-us-gov").replace("${AWS::AccountId}", "1" * 12)
+        assert len(filled) <= quota("managed_policy_characters").limit
+
+
+@pytest.mark.parametrize(("place", "role"), [one for one in ROLES if one[1] != "CratonDeployer"])
+def test_roles_for_reading_only_read(compiled: Documents, place: str, role: str) -> None:
+    known = iam_reference()
+    for pattern in actions_of(compiled, place, role):
+        for action in known.actions_matching(pattern):
+            reads = action.access_level in ("Read", "List")
+            assert reads or (role == "CratonHub" and pattern in WRITES_OF_THE_HUB), action.name
+
+
+def test_a_deployer_makes_resources_through_cloudformation_alone(compiled: Documents) -> None:
+    for place, account in (("hub_access", HUB), ("member_access", MEMBER)):
+        held = policies(compiled, place, "CratonDeployer", account)
+        for action, resource in (
+            ("kms:CreateKey", "*"),
+            ("s3:CreateBucket", "arn:aws:s3:::craton-bedrock-archive-1"),
+            ("iam:CreateRole", f"arn:aws:iam::{account}:role/craton/made-by-a-stack"),
+        ):
+            assert outcome(held, action, resource, THROUGH) == "allowed"
+            assert outcome(held, action, resource) == "implicit_deny"
+
+
+def test_a_deployer_touches_no_bucket_and_no_role_of_others(compiled: Documents) -> None:
+    held = policies(compiled, "hub_access", "CratonDeployer", HUB)
+    for action, resource in (
+        ("s3:PutBucketPolicy", "arn:aws:s3:::payroll"),
+        ("iam:PutRolePolicy", f"arn:aws:iam::{HUB}:role/administrator"),
+        ("iam:PassRole", f"arn:aws:iam::{HUB}:role/administrator"),
+    ):
+        assert outcome(held, action, resource, THROUGH) == "implicit_deny"
+
+
+@pytest.mark.parametrize("place", list(PLACES))
+def test_no_deployer_changes_what_it_may_do_itself(compiled: Documents, place: str) -> None:
+    held = policies(compiled, place, "CratonDeployer", MEMBER)
+    own = f"arn:aws:iam::{MEMBER}"
+    for action, resource in (
+        ("iam:PutRolePolicy", f"{own}:role/craton/CratonDeployer"),
+        ("iam:UpdateAssumeRolePolicy", f"{own}:role/craton/CratonReader"),
+        ("iam:AttachRolePolicy", f"{own}:role/craton/CratonHub"),
+        ("iam:CreatePolicyVersion", f"{own}:policy/craton/access-DeployerRolePolicy1"),
+    ):
+        denied = outcome(held, action, resource, THROUGH)
+        assert denied == "explicit_deny", action
+    stack = f"arn:aws:cloudformation:us-east-1:{MEMBER}:stack/enterprise-bedrock-access/1"
+    assert outcome(held, "cloudformation:UpdateStack", stack) == "implicit_deny"
+
+
+def test_the_set_of_roles_reaches_further_accounts_and_is_changed_by_no_role(compiled: Documents) -> None:
+    held = policies(compiled, "hub_access", "CratonDeployer", HUB)
+    access, members = (
+        f"arn:aws:cloudformation:us-east-1:{HUB}:stackset/{name}:1"
+        for name in ("enterprise-bedrock-access", "enterprise-bedrock-monitoring-prod")
+    )
+    assert outcome(held, "cloudformation:CreateStackInstances", access) == "allowed"
+    assert outcome(held, "cloudformation:UpdateStackSet", access) == "implicit_deny"
+    assert outcome(held, "cloudformation:UpdateStackSet", members) == "allowed"
+
+
+def of_production() -> tuple[Policy, ...]:
+    """Every SCP that holds in production."""
+    intent, origin = wanted()
+    made = organization_policies(intent, Policies.load(), origin=origin, today=TODAY).policies
+    told = [json.loads(one.content) for one in made if one.type == "SERVICE_CONTROL_POLICY" and one.at]
+    return tuple(policy(one, MEMBER) for one in told)
+
+
+@pytest.fixture(scope="module")
+def held() -> PolicySet:
+    """A member of production in which everybody's own policies allow everything."""
+    scps = (allowing_all("FullAWSAccess"), *of_production())
+    return PolicySet(account=MEMBER, scps=(scps,), identity=(allowing_all("All"),))
+
+
+def test_no_policy_stops_the_roles_in_a_member(compiled: Documents, held: PolicySet) -> None:
+    for role in PLACES["member_access"]:
+        for action in actions_of(compiled, "member_access", role):
+            keys = {"aws:RequestedRegion": ("us-east-1",), "aws:TagKeys": ("team", "project")}
+            assert outcome(held, action, "*", keys, role) != "explicit_deny", action
+
+
+def test_nobody_else_in_a_member_takes_the_roles_over(held: PolicySet) -> None:
+    for role in PLACES["member_access"]:
+        for action in ("iam:UpdateAssumeRolePolicy", "iam:PutRolePolicy", "iam:DeleteRole", "iam:PassRole"):
+            request = Request(
+                principal=f"arn:aws:iam::{MEMBER}:role/administrator",
+                action=action,
+                resource=f"arn:aws:iam::{MEMBER}:role/craton/{role}",
+                context={"aws:PrincipalArn": (f"arn:aws:iam::{MEMBER}:role/administrator",)},
+            )
+            assert Authorizer(held).decide(request).outcome == "explicit_deny", (role, action)
+
+
+@pytest.mark.parametrize("template", ["management", "hub", "member"])
+def test_the_reference_has_every_type_of_a_template(template: str) -> None:
+    intent, _ = wanted(EVERYTHING)
+    (document,) = (one.document for one in templates(intent) if one.name == template)
+    made = {one["Type"] for one in document["Resources"].values() if one["Type"].startswith("AWS::")}
+    assert made - types(template) == set()
+
+
+def test_every_pattern_of_what_is_unused_leaves_something_out() -> None:
+    assert [one for one in unused() if not any(fnmatchcase(action, one) for action in named())] == []
+    assert all(changing(one) for one in ("management", "hub", "member"))
