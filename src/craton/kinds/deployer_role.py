@@ -16,16 +16,19 @@ from typing import TYPE_CHECKING, Final
 from craton.core.kind import Kind
 from craton.core.resource import sub
 from craton.core.statement import allow
-from craton.kinds.hub_role import assuming, planning
+from craton.kinds.hub_role import assuming, keeping_results
 from craton.kinds.parts.access import (
     DEPLOYER,
+    READER,
     from_its_account,
     from_the_hub,
+    grouped,
     keeping_roles,
     through_cloudformation,
     working_role,
 )
 from craton.registry import handlers
+from craton.registry.reading_actions import read_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -141,8 +144,9 @@ def _resources(intent: Intent) -> Iterator[Resource]:
         DEPLOYER,
         [from_its_account()],
         [
-            assuming(intent, DEPLOYER),
-            *planning(intent, "plan", "drift"),
+            assuming(intent, DEPLOYER, READER),
+            *grouped(read_in("hub", "apply")),
+            *keeping_results(),
             *_of_stack_sets(intent),
             *_of_stack(names.hub_stack),
             *through_cloudformation(handlers.changing("hub")),

@@ -32,13 +32,14 @@ _RESULTS: Final = "arn:${AWS::Partition}:s3:::craton-bedrock-results-${AWS::Acco
 """What Craton itself writes: the lake, answers of Athena, and the state of deployments."""
 
 
-def planning(intent: Intent, *verbs: str) -> Iterator[Statement]:
-    """Allows what some commands, or all, read in the hub, and to assume the reading role of every account.
-
-    The state of deployments may be changed: whoever applies says there that it does.
-    """
+def _reading(intent: Intent) -> Iterator[Statement]:
+    """Allows what Craton reads in the hub, and to assume the reading role of every account."""
     yield assuming(intent, READER)
-    yield from grouped({*read_in("hub", *verbs), *handlers.looking("hub"), *handlers.looking("access")})
+    yield from grouped({*read_in("hub"), *handlers.looking("hub"), *handlers.looking("access")})
+
+
+def keeping_results() -> Iterator[Statement]:
+    """Allows to keep what Craton itself writes, such as who applied what when."""
     yield allow("s3:ListBucket", sub(_RESULTS))
     yield allow(["s3:DeleteObject", "s3:GetObject", "s3:PutObject"], sub(f"{_RESULTS}/*"))
     yield allow(
@@ -75,7 +76,9 @@ def _asking() -> Iterator[Statement]:
 
 
 def _resources(intent: Intent) -> Iterator[Resource | Output]:
-    yield from working_role("hub_access", HUB, [from_its_account()], [*planning(intent), *_asking()])
+    yield from working_role(
+        "hub_access", HUB, [from_its_account()], [*_reading(intent), *keeping_results(), *_asking()]
+    )
     yield Output(
         template="hub_access",
         id="HubRoleArn",

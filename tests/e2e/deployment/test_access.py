@@ -212,6 +212,7 @@ WITHOUT_A_CALL = {
     "cloudformation:ListStackSetOperationResults": FAILED,
     "cloudformation:TagResource": TAGS,
     "cloudformation:UntagResource": TAGS,
+    "cloudformation:UpdateStackInstances": "what failed in some accounts is tried there again",
     "cloudformation:UpdateStack": "a change of the manifest that reaches the stack",
     "cloudwatch:GetMetricData": LAKE,
     "cloudwatch:ListMetrics": LAKE,
@@ -222,7 +223,9 @@ WITHOUT_A_CALL = {
     "kms:GenerateDataKey": "S3 asks for it as whoever writes, where an object is encrypted",
     "logs:DescribeLogStreams": "verify asks it where models were called",
     "s3:GetBucketLocation": LAKE,
+    "s3:DeleteObject": LAKE,
     "s3:GetObjectRetention": LAKE,
+    "s3:PutObject": LAKE,
 }
 """Actions of roles that no test here takes, with the reason why they are there."""
 
