@@ -32,9 +32,9 @@ def _now() -> dt.datetime:
 class AwsCloud:
     """AWS with the credentials, the Region and the endpoint that the environment names.
 
-    Of the roles for `reading` the first that can be assumed in an account is used, and of those for `changing`
-    where something is changed. The caller's own account needs neither. `followed` is told the states that an
-    operation goes through. `now` is the time that observations tell.
+    Of the roles for `reading` the first that can be assumed in an account is used; of those for `changing`
+    where something is changed. The caller's own account needs neither. `followed` is told the states that
+    an operation goes through. `now` is the time that observations tell.
     """
 
     def __init__(

@@ -70,8 +70,8 @@ class Caller(Struct, frozen=True):
 class Sessions:
     """Credentials of every account, and clients that sign with them; safe to use from several threads.
 
-    `reading` and `changing` are roles by path and name, of which the first that can be assumed is used. In the
-    caller's own account the caller is used as it is.
+    `reading` and `changing` are roles by path and name, of which the first that can be assumed is used. In
+    the caller's own account the caller is used as it is.
     """
 
     def __init__(self, *, reading: tuple[str, ...] = READING_ROLES, changing: tuple[str, ...] = ()) -> None:
