@@ -10,8 +10,15 @@ from typing import Any, Final, Literal
 
 from msgspec import Struct, field
 
-TemplateName = Literal["management", "hub", "member", "management_access", "hub_access", "member_access"]
-"""Where a resource stands: in the management account, in the hub, or in every account of an environment.
+TemplateName = Literal[
+    "management",
+    "hub",
+    "member",
+    "management_access",
+    "hub_access",
+    "member_access",
+]
+"""Where a resource stands: in the management account, the hub, or every account of an environment.
 
 What is of `access` are the roles with which Craton works there: an administrator deploys them, for no role may
 change what it may do itself.
