@@ -31,11 +31,43 @@ def read(stored: bytes) -> tuple[bytes, list[tuple[str, int]]]:
         gzip.compress(gzip.compress(LINES[:999]) + gzip.compress(LINES[999:])),
         gzip.compress(LINES) + b"\0" * 512,
         gzip.compress(LINES) + gzip.compress(b""),
+        gzip.compress(LINES[:999]) + gzip.compress(LINES[999:], mtime=1),
     ],
-    ids=["plain", "gzip", "gzip in gzip", "two members", "two members in gzip", "padding", "empty member"],
+    ids=[
+        *("plain", "gzip", "gzip in gzip", "two members", "two members in gzip", "padding", "empty member"),
+        "two members of other times",
+    ],
 )
 def test_a_sound_object_gives_all_its_bytes_and_no_break(stored: bytes) -> None:
     assert read(stored) == (LINES, [])
+
+
+def test_the_same_member_twice_is_read_twice() -> None:
+    assert read(gzip.compress(LINES) * 2) == (LINES * 2, [])
+
+
+@pytest.mark.parametrize("junk", [b"junk", b"", b"\0" * 8], ids=["junk", "trailer", "padding"])
+def test_what_follows_a_member_is_not_taken_for_its_end(junk: bytes) -> None:
+    """Behind the member stands what its own end looks like."""
+    stored = gzip.compress(LINES)
+    assert read(stored + junk + stored[-8:]) == (LINES, [("not_gzip", len(LINES))])
+
+
+@pytest.mark.parametrize("size", [0, 1, len(LINES) - 1, len(LINES) + 1, 2**32 - 1])
+def test_a_size_that_is_not_that_of_the_content_is_a_break(size: int) -> None:
+    data, breaks = read(gzip.compress(LINES)[:-4] + size.to_bytes(4, "little"))
+    assert LINES.startswith(data)
+    assert breaks
+
+
+@pytest.mark.parametrize("limit", ["MOST_AT_ONCE", "MOST_UNPACKED_AT_ONCE"])
+def test_what_is_too_large_to_be_unpacked_at_once_is_read_all_the_same(
+    monkeypatch: pytest.MonkeyPatch, limit: str
+) -> None:
+    for most in (10, 1_000, len(gzip.compress(LINES)), len(LINES)):
+        monkeypatch.setattr(f"craton.logs.unpacking.{limit}", most)
+        assert read(gzip.compress(LINES)) == (LINES, [])
+        assert read(gzip.compress(gzip.compress(LINES))) == (LINES, [])
 
 
 def test_nothing_gives_nothing() -> None:
