@@ -20,8 +20,8 @@ TemplateName = Literal[
 ]
 """Where a resource stands: in the management account, the hub, or every account of an environment.
 
-What is of `access` are the roles with which Craton works there: an administrator deploys them, for no role may
-change what it may do itself.
+What is of `access` are the roles with which Craton works there: an administrator deploys them, for no role
+may change what it may do itself.
 """
 
 Everywhere = Literal["home", "each"]
