@@ -47,12 +47,12 @@ def compiling(rounds: int, told: Callable[[str], None]) -> tuple[list[Figure], l
     return [figure], []
 
 
-def manifest() -> str:
-    """Half of the environments observe; models differ in each."""
+def manifest(count: int = ACCOUNTS) -> str:
+    """So many accounts in ten environments, of which half observe; models differ in each."""
     units = [f"workloads/unit-{number}" for number in range(ENVIRONMENTS)]
     accounts = [
         f'    - {{id: "{300_000_000_000 + number:012d}", name: account-{number}, ou: {unit}}}'
-        for number, unit in enumerate(units * (ACCOUNTS // ENVIRONMENTS))
+        for number, unit in enumerate(units * (count // ENVIRONMENTS))
     ]
     environments = [
         f"  unit-{number}: {{mode: {'enforce' if number % 2 else 'observe'}, tier: {_TIERS[number // 2]}, "

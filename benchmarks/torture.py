@@ -1,6 +1,6 @@
 """What takes long: damage by the thousand, kills, many rows, soak. Writes `benchmarks/TORTURE.md`.
 
-Each trial's outcome is kept under `build/torture-kept`: `--only NAME` tries one again, and keeps the others.
+Each trial's outcome is kept under `benchmarks/tried`: `--only NAME` tries one again, and keeps the others.
 `--hundred-million` adds a hundred million rows, which takes hours.
 """
 
@@ -17,7 +17,7 @@ from msgspec import Struct
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks import apply_trials, survey_trials, trials
+from benchmarks import apply_trials, organization_trials, survey_trials, trials
 from benchmarks.corpus import Plan, corpus
 from benchmarks.figures import markdown
 from benchmarks.machine import ROOT, commit, described
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 REPORT = ROOT / "benchmarks" / "TORTURE.md"
-KEPT = ROOT / "build" / "torture-kept"
+KEPT = ROOT / "benchmarks" / "tried"
 MOST_DETAILS = 40
 
 
@@ -54,6 +54,7 @@ def main() -> int:
     parser.add_argument("--soak-minutes", type=float, default=10.0)
     parser.add_argument("--worlds", type=int, default=100, help="sets of random policies, ten calls each")
     parser.add_argument("--surveyed-accounts", type=int, default=50)
+    parser.add_argument("--governed-accounts", type=int, default=200)
     parser.add_argument("--hundred-million", action="store_true")
     parser.add_argument("--only", choices=NAMES, help="try one again, and keep the others as they are")
     given = parser.parse_args()
@@ -74,7 +75,7 @@ def main() -> int:
 
 NAMES = (
     *("damage", "kills", "large-file", "small-files", "long-line", "secrets", "rows", "soak"),
-    *("decisions", "applies", "survey"),
+    *("decisions", "applies", "survey", "organization"),
     "hundred-million",
 )
 
@@ -93,6 +94,7 @@ def chosen(given: argparse.Namespace) -> dict[str, Callable[[], Trial]]:
         "decisions": lambda: trials.decisions(given.worlds),
         "applies": lambda: apply_trials.killed_applies(given.seed, given.kills),
         "survey": lambda: survey_trials.large_survey(given.surveyed_accounts),
+        "organization": lambda: organization_trials.large_organization(given.governed_accounts),
     }
     if given.hundred_million:
         found["hundred-million"] = lambda: trials.many_rows(100_000_000, given.accounts)

@@ -17,6 +17,7 @@ from craton.core.resource import Output, attribute, sub
 from craton.core.statement import allow
 from craton.kinds.lake_tables import DATABASE_NAME, WORKGROUP_NAME
 from craton.kinds.parts.access import HUB, READER, from_its_account, grouped, role_arn, working_role
+from craton.kinds.parts.hub import ALERTS_NAME
 from craton.registry import handlers
 from craton.registry.reading_actions import read_in
 
@@ -75,9 +76,22 @@ def _asking() -> Iterator[Statement]:
     )
 
 
+def _alerting() -> Iterator[Statement]:
+    """Allows to tell of drift where the hub tells everything that somebody should look at."""
+    yield allow("sns:Publish", sub(f"arn:${{AWS::Partition}}:sns:*:${{AWS::AccountId}}:{ALERTS_NAME}"))
+    yield allow(
+        ["kms:Decrypt", "kms:GenerateDataKey"],
+        sub("arn:${AWS::Partition}:kms:*:${AWS::AccountId}:key/*"),
+        condition={"StringLike": {"kms:ViaService": "sns.*.amazonaws.com"}},
+    )
+
+
 def _resources(intent: Intent) -> Iterator[Resource | Output]:
     yield from working_role(
-        "hub_access", HUB, [from_its_account()], [*_reading(intent), *keeping_results(), *_asking()]
+        "hub_access",
+        HUB,
+        [from_its_account()],
+        [*_reading(intent), *keeping_results(), *_asking(), *_alerting()],
     )
     yield Output(
         template="hub_access",

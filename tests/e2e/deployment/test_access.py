@@ -113,7 +113,8 @@ def test_what_was_changed_by_hand_is_found_by_one_role_and_mended_by_the_other(g
     on.client("logs", HUB).put_retention_policy(logGroupName=group, retentionInDays=1)
     alarm = on.client("cloudwatch", SEARCH).describe_alarms()["MetricAlarms"][0]["AlarmName"]
     on.client("cloudwatch", SEARCH).disable_alarm_actions(AlarmNames=[alarm])
-    told = governed.run(governed.hub, "drift", "-o", "mend.json", exits=2)
+    alerted = ("--lake", "lake", "--alert")
+    told = governed.run(governed.hub, "drift", "-o", "mend.json", *alerted, exits=2)
     for what in (rule, group, alarm):
         assert what in told
     (silent,) = governed.verify("--check", "alarms_are_on", exits=2)
