@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from ruamel.yaml import YAML
 from tests.e2e.deployment.guide import EXAMPLE, Reader
 from tests.e2e.emulator.aws_cli import python_of_the_cli
 from tests.e2e.emulator.running import started
@@ -12,13 +13,23 @@ if TYPE_CHECKING:
 
     from tests.e2e.emulator.running import Running
 
+SEARCH_PROD, SEARCH_DEV, SANDBOX_RESEARCH = "333333333333", "999999999999", "012345678901"
+ACCOUNTS = ("111111111111", "222222222222", SEARCH_PROD, SEARCH_DEV, SANDBOX_RESEARCH)
+"""The management account, the hub, and one account of production, of dev and of the sandbox."""
+
 
 @pytest.fixture(scope="session")
 def organization(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """The example organization, emulated as a process."""
+    """The example organization with all its OUs and few of its accounts, emulated as a process."""
     python_of_the_cli()
     folder = tmp_path_factory.mktemp("emulator")
-    with started("--accounts", str(EXAMPLE), folder=folder) as found:
+    yaml = YAML(typ="safe", pure=True)
+    example = yaml.load(EXAMPLE)
+    held = example["organization"]
+    held["accounts"] = [one for one in held["accounts"] if one["id"] in ACCOUNTS]
+    with (folder / "accounts.yaml").open("w") as file:
+        yaml.dump({"organization": held, "regions": example["regions"]}, file)
+    with started("--accounts", str(folder / "accounts.yaml"), folder=folder) as found:
         yield found
 
 

@@ -34,8 +34,8 @@ NOT_APPROVED = "us.meta.llama4-maverick-17b-instruct-v1:0"
 PLAIN = "what is rehearsed here"
 WITHIN_S = 120.0
 REGIONS = ("us-east-1", "us-west-2")
-MEMBERS = 10
-"""So many accounts of the example are in an environment."""
+MEMBERS = 3
+"""So many accounts are in an environment."""
 
 
 class Answer(NamedTuple):
