@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from craton.aws.refusal import is_throttling
+from craton.aws.refusal import http_status, is_throttling
 from craton.core.errors import CloudError
 from craton.core.ports import Held
 
@@ -23,6 +23,9 @@ _NO_BUCKET: Final = ("404", "NoSuchBucket")
 _NO_OBJECT: Final = ("404", "NoSuchKey")
 _OTHERWISE: Final = ("PreconditionFailed", "ConditionalRequestConflict", "412", "409", *_NO_OBJECT)
 """What S3 answers where something else stands there, or is being written at that moment."""
+
+_TOO_BUSY: Final = 503
+"""What S3 answers instead, without a word where only the head was asked for."""
 
 _PAUSES_S: Final = (0.1, 0.3, 1.0, 2.0, 4.0, 8.0)
 """Before each further attempt where calls are throttled, which S3 does before it writes anything."""
@@ -89,7 +92,7 @@ class BucketState:
             try:
                 return self._once(operation, parameters)
             except ClientError as error:
-                if not is_throttling(error):
+                if not is_throttling(error) and http_status(error) != _TOO_BUSY:
                     raise
             time.sleep(pause)
         return self._once(operation, parameters)

@@ -37,6 +37,7 @@ def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AwsCli]:
     folder = tmp_path_factory.mktemp("strategy")
     for file in (
         "cloudformation/multi-account-stackset-template.yaml",
+        "cloudformation/hub-access-template.yaml",
         "cloudformation/security-hub-account-template.yaml",
         "governance/scp-bedrock-enterprise-controls.json",
     ):
@@ -77,12 +78,17 @@ def test_a_policy_is_attached_to_an_ou_as_printed_once_its_type_is_switched_on(a
     assert [one["TargetId"] for one in told] == ["ou-a1b2-workprod1"]
 
 
-def test_the_hub_needs_the_capability_for_roles_with_names(aws: AwsCli) -> None:
-    printed = (
-        *("cloudformation", "deploy", "--template-file", "security-hub-account-template.yaml"),
-        *("--stack-name", "enterprise-bedrock-hub", "--capabilities", "CAPABILITY_IAM"),
-    )
-    assert "Requires capabilities : [CAPABILITY_NAMED_IAM]" in refusal(aws, *printed)
+def test_the_hub_is_deployed_as_printed_and_its_roles_with_names_need_another_capability(aws: AwsCli) -> None:
+    def printed(template: str, stack: str) -> tuple[str, ...]:
+        return (
+            *("cloudformation", "deploy", "--template-file", template, "--stack-name", stack),
+            *("--capabilities", "CAPABILITY_IAM"),
+        )
+
+    # The change set is made, which is where capabilities are asked for, and not carried out.
+    aws(*printed("security-hub-account-template.yaml", "enterprise-bedrock-hub"), "--no-execute-changeset")
+    refused = refusal(aws, *printed("hub-access-template.yaml", "enterprise-bedrock-access"))
+    assert "Requires capabilities : [CAPABILITY_NAMED_IAM]" in refused
 
 
 def test_a_stack_set_needs_capabilities_and_is_deployed_to_ous(aws: AwsCli) -> None:
