@@ -37,7 +37,7 @@ TEMPLATES: Final[dict[str, tuple[str, ...]]] = {
         *("AWS::Logs::Destination", "AWS::Logs::LogGroup", "AWS::Logs::LogStream"),
         *("AWS::Logs::SubscriptionFilter", "AWS::ObservabilityAdmin::OrganizationCentralizationRule"),
         "AWS::Oam::Sink",
-        *("AWS::S3::Bucket", "AWS::S3::BucketPolicy", "AWS::SNS::Topic", "AWS::SNS::TopicPolicy"),
+        *("AWS::S3::Bucket", "AWS::S3::BucketPolicy", "AWS::SNS::Topic", "AWS::SNS::TopicInlinePolicy"),
     ),
     "member": (
         *("AWS::Bedrock::ApplicationInferenceProfile", "AWS::Bedrock::EnforcedGuardrailConfiguration"),
@@ -47,7 +47,7 @@ TEMPLATES: Final[dict[str, tuple[str, ...]]] = {
         *("AWS::IAM::RolePolicy", "AWS::KMS::Alias", "AWS::KMS::Key", "AWS::Lambda::Function"),
         *("AWS::Lambda::Permission", "AWS::Logs::LogGroup"),
         *("AWS::Logs::SubscriptionFilter", "AWS::Oam::Link", "AWS::S3::Bucket", "AWS::S3::BucketPolicy"),
-        *("AWS::SNS::Subscription", "AWS::SNS::Topic", "AWS::SNS::TopicPolicy", "AWS::SSM::Parameter"),
+        *("AWS::SNS::Subscription", "AWS::SNS::Topic", "AWS::SNS::TopicInlinePolicy", "AWS::SSM::Parameter"),
     ),
     "access": ("AWS::IAM::ManagedPolicy", "AWS::IAM::Role"),
 }

@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from craton.core.deploying_roles import (
+    DEPLOYER_ROLES,
     DEPLOYERS,
     OWN_ROLES,
     STACK_SET_ROLES,
-    hub_deployer,
     hub_stewards,
 )
 from craton.core.model_reference import parse
@@ -94,7 +94,7 @@ _VALUES: Final[Mapping[str, Callable[[Intent, EnvironmentIntent], Value]]] = {
     "roles": lambda intent, _: (OWN_ROLES, STACK_SET_ROLES, *_let_through(intent)),
     "passers": lambda intent, _: (*DEPLOYERS, *hub_stewards(intent.hub_account)),
     "stewards": lambda intent, _: (
-        *(STACK_SET_ROLES, hub_deployer(intent.hub_account)),
+        *(STACK_SET_ROLES, DEPLOYER_ROLES),
         *hub_stewards(intent.hub_account),
     ),
     "models": lambda _, environment: environment.approved_models,

@@ -19,9 +19,9 @@ AWS's pages do not state the name; published policies and trails show it. Unveri
 DEPLOYERS: Final = (OWN_ROLES, STACK_SET_ROLES)
 
 
-def hub_deployer(hub_account: str) -> str:
-    """Who makes the roles of the hub's stack; its own policies keep it from the roles that it works in."""
-    return f"arn:aws:iam::{hub_account}:role/craton/CratonDeployer"
+DEPLOYER_ROLES: Final = "arn:aws:iam::*:role/craton/CratonDeployer"
+"""Who makes the roles of the hub's stack, and mends those of members by CloudFormation; their own policies
+keep them from the roles that Craton works in."""
 
 
 def hub_stewards(hub_account: str) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from craton.core.deployment import Phase
 from craton.engine.applying import Result
-from craton.engine.drifting import Doer
+from craton.engine.drift_doers import Doer
 from craton.planner.difference import Difference
 from craton.planner.effect import PolicyEffect
 from craton.planner.onboarding import State

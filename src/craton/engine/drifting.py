@@ -1,7 +1,8 @@
 """What in AWS is no longer what Craton last brought there: who changed it, when, and what mends it.
 
 Things of the organization are compared with the newest snapshot, and the resources of stacks with their
-stacks, for which CloudFormation is asked to look. The trail tells who it was.
+stacks, for which CloudFormation is asked to look. What it does not look at, Craton reads itself. The trail
+tells who it was.
 """
 
 from __future__ import annotations
@@ -15,44 +16,23 @@ from msgspec import Struct
 from craton.core.cloud_call import Call, Read
 from craton.core.deployment import DeploymentStep
 from craton.core.errors import CloudError
+from craton.engine.drift_doers import Doer, doers
 from craton.engine.planning import plan_of
 from craton.engine.progress import Silent
 from craton.planner.plan import Change, Plan, digest_of
 from craton.planner.things.drifted_stack import REVERT, look_for_drift
+from craton.planner.things.invocation_logging import RESOURCE_TYPE, InvocationLogging
 from craton.planner.things.stack_set import called_as, of_operation
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator
 
     from craton.core.deployment_record import Snapshot
     from craton.core.ports import Cloud
     from craton.engine.progress import Progress
 
 _AT_ONCE: Final = 8
-_GLOBAL_REGION: Final = "us-east-1"
-"""Where the trail tells of calls of services that have one endpoint for all Regions.
-
-Source: docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-concepts.html, "global service events",
-retrieved 2026-11-26.
-"""
-
-_GLOBAL: Final = frozenset({"IAM", "Budgets", "Organizations"})
-_SOURCES: Final = {"CloudWatch": "monitoring", "KinesisFirehose": "firehose"}
-"""Services whose events are named otherwise than their types of resources.
-
-Source: docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-aws-service-specific-topics.html,
-retrieved 2026-11-26.
-"""
-
-
-class Doer(Struct, frozen=True, kw_only=True):
-    """Who changed something, as the trail tells it. Units: `at` is ISO 8601 in UTC."""
-
-    by: str
-    at: str
-    event: str
-    event_id: str
 
 
 class Drift(Struct, frozen=True, kw_only=True):
@@ -77,10 +57,10 @@ def drifts(snapshot: Snapshot, cloud: Cloud, *, at: dt.datetime, progress: Progr
     drifted = looked.drifted()
     plan = plan_of(snapshot.deployment, None, cloud, at=at, progress=shown, mending=drifted)
     plan = msgspec.structs.replace(plan, prior=digest_of(snapshot.deployment))
-    doers = _doers(plan, snapshot, cloud, shown)
+    told = doers(plan, snapshot.at, cloud, shown)
     return Drifts(
         plan=plan,
-        drifts=tuple(Drift(change=one, doers=doers.get(one.address, ())) for one in plan.open_changes),
+        drifts=tuple(Drift(change=one, doers=told.get(one.address, ())) for one in plan.open_changes),
         not_looked_at=tuple(looked.failures),
     )
 
@@ -96,7 +76,7 @@ class _Looking:
         self.failures: list[str] = []
 
     def drifted(self) -> list[DeploymentStep]:
-        """A step that mends it for each stack with drifted resources."""
+        """A step that mends each stack with drifted resources, and what CloudFormation does not look at."""
         looks = [*self._own_stacks(), *self._stack_sets()]
         self._progress.begin("looking for drift", len(looks), unit="stacks")
         calls = [msgspec.structs.replace(one, occasion=f"{self._at}") for one in looks]
@@ -159,10 +139,17 @@ class _Looking:
             )
             for one in self._steps("CreateStackSet")
         ]
+        logs = {one.parameters["StackSetName"] for one in self._steps("CreateStackSet") if self._logs(one)}
         for told in sorted(self._cloud.observe(reads), key=lambda one: one.read.key):
             for one in (told.answer or {}).get("Summaries", ()):
                 if one.get("DriftStatus") == "DRIFTED":
                     yield _mending("members", one["Account"], one["Region"], one["StackId"])
+                if one.get("StackId") and told.read.parameters["StackSetName"] in logs:
+                    yield _logging(one["Account"], one["Region"], one["StackId"])
+
+    def _logs(self, step: DeploymentStep) -> bool:
+        """Whether stacks of the set switch logging on."""
+        return RESOURCE_TYPE in self._deployment.files[step.parameters["TemplateBody"]["file"]]
 
 
 def _mending(phase: Any, account: str, region: str, stack: str) -> DeploymentStep:
@@ -177,104 +164,13 @@ def _mending(phase: Any, account: str, region: str, stack: str) -> DeploymentSte
     )
 
 
-class _Asked(Struct, frozen=True, kw_only=True):
-    """What the trail of a place is asked for: events of a service that name one of these."""
-
-    account: str
-    region: str
-    event_source: str
-    names: tuple[str, ...]
-
-
-def _doers(
-    plan: Plan, snapshot: Snapshot, cloud: Cloud, progress: Progress
-) -> Mapping[str, tuple[Doer, ...]]:
-    """Who changed what drifted since the snapshot, by address: the newest first."""
-    asked = {one.address: list(_asked(one, plan, cloud)) for one in plan.open_changes}
-    since = f"{snapshot.at:%Y-%m-%dT%H:%M:%S}Z"
-    reads = {
-        (one.account, one.region, one.event_source): Read(
-            account=one.account,
-            region=one.region,
-            service="cloudtrail",
-            operation="LookupEvents",
-            parameters={
-                "LookupAttributes": [{"AttributeKey": "EventSource", "AttributeValue": one.event_source}],
-                "StartTime": since,
-            },
-        )
-        for wanted in asked.values()
-        for one in wanted
-    }
-    progress.begin("asking the trail", len(reads), unit="calls")
-    events: dict[str, list[tuple[Doer, str]]] = {}
-    for told in cloud.observe(reads.values()):
-        progress.advance(1)
-        events[told.read.key] = list(_writes(told.answer or {}))
-    return {
-        address: tuple(
-            dict.fromkeys(
-                doer
-                for one in wanted
-                for doer, words in events[reads[one.account, one.region, one.event_source].key]
-                if any(f'"{name}' in words or f'/{name}"' in words for name in one.names)
-            )
-        )
-        for address, wanted in asked.items()
-    }
-
-
-def _asked(change: Change, plan: Plan, cloud: Cloud) -> Iterator[_Asked]:
-    """By what the trail may tell of what drifted."""
-    if change.address.startswith("drift/"):
-        for one in (change.before or {}).values():
-            service = one["type"].split("::")[1]
-            yield _Asked(
-                account=change.account,
-                region=_GLOBAL_REGION if service in _GLOBAL else change.region,
-                event_source=f"{_SOURCES.get(service, service.lower())}.amazonaws.com",
-                names=(str(one["id"]),),
-            )
-    elif change.address.startswith(("policy/", "policy_attachment/")):
-        yield _Asked(
-            account=change.account,
-            region=_GLOBAL_REGION,
-            event_source="organizations.amazonaws.com",
-            names=tuple(_policy_ids(change.address.split("/")[1], plan, cloud)),
-        )
-    elif change.address.startswith("stack"):
-        yield _Asked(
-            account=change.account,
-            region=change.region,
-            event_source="cloudformation.amazonaws.com",
-            names=(change.address.split("/")[1 if "_" in change.address.split("/")[0] else -1],),
-        )
-
-
-def _policy_ids(name: str, plan: Plan, cloud: Cloud) -> Iterable[str]:
-    step = next(
-        one
-        for one in plan.deployment.steps
-        if one.operation == "CreatePolicy" and one.parameters["Name"] == name
+def _logging(account: str, region: str, stack: str) -> DeploymentStep:
+    return DeploymentStep(
+        phase="members",
+        account=account,
+        region=region,
+        service="bedrock",
+        operation=InvocationLogging.operation,
+        parameters={"StackName": stack},
+        because="somebody changed by hand what is logged of invocations",
     )
-    read = Read(
-        account=step.account,
-        region=step.region,
-        service="organizations",
-        operation="ListPolicies",
-        parameters={"Filter": step.parameters["Type"]},
-    )
-    for told in cloud.observe([read]):
-        yield from (one["Id"] for one in (told.answer or {}).get("Policies", ()) if one["Name"] == name)
-
-
-def _writes(answer: Mapping[str, Any]) -> Iterator[tuple[Doer, str]]:
-    """Who changed something, and the words of what was asked for."""
-    for one in answer.get("Events", ()):
-        event = msgspec.json.decode(one.get("CloudTrailEvent") or "{}")
-        if one.get("ReadOnly") == "true" or event.get("errorCode"):
-            continue
-        by = event.get("userIdentity", {}).get("arn") or one.get("Username") or "unknown"
-        words = msgspec.json.encode(event.get("requestParameters")).decode()
-        doer = Doer(by=by, at=one["EventTime"], event=one["EventName"], event_id=one["EventId"])
-        yield doer, words

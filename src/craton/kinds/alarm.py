@@ -241,10 +241,10 @@ def _topic(intent: Intent) -> Iterator[Resource]:
     )
     yield Resource(
         template="member",
-        id=f"{TOPIC}Policy",
-        type="AWS::SNS::TopicPolicy",
+        id=f"{TOPIC}Access",
+        type="AWS::SNS::TopicInlinePolicy",
         properties={
-            "Topics": [ref(TOPIC)],
+            "TopicArn": ref(TOPIC),
             "PolicyDocument": document(
                 allow(
                     "sns:Publish",

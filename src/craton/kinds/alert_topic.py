@@ -53,10 +53,10 @@ def _resources(intent: Intent) -> Iterator[Resource | Output]:
     )
     yield Resource(
         template="hub",
-        id=f"{ALERTS}Policy",
-        type="AWS::SNS::TopicPolicy",
+        id=f"{ALERTS}Access",
+        type="AWS::SNS::TopicInlinePolicy",
         properties={
-            "Topics": [ref(ALERTS)],
+            "TopicArn": ref(ALERTS),
             "PolicyDocument": document(
                 allow(
                     "sns:Publish",

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from craton.core.deploying_roles import OWN_PATH
 from craton.core.kind import Kind
 from craton.core.resource import sub
 from craton.core.statement import allow
@@ -78,6 +79,16 @@ def _of_stack(name: str, *, only_mended: bool = False) -> Iterator[Statement]:
     actions = {*_FOLLOWING, *_MENDING, *(() if only_mended else _MAKING)} - {*_KNOWS_NONE}
     yield allow(sorted(actions), _stack(name))
     yield allow(list(_KNOWS_NONE), "*")
+
+
+def _putting_logging_back() -> Iterator[Statement]:
+    """Allows to log invocations as the stack wants it: CloudFormation mends no custom resource."""
+    yield allow("bedrock:PutModelInvocationLoggingConfiguration", "*")
+    yield allow(
+        "iam:PassRole",
+        sub(f"arn:${{AWS::Partition}}:iam::${{AWS::AccountId}}:role{OWN_PATH}*"),
+        condition={"StringEquals": {"iam:PassedToService": "bedrock.amazonaws.com"}},
+    )
 
 
 def _of_organization(intent: Intent) -> Iterator[Statement]:
@@ -159,6 +170,7 @@ def _resources(intent: Intent) -> Iterator[Resource]:
         [from_the_hub(intent, DEPLOYER)],
         [
             *_of_stack(f"StackSet-{names.stack_set}-*", only_mended=True),
+            *_putting_logging_back(),
             *through_cloudformation(handlers.changing("member")),
             keeping_roles(),
         ],

@@ -48,6 +48,7 @@ _HOLDERS: Final[dict[str, tuple[tuple[tuple[str, ...], PolicyKind], ...]]] = {
     "AWS::SSO::PermissionSet": ((("InlinePolicy",), "identity"),),
     "AWS::EC2::VPCEndpoint": ((("PolicyDocument",), "endpoint"),),
     "AWS::S3::BucketPolicy": (_RESOURCE,),
+    "AWS::SNS::TopicInlinePolicy": (_RESOURCE,),
     "AWS::SNS::TopicPolicy": (_RESOURCE,),
     "AWS::SQS::QueuePolicy": (_RESOURCE,),
     "AWS::Bedrock::ResourcePolicy": (_RESOURCE,),

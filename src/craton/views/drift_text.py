@@ -46,7 +46,8 @@ def one_drift_lines(drift: Drift, opens: tuple[str, ...] = ()) -> Iterator[str]:
         yield from change_lines(drift.change)
     yield from (f"      opens: {one}" for one in opens)
     for doer in drift.doers:
-        yield f"      {doer.at} {doer.event} by {doer.by} (event {doer.event_id})"
+        of = f" of {', '.join(doer.resources)}" if doer.resources else ""
+        yield f"      {doer.at} {doer.event}{of} by {doer.by} (event {doer.event_id})"
     if not drift.doers:
         yield "      the trail tells of nobody who changed it"
 

@@ -90,9 +90,10 @@ def caller_may(
         "aws:PrincipalAccount": (caller.account,),
         "aws:PrincipalType": (caller.type,),
         "aws:PrincipalIsAWSService": ("false",),
-        "aws:ViaAWSService": ("false",),
+        "aws:ViaAWSService": ("true" if caller.via else "false",),
         "aws:SecureTransport": ("true",),
         "aws:ResourceAccount": (owner,),
+        **({"aws:CalledVia": caller.via} if caller.via else {}),
         **organization_keys(world, caller.account),
     }
     asked = Request(principal=caller.arn, action=action, resource=resource, context=context)

@@ -28,10 +28,11 @@ from craton.emulator.observation.referenced import resources_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from botocore.model import Shape
+    from botocore.model import ServiceModel, Shape
 
     from craton.emulator.credentials import Caller
     from craton.emulator.record import Record
+    from craton.emulator.wire import Answer
     from craton.emulator.world import World
 
 VERSION: Final = "1.11"
@@ -162,7 +163,7 @@ def _response(record: Record) -> dict[str, Any] | None:
     shape = model.operation_model(record.operation.name).output_shape
     if shape is None or "eventstream" in answer.headers.get("content-type", ""):
         return None
-    parser = create_parser(model.protocol)
+    parser = create_parser(_protocol(model, answer))
     response = {"status_code": answer.status, "headers": answer.headers, "body": answer.body}
     parsed = parser.parse(response, shape)
     parsed.pop("ResponseMetadata", None)
@@ -170,6 +171,13 @@ def _response(record: Record) -> dict[str, Any] | None:
     if record.operation.name == "ApplyGuardrail":
         found = {name: found[name] for name in ("action", "assessments") if name in found}
     return found or None
+
+
+def _protocol(model: ServiceModel, answer: Answer) -> str:
+    """How the answer is written: of a service that speaks CBOR, JSON and XML, callers choose."""
+    if model.protocol != "smithy-rpc-v2-cbor":
+        return str(model.protocol)
+    return {b"{": "json", b"<": "query"}.get(answer.body.lstrip()[:1], str(model.protocol))
 
 
 def _told(shape: Shape, value: Any) -> Any:

@@ -62,7 +62,7 @@ class Topic:
             told = sns.get_topic_attributes(TopicArn=arn)["Attributes"]
         except sns.exceptions.NotFoundException:
             return None
-        found: dict[str, Any] = {name: told[name] for name in _ATTRIBUTES if told.get(name)}
+        found: dict[str, Any] = {name: told.get(name) or None for name in _ATTRIBUTES}
         theirs = set(_subscribers(properties))
         if theirs:
             held = {(one["Protocol"], one["Endpoint"]) for one in _subscriptions(sns, arn)} & theirs

@@ -1,4 +1,4 @@
-"""AWS::SNS::TopicPolicy."""
+"""AWS::SNS::TopicPolicy and AWS::SNS::TopicInlinePolicy."""
 
 from __future__ import annotations
 
@@ -65,6 +65,41 @@ class TopicPolicy:
         return {"PolicyDocument": policy, "Topics": list(changed)}
 
 
+class TopicInlinePolicy:
+    """The policy of one topic; Ref is the topic's ARN."""
+
+    type = "AWS::SNS::TopicInlinePolicy"
+
+    def create(self, site: Site, properties: Properties) -> Made:
+        """The topic has the policy."""
+        topic = str(properties["TopicArn"])
+        _set(site.client("sns"), topic, text_of(properties["PolicyDocument"]))
+        return Made(topic)
+
+    def update(self, site: Site, made: Made, properties: Properties, previous: Properties) -> Made:  # noqa: ARG002
+        """The topic has the new policy."""
+        return self.create(site, properties)
+
+    def delete(self, site: Site, made: Made, properties: Properties) -> None:  # noqa: ARG002
+        """The topic has the policy again that every topic has at first."""
+        sns = site.client("sns")
+        try:
+            _set(sns, made.physical_id, _first(made.physical_id))
+        except sns.exceptions.NotFoundException:
+            return
+
+    def read(self, site: Site, made: Made, properties: Properties) -> Properties | None:
+        """The policy of the topic; none where it is the first one."""
+        sns, topic = site.client("sns"), made.physical_id
+        try:
+            policy = sns.get_topic_attributes(TopicArn=topic)["Attributes"]["Policy"]
+        except sns.exceptions.NotFoundException:
+            return None
+        if json.loads(policy) == json.loads(_first(topic)):
+            return None
+        return {"TopicArn": topic, "PolicyDocument": document(policy, properties["PolicyDocument"])}
+
+
 def _set(sns: Any, topic: str, policy: str) -> None:
     sns.set_topic_attributes(TopicArn=topic, AttributeName="Policy", AttributeValue=policy)
 
@@ -86,4 +121,4 @@ def _first(topic: str) -> str:
     return json.dumps({"Version": "2008-10-17", "Id": "__default_policy_ID", "Statement": [statement]})
 
 
-KIND = TopicPolicy()
+KINDS = (TopicPolicy(), TopicInlinePolicy())

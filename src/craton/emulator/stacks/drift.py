@@ -173,6 +173,8 @@ def _differences(path: str, expected: Any, actual: Any) -> Iterator[Difference]:
     elif isinstance(expected, list) and isinstance(actual, list):
         if sorted(map(_text, expected)) != sorted(map(_text, actual)):
             yield Difference(path, expected, actual, "NOT_EQUAL")
+    elif actual is None:
+        yield Difference(path, expected, None, "REMOVE")
     elif _text(expected) != _text(actual):
         yield Difference(path, expected, actual, "NOT_EQUAL")
 
