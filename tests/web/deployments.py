@@ -17,7 +17,7 @@ from craton.engine.deployment_records import (
     SnapshotRecord,
     Ungoverned,
 )
-from craton.engine.drifting import Doer
+from craton.engine.drift_doers import Doer
 from craton.planner.difference import Difference
 from craton.planner.effect import Affected, PolicyEffect
 from craton.planner.onboarding import Checklist, ChecklistStep
