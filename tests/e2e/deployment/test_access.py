@@ -206,8 +206,7 @@ WITHOUT_A_CALL = {
     "athena:GetQuery*": LAKE,
     "athena:StartQueryExecution": LAKE,
     "athena:StopQueryExecution": LAKE,
-    "bedrock:PutModelInvocationLoggingConfiguration": "logging that was changed by hand is put back, which a test"
-    " of its own shows",
+    "bedrock:PutModelInvocationLoggingConfiguration": "logging is put back, which a test of its own shows",
     "ce:UpdateCostAllocationTagsStatus": "tags are activated once the bill knows them, a day after their use",
     "cloudformation:BatchDescribeTypeConfigurations": LOOKING,
     "cloudformation:DescribeStackEvents": FAILED,
