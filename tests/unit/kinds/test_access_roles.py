@@ -40,6 +40,7 @@ WRITES_OF_THE_HUB = {
     "kms:GenerateDataKey": "it writes its own results",
     "s3:DeleteObject": "it writes its own results",
     "s3:PutObject": "it writes its own results",
+    "sns:Publish": "it tells of drift",
     "sts:AssumeRole": "it assumes the reading roles",
 }
 
