@@ -4,7 +4,7 @@ import json
 
 import pytest
 from tests.conftest import REPOSITORY
-from yaml import YAMLError
+from yaml import YAMLError  # type: ignore[import-untyped]  # PyYAML tells no types
 
 from craton.planner.template import template_value
 
