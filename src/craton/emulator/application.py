@@ -10,6 +10,7 @@ import contextlib
 import io
 import json
 import re
+import threading
 import traceback
 import uuid
 from typing import TYPE_CHECKING, Any, Final
@@ -61,6 +62,7 @@ class Application:
         self._directory = Directory(services)
         self._moto = DomainDispatcherApplication(create_backend_app)
         self._backends: dict[str, Any] = {}
+        self._turns: dict[tuple[str, str], threading.RLock] = {}
         self.begin: Callable[[], None] = lambda: None
         """What makes the world as it is at the start."""
 
@@ -214,8 +216,12 @@ class Application:
         def start_response(status: str, headers: list[tuple[str, str]], _: object = None) -> None:
             got.update(status=int(status.split(maxsplit=1)[0]), headers=dict(headers))
 
+        turn = self._turns.setdefault(
+            (call.operation.service, environ["HTTP_X_MOTO_ACCOUNT_ID"]), threading.RLock()
+        )
         try:
-            body = b"".join(self._backend(call)(environ, start_response))
+            with turn:  # moto walks through what it holds, and is not made for calls at once
+                body = b"".join(self._backend(call)(environ, start_response))
         except NotImplementedError as error:
             raise NotEmulatedError(str(error)) from error
         return Answer(got["status"], got["headers"], body)
