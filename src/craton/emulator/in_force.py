@@ -133,7 +133,7 @@ def _of_iam(caller: Caller) -> tuple[tuple[Named, ...], tuple[Named, ...]]:
         user: User = backend.get_user(name)
         identity = (*_attached(user), *_inline(user.policies), *_of_groups(backend, name))
         return identity, _boundary(backend, getattr(user, USER_BOUNDARY, None))
-    role = next((one for one in backend.roles.values() if one.arn == caller.principal_arn), None)
+    role = next((one for one in tuple(backend.roles.values()) if one.arn == caller.principal_arn), None)
     if role is None:
         return (), ()
     return (*_attached(role), *_inline(role.policies)), _boundary(backend, role.permissions_boundary_arn)

@@ -106,7 +106,7 @@ def in_role(
     """The caller that a service is in a role. Raises: LostError where the role does not let it in."""
     arn = Arn.parse(role_arn)
     account = arn.account if arn else ""
-    held = iam_backends[account]["aws"].roles.values() if account else ()
+    held = tuple(iam_backends[account]["aws"].roles.values()) if account else ()
     role = next((one for one in held if one.arn == role_arn), None)
     if role is None:
         raise LostError(f"the role {role_arn} does not exist")

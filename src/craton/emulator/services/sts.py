@@ -87,7 +87,7 @@ def _role(call: Call, arn: str) -> Role | None:
     organization = call.world.organization
     if account != call.account and (organization is None or account not in organization.members):
         return None
-    return next((one for one in iam_backends[account]["aws"].roles.values() if one.arn == arn), None)
+    return next((one for one in tuple(iam_backends[account]["aws"].roles.values()) if one.arn == arn), None)
 
 
 @SERVICE.permissions

@@ -84,7 +84,9 @@ def _boundary_of_holder(call: Call) -> str | None:
     if call.operation.name.startswith("Create"):
         return None
     backend = iam_backends[call.account]["aws"]
-    role = next((one for one in backend.roles.values() if one.name == call.parameters.get("RoleName")), None)
+    role = next(
+        (one for one in tuple(backend.roles.values()) if one.name == call.parameters.get("RoleName")), None
+    )
     user = backend.users.get(str(call.parameters.get("UserName")))
     held: str | None = role.permissions_boundary_arn if role else getattr(user, USER_BOUNDARY, None)
     return held

@@ -63,7 +63,7 @@ def _exists(world: World, principal: str) -> bool:
     if arn.account not in members or not name or "aws-reserved" in name:
         return True
     backend: IAMBackend = iam_backends[arn.account]["aws"]
-    held = backend.roles.values() if kind == "role" else backend.users.values()
+    held = tuple((backend.roles if kind == "role" else backend.users).values())
     return kind not in ("role", "user") or any(one.arn == principal for one in held)
 
 
@@ -74,7 +74,7 @@ def _exists(world: World, principal: str) -> bool:
 def leave_service_linked_roles_alone(call: Call) -> None:
     """Refuses to change a role that only its service may change."""
     name = call.parameters["RoleName"]
-    for role in iam_backends[call.account]["aws"].roles.values():
+    for role in tuple(iam_backends[call.account]["aws"].roles.values()):
         if role.name == name and role.path.startswith(LINKED_PATH):
             raise ServiceError(
                 "UnmodifiableEntity",
@@ -92,7 +92,7 @@ def create_service_linked_role(call: Call) -> Result:
     if service not in SERVICE_LINKED:
         raise NotEmulatedError(f"the service-linked role of {service}")
     name, backend = SERVICE_LINKED[service], iam_backends[call.account]["aws"]
-    if any(one.name == name for one in backend.roles.values()):
+    if any(one.name == name for one in tuple(backend.roles.values())):
         raise ServiceError(
             "InvalidInput",
             f"Service role name {name} has been taken in this account, please try a different suffix.",

@@ -75,8 +75,8 @@ def holder_of(call: Call) -> Any:
     given = call.parameters
     if given.get("UserName"):
         return user_of(call)
-    held: list[Any] = [one for one in backend.roles.values() if one.name == given.get("RoleName")]
-    held += [one for one in backend.groups.values() if one.name == given.get("GroupName")]
+    held: list[Any] = [one for one in tuple(backend.roles.values()) if one.name == given.get("RoleName")]
+    held += [one for one in tuple(backend.groups.values()) if one.name == given.get("GroupName")]
     if not held:
         name = given.get("RoleName") or given.get("GroupName")
         raise ServiceError("NoSuchEntity", f"The entity with name {name} cannot be found.")
