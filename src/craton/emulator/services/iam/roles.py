@@ -63,7 +63,7 @@ def _exists(world: World, principal: str) -> bool:
     if arn.account not in members or not name or "aws-reserved" in name:
         return True
     backend: IAMBackend = iam_backends[arn.account]["aws"]
-    held = tuple((backend.roles if kind == "role" else backend.users).values())
+    held = tuple(backend.roles.values()) if kind == "role" else tuple(backend.users.values())
     return kind not in ("role", "user") or any(one.arn == principal for one in held)
 
 
