@@ -65,12 +65,16 @@ def main() -> int:
             done = trial()
             told = " ".join(["python", "benchmarks/torture.py", *sys.argv[1:]])
             tried.append(Tried(done, commit(), f"{dt.datetime.now(dt.UTC):%Y-%m-%d}", told, described()))
-            (KEPT / f"{name}.json").write_bytes(msgspec.json.encode(tried[-1]))
+            (KEPT / f"{name}.json").write_bytes(_told(tried[-1]))
             print(f"{name}: {done.result} in {done.seconds:.0f} s", file=sys.stderr, flush=True)
     known = [KEPT / f"{name}.json" for name in NAMES]
     held = [msgspec.json.decode(file.read_bytes(), type=Tried) for file in known if file.is_file()]
     REPORT.write_text("\n".join(report(held)), "utf-8")
     return int(not all(one.trial.held for one in tried))
+
+
+def _told(tried: Tried) -> bytes:
+    return msgspec.json.format(msgspec.json.encode(tried), indent=1) + b"\n"
 
 
 NAMES = (
