@@ -94,7 +94,7 @@ def decide(call: BedrockCall, *levels: tuple[Policy, ...]) -> CallDecision:
     return judge.decide(call)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(calls, st.lists(statements, max_size=3))
 def test_a_call_is_decided_or_refused_and_never_crashes(
     call: BedrockCall, held: list[dict[str, object]]

@@ -81,7 +81,7 @@ def test_any_json_never_fails(value: Any) -> None:
 
 
 @given(st.lists(STATEMENTS, max_size=3))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_any_policy_never_fails(statements: list[dict[str, Any]]) -> None:
     linted(json.dumps({"Version": "2012-10-17", "Statement": statements}).encode(), "a.json")
 

@@ -252,7 +252,7 @@ WORDS = (
 
 
 @given(st.lists(st.sampled_from(SYNTAX) | st.sampled_from(WORDS), max_size=60).map("".join))
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=125, deadline=None)
 def test_no_shape_of_yaml_makes_decoding_fail(text: str) -> None:
     is_told_soundly(text.encode())
 
