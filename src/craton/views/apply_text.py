@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from craton.engine.applying import Applied, Telling
 
-_WORDS: Final = {
+RESULTS: Final = {
     "done": "done",
     "already": "so already",
     "failed": "failed",
@@ -24,6 +24,7 @@ _WORDS: Final = {
     "kept": "kept",
     "unknown": "unknown",
 }
+"""What became of a change, in words."""
 
 
 def telling_line(telling: Telling) -> str:
@@ -32,16 +33,16 @@ def telling_line(telling: Telling) -> str:
     head = f"{telling.number}/{telling.count} {change.action} {change.address}"
     if outcome is None:
         return f"{head}: begun"
-    return f"{head}: {_WORDS[outcome.result]}{f': {outcome.detail}' if outcome.detail else ''}"
+    return f"{head}: {RESULTS[outcome.result]}{f': {outcome.detail}' if outcome.detail else ''}"
 
 
 def applied_lines(applied: Applied) -> Iterator[str]:
     """What became of a plan, and what remains."""
     for one in applied.outcomes:
         if not one.is_good:
-            yield f"{_WORDS[one.result]}: {one.change.action} {one.change.address}: {one.detail}"
+            yield f"{RESULTS[one.result]}: {one.change.action} {one.change.address}: {one.detail}"
     counts = Counter(one.result for one in applied.outcomes)
-    yield ", ".join(f"{count:,} {_WORDS[result]}" for result, count in counts.items()) or "nothing to do"
+    yield ", ".join(f"{count:,} {RESULTS[result]}" for result, count in counts.items()) or "nothing to do"
     if applied.remaining.open_changes:
         yield "what remains:"
         yield from plan_lines(applied.remaining)

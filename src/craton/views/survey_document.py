@@ -29,6 +29,7 @@ from craton.views.survey_words import (
     reach_sums,
     unread_text,
     usd_text,
+    use_cells,
 )
 
 if TYPE_CHECKING:
@@ -206,18 +207,7 @@ def _where(survey: Survey) -> Section:
 
 
 def _models(survey: Survey) -> Section:
-    rows = tuple(
-        (
-            account_name(survey, one.account),
-            one.region,
-            one.model_id,
-            f"{one.calls:,}",
-            "unknown" if one.input_tokens is None else f"{one.input_tokens:,}",
-            "unknown" if one.output_tokens is None else f"{one.output_tokens:,}",
-            one.price if one.cost is None else usd_text(one.cost),
-        )
-        for one in survey.uses
-    )
+    rows = tuple(use_cells(survey, one) for one in survey.uses)
     columns = (
         _ACCOUNT,
         _REGION,

@@ -16,7 +16,7 @@ from craton.views.survey_words import (
     headline,
     reach_text,
     unread_text,
-    usd_text,
+    use_cells,
 )
 from craton.views.text_table import text_table
 
@@ -112,16 +112,5 @@ def _places(survey: Survey) -> Iterator[str]:
 
 def _models(survey: Survey) -> Iterator[str]:
     yield ""
-    rows = [
-        [
-            account_name(survey, one.account),
-            one.region,
-            one.model_id,
-            f"{one.calls:,}",
-            "unknown" if one.input_tokens is None else f"{one.input_tokens:,}",
-            "unknown" if one.output_tokens is None else f"{one.output_tokens:,}",
-            one.price if one.cost is None else usd_text(one.cost),
-        ]
-        for one in survey.uses
-    ]
+    rows = [list(use_cells(survey, one)) for one in survey.uses]
     yield text_table(["account", "Region", "model", "calls", "input", "output", "USD"], rows)

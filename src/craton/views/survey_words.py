@@ -154,3 +154,16 @@ def _regions(regions: tuple[str, ...]) -> str:
     if len(regions) <= _MOST_NAMED:
         return ", ".join(told)
     return f"{', '.join(regions[:_MOST_NAMED])} and {len(regions) - _MOST_NAMED:,} more Regions"
+
+
+def use_cells(survey: Survey, use: ModelUse) -> tuple[str, ...]:
+    """What a table of models tells of one: account, Region, model, calls, tokens in and out, cost."""
+    return (
+        account_name(survey, use.account),
+        use.region,
+        use.model_id,
+        f"{use.calls:,}",
+        "unknown" if use.input_tokens is None else f"{use.input_tokens:,}",
+        "unknown" if use.output_tokens is None else f"{use.output_tokens:,}",
+        use.price if use.cost is None else usd_text(use.cost),
+    )

@@ -23,16 +23,6 @@ PURPOSES: Final = {
     "mend": "to mend what was changed by hand",
     "after": "to see what an apply left",
 }
-RESULTS: Final = {
-    "done": "done",
-    "already": "so already",
-    "failed": "failed",
-    "moved": "not what the plan saw",
-    "skipped": "left out",
-    "waits": "waits",
-    "kept": "kept",
-    "unknown": "unknown",
-}
 
 
 def who(arn: str) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from craton.engine.deployment_history import Happening, history
-from craton.web.deployment_words import PURPOSES, RESULTS, who
+from craton.views.apply_text import RESULTS
+from craton.web.deployment_words import PURPOSES, who
 from craton.web.page import Page, with_query
 
 if TYPE_CHECKING:

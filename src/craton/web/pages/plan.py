@@ -9,8 +9,9 @@ from msgspec.structs import replace
 
 from craton.engine.plan_reading import ReadChange, read_plan
 from craton.engine.rollout import PHASES as ORDER
+from craton.views.apply_text import RESULTS
 from craton.views.effect_text import effect_text
-from craton.web.deployment_words import PHASES, PURPOSES, RESULTS, who
+from craton.web.deployment_words import PHASES, PURPOSES, who
 from craton.web.page import Page, with_query
 
 if TYPE_CHECKING:
