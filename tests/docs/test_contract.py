@@ -176,7 +176,7 @@ def test_an_error_of_the_server_says_what_and_what_to_do(dashboard: Asking) -> N
     answer = dashboard.get("/panels/nothing.json")
     assert answer.status_code == 404
     assert set(answer.json()) == {"error", "hint"}
-    assert set(dashboard.get("/api/version").json()) == {"version"}
+    assert set(dashboard.get("/api/version").json()) == {"version", "deployments"}
 
 
 def test_an_answer_to_a_case_has_every_key_of_the_contract(

@@ -12,6 +12,8 @@ from tests.web.records import LAST_DAY, RESEARCH, SEARCH, more_logs
 
 from craton.codec.content_file import PAGES
 from craton.engine.board import Board
+from craton.engine.deployment_log import DeploymentLog
+from craton.engine.deployment_records import ApplyRecord
 from craton.web.page import discovered
 from craton.web.server import Server
 
@@ -313,6 +315,30 @@ def test_new_data_comes_in_while_the_page_is_open(
         assert page.evaluate("document.activeElement.outerHTML") == link
         assert page.url.endswith(f"?account={RESEARCH}")
         expect(page.locator("#announcer")).to_contain_text("new data")
+        assert found.complaints == []
+        page.context.close()
+
+
+def test_an_apply_comes_in_while_its_page_is_open(
+    browser: Browser, tmp_path: Path, lake: Path, manifest: Path
+) -> None:
+    own = tmp_path / "lake"
+    shutil.copytree(lake, own)
+    board = Board.open(own, manifest=manifest, clock=lambda: NOW)
+    with Server(board, host="127.0.0.1", port=0).running() as address:
+        found = reader(browser)
+        found.page.clock.install()
+        page = found.open(f"{address}history").page
+        main = page.locator("#main")
+        expect(main).not_to_contain_text("at the eleventh hour")
+        DeploymentLog(own).apply(
+            ApplyRecord(plan="0" * 64, begun=NOW, by="ana", why="at the eleventh hour", planned=1)
+        )
+        page.clock.fast_forward(25_000)
+        expect(main).to_contain_text("at the eleventh hour")
+        shown = main.get_attribute("data-deployments")
+        page.clock.fast_forward(25_000)
+        assert main.get_attribute("data-deployments") == shown
         assert found.complaints == []
         page.context.close()
 

@@ -65,6 +65,10 @@ class DeploymentLog:
         self.root = lake
         self._store = LocalState(lake / FOLDER)
 
+    def state(self) -> str:
+        """Another word whenever a record was written since."""
+        return f"{self._store.newest():x}"
+
     def plan(self, plan: Plan, *, by: str, purpose: Purpose, commit: str | None = None) -> PlanRecord:
         """The record of a plan, which is kept. One before it that found the same and was not applied goes."""
         record = plan_record(plan, by=by, purpose=purpose, commit=commit)

@@ -62,6 +62,10 @@ class LocalState:
         names = sorted(path.relative_to(self._folder).as_posix() for path in found)
         yield from (name for name in names if name.startswith(prefix) and not _is_own(name))
 
+    def newest(self) -> int:
+        """When the newest file was written; 0 where there is none. Units: nanoseconds since 1970."""
+        return max((path.stat().st_mtime_ns for path in self._folder.rglob("*.json")), default=0)
+
     @contextmanager
     def _locked(self) -> Iterator[None]:
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)

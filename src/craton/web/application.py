@@ -13,6 +13,7 @@ from starlette.responses import Response
 from craton import __version__
 from craton.core.errors import CratonError, UserError
 from craton.core.filters import parse_filters
+from craton.engine.deployment_log import DeploymentLog
 from craton.views.csv_text import csv_text
 from craton.web import assets, twins
 from craton.web.access import Access, Guard
@@ -68,10 +69,12 @@ def _html_of(page: Page, board: Board, documents: Documents) -> Answer:
     def answer(request: Request, sent: Pairs) -> Response:
         visit = _visit(page, board, request, sent)
         theme = theme_of(request.headers.get("cookie", ""))
+        # Asked before the data, so that what is written meanwhile counts as newer.
+        state = DeploymentLog(visit.present.root).state() if page.tells_of_deployments else None
         data = _found(lambda: data_of(visit))
         # What cannot be meant is told on the page, which shows all else that was asked for.
         status = 400 if visit.problems or data.get("faults") else 200
-        text = _found(lambda: documents.page(visit, data, theme=theme))
+        text = _found(lambda: documents.page(visit, data, theme=theme, deployments=state))
         return Response(text, status, media_type="text/html")
 
     return answer

@@ -96,14 +96,20 @@ class Documents:
         self._templates.globals.update(asset=assets.address, version=__version__, raw_json=Markup)
         self._templates.filters.update(quantity=quantity, words=words_of, plural=plural, pieces=pieces)
 
-    def page(self, visit: Visit, data: Mapping[str, Any], *, theme: str | None) -> str:
-        """The page's HTML, with the data that belongs to it."""
+    def page(
+        self, visit: Visit, data: Mapping[str, Any], *, theme: str | None, deployments: str | None = None
+    ) -> str:
+        """The page's HTML, with the data that belongs to it.
+
+        `deployments` is the state of the records of deployments, where the page tells of them.
+        """
         found = standing(visit.present, visit.filters)
         return self._templates.get_template(visit.page.template).render(
             {
                 "page": visit.page,
                 "visit": visit,
                 "theme": theme,
+                "deployments": deployments,
                 "navigation": [page for page in self._pages if page.order is not None],
                 "cards": [card(visit, panel.id) for panel in visit.present.panels_of(visit.page.panels)],
                 "standing": found,

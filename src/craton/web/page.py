@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final, TypeAlias
 from urllib.parse import quote, urlencode
 
-from msgspec import Struct, field
+from msgspec import Struct, field, structs
 
 from craton.core.filters import Filters
 from craton.engine.board import Present
@@ -80,7 +80,7 @@ class Page(Struct, frozen=True, kw_only=True):
     `told` names, by default all; where its `faults` name fields that cannot be meant, the status says so.
     `rows` gives of the same data the names and rows of a CSV twin, where there is one.
     `asks` for a page with a form, which may be sent in a body where what is pasted is long: what is read is
-    kept nowhere.
+    kept nowhere. A page that `tells_of_deployments` is shown anew when there is a newer record of them.
 
     Raises: craton.core.errors.UserError from `data` where the path leads nowhere.
     """
@@ -97,6 +97,7 @@ class Page(Struct, frozen=True, kw_only=True):
     rows: Callable[[Mapping[str, Any]], CsvRows] | None = None
     filtered: bool = True
     asks: bool = False
+    tells_of_deployments: bool = False
     name: str = ""
 
     @property
@@ -122,19 +123,10 @@ def discovered() -> tuple[Page, ...]:
     for name in sorted(file.stem for file in FOLDER.glob("*.py") if file.stem != "__init__"):
         page: Page = importlib.import_module(f"craton.web.pages.{name}").page
         found.append(
-            Page(
-                title=page.title,
-                about=page.about,
-                order=page.order,
-                icon=page.icon,
+            structs.replace(
+                page,
                 path=page.path or f"/{name.replace('_', '-')}",
-                pins=page.pins,
                 panels=page.panels or name,
-                data=page.data,
-                told=page.told,
-                rows=page.rows,
-                filtered=page.filtered,
-                asks=page.asks,
                 name=name,
             )
         )

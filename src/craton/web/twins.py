@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from craton.core.filters import DIMENSIONS, Filters, parse_filters
 from craton.engine.catalog import catalog
+from craton.engine.deployment_log import DeploymentLog
 from craton.engine.pages import account_names, accounts, choices, standing
 from craton.engine.panels import drawn_figure, figure
 from craton.views.chart import chart, specification
@@ -82,7 +83,12 @@ class Twins:
             ("/api/tables", self.tables, "all tables and marts with their columns", []),
             ("/api/accounts", self.accounts, "all accounts that are known", []),
             ("/api/filters", self.filters, "the values that can be filtered by", []),
-            ("/api/version", self.version, "the version of the lake's present state", []),
+            (
+                "/api/version",
+                self.version,
+                "the state of the lake, and of its records of deployments",
+                [],
+            ),
         ):
             described = {"parameters": parameters}
             router.add_api_route(path, answer, methods=["GET"], summary=summary, openapi_extra=described)
@@ -147,8 +153,9 @@ class Twins:
         return _json({dimension: [one.value for one in values] for dimension, values in found.items()})
 
     def version(self) -> Response:
-        """The version of the lake."""
-        return _json({"version": self._board.present().version})
+        """The version of the lake, and the state of what is known of deployments."""
+        present = self._board.present()
+        return _json({"version": present.version, "deployments": DeploymentLog(present.root).state()})
 
 
 def asked_filters(request: Request) -> Filters:

@@ -96,4 +96,5 @@ page = Page(
     told=("happenings",),
     rows=rows,
     filtered=False,
+    tells_of_deployments=True,
 )

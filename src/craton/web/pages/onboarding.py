@@ -60,4 +60,5 @@ page = Page(
     told=("account", "name", "status", "checklist"),
     rows=rows,
     filtered=False,
+    tells_of_deployments=True,
 )

@@ -111,4 +111,5 @@ page = Page(
     told=("recorded", "changes", "applies", "effect"),
     rows=rows,
     filtered=False,
+    tells_of_deployments=True,
 )

@@ -135,4 +135,5 @@ page = Page(
     told=("rollout", "counts"),
     rows=rows,
     filtered=False,
+    tells_of_deployments=True,
 )

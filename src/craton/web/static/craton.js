@@ -196,9 +196,10 @@
     if (document.visibilityState === "visible" && !asking?.signal.aborted) {
       try {
         const answer = await fetch("/api/version");
-        const { version } = await answer.json();
-        const known = main().dataset.version;  // a page that somebody is filling in tells none
-        if (known && String(version) !== known) await show(location.pathname + location.search, { quiet: true });
+        const told = await answer.json();
+        const { version, deployments } = main().dataset;  // a page that somebody is filling in tells none
+        const isOld = version && (String(told.version) !== version || (deployments ?? told.deployments) !== told.deployments);
+        if (isOld) await show(location.pathname + location.search, { quiet: true });
       } catch {
         // The server is away; the page stays as it is, and asks again.
       }
