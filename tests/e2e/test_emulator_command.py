@@ -33,10 +33,28 @@ def test_a_manifest_is_an_organization_into_whose_accounts_the_administrator_get
 def test_a_signal_stops_it_and_nothing_is_left_behind(tmp_path: Path, number: signal.Signals) -> None:
     with started(folder=tmp_path) as running:
         running.process.send_signal(number)
-        _, errors = running.process.communicate(timeout=10)
+        _, errors = running.process.communicate(timeout=60)
         assert running.process.returncode == 0
         assert errors == "press Ctrl+C to stop\nstopped\n"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_it_stops_with_who_holds_its_input_where_that_is_asked_for() -> None:
+    with subprocess.Popen(
+        [*CRATON, "--port", "0", "--until-input-ends"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stdout.readline().startswith(b"export AWS_ENDPOINT_URL=")
+        process.stdin.write(b"what is written here is not read\n")
+        process.stdin.flush()
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(timeout=1)
+        process.stdin.close()
+        assert process.wait(timeout=60) == 0
 
 
 def test_a_reset_forgets_what_was_done_but_not_the_key_that_was_handed_out(tmp_path: Path) -> None:

@@ -82,4 +82,4 @@ def started(*options: str, folder: Path) -> Iterator[Running]:
     finally:
         if process.poll() is None:
             process.kill()
-        process.communicate(timeout=10)
+        process.communicate(timeout=60)

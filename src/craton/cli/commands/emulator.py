@@ -8,8 +8,6 @@ is not emulated is refused with 501 and its name; `--coverage` lists what is.
 from __future__ import annotations
 
 import importlib
-import signal
-import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,6 +15,7 @@ import click
 import msgspec
 
 from craton.cli import options
+from craton.cli.ending import Ending
 from craton.cli.program import DONE, ERROR
 from craton.core.errors import UserError
 from craton.engine import manifests
@@ -44,22 +43,24 @@ REGION: Final = "us-east-1"
     type=click.Path(path_type=Path, dir_okay=False),
     help="A manifest: its organization is there, each account with `OrganizationAccountAccessRole`.",
 )
+@click.option(
+    "--until-input-ends",
+    is_flag=True,
+    help="Stop at the end of the input, too: with the program that holds the other end of a pipe.",
+)
 @click.option("--coverage", is_flag=True, help="List every operation and resource type, and serve nothing.")
 @options.json_or_human
-def command(*, port: int, accounts: Path | None, coverage: bool, output: str) -> int:
+def command(*, port: int, accounts: Path | None, until_input_ends: bool, coverage: bool, output: str) -> int:
     """See the module."""
     if coverage:
         click.echo(_covered(output))
         return DONE
     manifest = None if accounts is None else manifests.load(accounts)
     account = ALONE if manifest is None else manifest.organization.management_account
-    stopped = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stopped.set())
-    with _server(account, manifest, port) as server:
+    with Ending() as ending, _server(account, manifest, port) as server:
         key, secret = _room("emulator").lasting_administrator(server.application, account)
         _tell(server.url, key, secret, output)
-        stopped.wait()
+        ending.wait(with_input=until_input_ends)
     failures = server.application.world.work.failures
     for one in failures:
         click.echo(f"error: a bug of the emulator\n{one}", err=True)

@@ -51,11 +51,13 @@ class OwnCommands:
             )
 
     def serve(self, *words: str, settings: int) -> dict[str, str]:
-        """The command goes on; the first so many settings that it prints as `export NAME=VALUE`.
+        """The command goes on until its input ends, with this process if not before.
+
+        Returns the first so many settings that it prints as `export NAME=VALUE`.
 
         Raises: UserError where it ends before.
         """
-        process = self._started(words, {}, None)
+        process = self._started(words, {}, None, stdin=subprocess.PIPE)
         told: dict[str, str] = {}
         for line in _lines(process):
             if line.startswith("export "):
@@ -68,14 +70,19 @@ class OwnCommands:
         raise UserError(f"`craton {words[0]}` did not start", hint="run it, and see what it says")
 
     def _started(
-        self, words: tuple[str, ...], environment: Mapping[str, str], folder: Path | None
+        self,
+        words: tuple[str, ...],
+        environment: Mapping[str, str],
+        folder: Path | None,
+        *,
+        stdin: int = subprocess.DEVNULL,
     ) -> subprocess.Popen[str]:
         own = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
         process = subprocess.Popen(  # noqa: S603 - our own program
             [sys.executable, "-m", "craton", *words],
             cwd=folder,
             env={**own, **environment},
-            stdin=subprocess.DEVNULL,
+            stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

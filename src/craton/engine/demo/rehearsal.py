@@ -94,7 +94,8 @@ class Rehearsal:
 
     def _rehearsed(self) -> Rehearsed:
         environment = self._commands.serve(
-            "emulator", "--port", "0", "--accounts", str(self._source), settings=_SETTINGS
+            *("emulator", "--port", "0", "--accounts", str(self._source), "--until-input-ends"),
+            settings=_SETTINGS,
         )
         self._tell(f"this organization is emulated at {environment['AWS_ENDPOINT_URL']}")
         callers = ModelCallers(
