@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from msgspec import Struct
-from tests.e2e.deployment.hands import CHANGES, HUB, MANAGEMENT, NOTHING_TO_CHANGE, SEARCH, Hands
+from tests.e2e.deployment.hands import CHANGES, NOTHING_TO_CHANGE, Hands
+from tests.e2e.deployment.hands_on.common import HUB, MANAGEMENT, SEARCH
 from tests.e2e.deployment.operator import Operator
 from tests.e2e.emulator.running import started
 
