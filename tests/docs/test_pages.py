@@ -16,7 +16,7 @@ from craton.codec import content_file
 from craton.core.manifest import Manifest
 from craton.core.price import PriceStatus
 from craton.lake.ingestion import IngestReport
-from craton.lake.marts import types_of
+from craton.lake.mart_types import types_of
 from craton.logs.outcome import BadReason, IgnoredReason
 from craton.registry.content import Content
 from craton.registry.tables import tables

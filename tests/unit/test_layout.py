@@ -14,7 +14,7 @@ from scripts.check_files import MOST_BYTES, problems, tracked
 from tests.conftest import REPOSITORY
 
 from craton.cli.program import program, verbs
-from craton.lake.marts import types_of
+from craton.lake.mart_types import types_of
 from craton.registry.content import Content
 from craton.registry.tables import tables
 

@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec import inspect as types
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Hashable, Iterator
 
 Shape = Literal["text", "list", "mapping", "nothing"]
 
@@ -81,6 +81,11 @@ class Described(Struct, frozen=True):
 
 def of_class(kind: type) -> Described:
     """The description of a Python type."""
+    return _of_class(kind)
+
+
+@functools.cache
+def _of_class(kind: Hashable) -> Described:
     return described(types.type_info(kind))
 
 

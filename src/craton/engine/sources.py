@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import TYPE_CHECKING, Final
 
-from craton.aws.object_store import S3Store, split
 from craton.core.errors import UserError
 from craton.lake.local_store import LocalStore
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from craton.core.ports import ObjectStore
 
@@ -25,11 +25,17 @@ def open_sources(arguments: Sequence[str]) -> list[tuple[ObjectStore, str]]:
 
     Raises: UserError for an address that no store reads.
     """
-    local, s3 = LocalStore(), S3Store()
-    return [_source(argument, local, s3) for argument in arguments]
+    local, remote = LocalStore(), functools.cache(_s3)
+    return [_source(argument, local, remote) for argument in arguments]
 
 
-def _source(argument: str, local: LocalStore, s3: S3Store) -> tuple[ObjectStore, str]:
+def _s3() -> ObjectStore:
+    from craton.aws.object_store import S3Store  # noqa: PLC0415 - boto3 is slow to load, and files need none
+
+    return S3Store()
+
+
+def _source(argument: str, local: LocalStore, remote: Callable[[], ObjectStore]) -> tuple[ObjectStore, str]:
     if not argument:
         raise UserError("a source is empty", hint=_HINT)
     if argument.startswith("arn:"):
@@ -39,9 +45,11 @@ def _source(argument: str, local: LocalStore, s3: S3Store) -> tuple[ObjectStore,
         return local, argument
     match address["scheme"].lower():
         case "s3":
+            from craton.aws.object_store import split  # noqa: PLC0415 - the same
+
             location = f"s3://{address['rest']}"
             split(location)
-            return s3, location
+            return remote(), location
         case "file":
             return local, "/" + address["rest"].partition("/")[2]
         case scheme:

@@ -15,8 +15,7 @@ from craton.core.diagnostic import Diagnostic, Place
 from craton.core.errors import UserError
 from craton.core.proof import Outcome
 from craton.lake.row_comparison import difference
-from craton.registry.content_checks import FRESHNESS
-from craton.registry.tables import tables
+from craton.registry.tables import FRESHNESS, tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

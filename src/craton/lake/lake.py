@@ -8,11 +8,7 @@ import secrets
 from typing import TYPE_CHECKING, Any
 
 from craton.core.errors import UserError
-from craton.lake.compaction import CompactReport, compact
-from craton.lake.ingestion import Ingestion, IngestReport
-from craton.lake.marts import Types, types_of
-from craton.lake.observing import commit_observed
-from craton.lake.rebuilding import RebuildReport, rebuild
+from craton.lake.mart_types import Types, types_of
 from craton.lake.sandbox import asked, checked, locked
 from craton.lake.session import Rows, Session
 from craton.lake.snapshot import Snapshot, Snapshots
@@ -25,8 +21,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from craton.core.ports import ObjectStore, SourceObject
+    from craton.lake.compaction import CompactReport
     from craton.lake.derivation import Derivation
+    from craton.lake.ingestion import IngestReport
     from craton.lake.progress import Progress
+    from craton.lake.rebuilding import RebuildReport
     from craton.logs.bodies import Keep
 
 _KEY_BYTES = 32
@@ -92,6 +91,8 @@ class Lake:
         self, rows: Iterable[Mapping[str, Any]], *, collection: str, collected_at: dt.datetime
     ) -> int:
         """The version in which a collection's rows of `observed` are. See `craton.lake.observing`."""
+        from craton.lake.observing import commit_observed  # noqa: PLC0415 - Arrow is slow to load, for writers alone
+
         marts = tuple(self.content.marts.values())
         return commit_observed(self.root, marts, rows, collection=collection, collected_at=collected_at)
 
@@ -106,6 +107,8 @@ class Lake:
         progress: Progress,
     ) -> IngestReport:
         """All objects' records are rows of the lake. See `Ingestion`."""
+        from craton.lake.ingestion import Ingestion  # noqa: PLC0415 - the same
+
         run = Ingestion(
             self.root,
             derivation=derivation,
@@ -119,6 +122,8 @@ class Lake:
 
     def compact(self, progress: Progress) -> CompactReport:
         """Every day stands in as few files as it can. See `craton.lake.compaction`."""
+        from craton.lake.compaction import compact  # noqa: PLC0415 - the same
+
         return compact(self.root, tuple(self.content.marts.values()), progress)
 
     def rebuild(
@@ -132,6 +137,7 @@ class Lake:
         progress: Progress,
     ) -> RebuildReport:
         """The rows are derived again from their sources. See `craton.lake.rebuilding`."""
+        from craton.lake.rebuilding import rebuild  # noqa: PLC0415 - the same
 
         def ingest(root: Path, objects: Iterable[tuple[ObjectStore, SourceObject]]) -> IngestReport:
             return Lake(root, self.content).ingest(

@@ -10,7 +10,6 @@ import datetime as dt
 import functools
 import hashlib
 import itertools
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -19,24 +18,23 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from msgspec import Struct
 
+from craton.lake.mart_types import types_of
 from craton.lake.session import connection, freshness, view
 from craton.lake.settling import write
 from craton.lake.snapshot import WHOLE, Change, DataFile, Snapshot, applied
-from craton.registry.tables import tables
+from craton.registry.tables import FRESHNESS, tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
 
     import duckdb
 
+    from craton.lake.mart_types import Types
     from craton.registry.content import Mart
 
     Run = Callable[[str, Iterable[tuple[Any, ...]]], Iterator[Any]]
 
-Types = dict[str, dict[str, str]]
-FRESHNESS: Final = "freshness"
-
-_NOWHERE: Final = Path()
 _ORDERS_AT_ONCE: Final = 2
 
 
@@ -83,20 +81,6 @@ def built(root: Path, snapshot: Snapshot, marts: Sequence[Mart], run: Run | None
 def recipe_of(mart: Mart) -> Recipe:
     """What is needed to build the mart."""
     return Recipe(mart.id, mart.sql, mart.header.key, mart.reads, mart.header.neighbours)
-
-
-def types_of(marts: Sequence[Mart]) -> Types:
-    """The columns of each mart and their DuckDB types, found by building it from nothing."""
-    types: Types = {}
-    empty = Snapshot(0, 0, {})
-    with connection(threads=1) as made:
-        made.execute(freshness(empty))
-        for mart in marts:
-            for name in mart.reads:
-                if name != FRESHNESS:
-                    made.execute(view(_NOWHERE, empty, name, marts=types))
-            types[mart.id] = {row[0]: row[1] for row in made.execute(f"DESCRIBE {mart.sql}").fetchall()}
-    return types
 
 
 def build(root: Path, snapshot: Snapshot, orders: Sequence[Order], types: Types) -> list[Change]:

@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from craton.core.ports import ObjectStore, SourceObject
-    from craton.lake.marts import Order, Types
+    from craton.lake.mart_types import Types
+    from craton.lake.marts import Order
     from craton.lake.settling import Settled
     from craton.lake.snapshot import Change, DataFile, Snapshot
     from craton.logs.bodies import Keep

@@ -7,18 +7,26 @@ import re
 from collections.abc import Mapping
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 from msgspec import Struct
 
-from craton.codec.content_file import ContentFile, Header, MartHeader, PanelHeader, parse_content
+from craton.codec.content_file import (
+    ContentFile,
+    Header,
+    MartHeader,
+    PanelHeader,
+    packaged_content,
+    parse_content,
+)
 from craton.core.diagnostic import Diagnostic, Place, in_order
 from craton.core.errors import UserError
-from craton.registry.content_checks import FRESHNESS, Relations, check_mart, check_panel
-from craton.registry.tables import tables
+from craton.registry.tables import FRESHNESS, tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+H = TypeVar("H", bound=Header)
 
 Mart = ContentFile[MartHeader]
 Panel = ContentFile[PanelHeader]
@@ -62,9 +70,15 @@ class Content(Struct, frozen=True):
         cls, overlays: Sequence[Path] = (), *, packaged: bool = True
     ) -> tuple[Content, tuple[Diagnostic, ...]]:
         """What can be read, and everything wrong with the overlays and, if `packaged`, with the package."""
+        from craton.registry.content_checks import (  # noqa: PLC0415 - the parser of SQL is slow to load
+            Relations,
+            check_mart,
+            check_panel,
+        )
+
         problems: list[Diagnostic] = []
-        own = _read_folder(PACKAGE, SHOWN, problems)
-        theirs = [_read_folder(folder, str(folder), problems) for folder in overlays]
+        own = _read_folder(PACKAGE, SHOWN, problems, parse_content if packaged else packaged_content)
+        theirs = [_read_folder(folder, str(folder), problems, parse_content) for folder in overlays]
         marts: dict[str, Mart] = {}
         panels: dict[str, Panel] = {}
         for found in (own, *theirs):
@@ -108,12 +122,25 @@ def path_of(file: str) -> Path:
 @functools.cache
 def _package() -> Content:
     problems: list[Diagnostic] = []
-    found = _read_folder(PACKAGE, SHOWN, problems)
+    found = _read_folder(PACKAGE, SHOWN, problems, packaged_content)
     marts, _ = _in_dependency_order(found.marts)
     return Content(marts=marts, panels=_in_page_order(found.panels))
 
 
-def _read_folder(folder: Path, shown: str, problems: list[Diagnostic]) -> Content:
+class Parse(Protocol):
+    """How a content file is read."""
+
+    def __call__(  # noqa: D102 - as its class says
+        self,
+        data: bytes,
+        *,
+        id: str,  # noqa: A002 - the word of the domain
+        file: str,
+        header: type[H],
+    ) -> tuple[ContentFile[H] | None, tuple[Diagnostic, ...]]: ...
+
+
+def _read_folder(folder: Path, shown: str, problems: list[Diagnostic], parse: Parse) -> Content:
     marts: dict[str, Mart] = {}
     panels: dict[str, Panel] = {}
     if not folder.is_dir():
@@ -147,16 +174,13 @@ def _read_folder(folder: Path, shown: str, problems: list[Diagnostic]) -> Conten
             )
         data = path.read_bytes()
         if kind == "marts":
-            mart, wrong = parse_content(data, id=path.stem, file=place.file, header=MartHeader)
+            mart, wrong = parse(data, id=path.stem, file=place.file, header=MartHeader)
             marts |= {mart.id: mart} if mart else {}
         else:
-            panel, wrong = parse_content(data, id=path.stem, file=place.file, header=PanelHeader)
+            panel, wrong = parse(data, id=path.stem, file=place.file, header=PanelHeader)
             panels |= {panel.id: panel} if panel else {}
         problems += wrong
     return Content(marts, panels)
-
-
-H = TypeVar("H", bound=Header)
 
 
 def _add(

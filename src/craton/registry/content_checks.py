@@ -10,16 +10,13 @@ from sqlglot import exp
 
 from craton.core.diagnostic import Diagnostic
 from craton.registry.portable_sql import Query, parse_query, place_of
-from craton.registry.tables import tables
+from craton.registry.tables import FRESHNESS, tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from craton.codec.content_file import Case, ContentFile, Given, Header, MartHeader, PanelHeader
     from craton.codec.yaml_nodes import Source
-
-FRESHNESS: Final = "freshness"
-"""The relation `freshness(source, data_up_to)` that marts may read: up to when the lake knows each source."""
 
 _FRESHNESS_COLUMNS: Final = frozenset({"source", "data_up_to"})
 _GRID: Final = 12

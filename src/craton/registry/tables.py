@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from importlib import resources
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 from msgspec import Struct
@@ -14,6 +14,9 @@ from craton.core.errors import DataError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+FRESHNESS: Final = "freshness"
+"""The relation `freshness(source, data_up_to)` that marts may read: up to when the lake knows each source."""
 
 
 class Column(Struct, frozen=True, forbid_unknown_fields=True):

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from craton.codec.yaml_source import read, read_packaged
 from craton.core.errors import UserError
-from craton.registry.content import Content
+from craton.registry.content import PACKAGE, Content
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -244,3 +245,13 @@ def test_a_table_may_give_units_by_column(folder: Path) -> None:
 def test_a_case_may_give_what_lies_upstream(folder: Path) -> None:
     given = "{invocation: [{repeat: 2}]}, expect: [{calls: 2}]}"
     assert panel(folder, PANEL.replace("{usage_daily: [{}]}, expect: [{calls: 1}]}", given)) == []
+
+
+def test_the_package_s_own_headers_are_read_the_same_by_the_parser_that_is_fast() -> None:
+    files = [path.read_text("utf-8") for path in sorted(PACKAGE.rglob("*.sql"))]
+    headers = [
+        "\n".join(line.replace("---", "   ", 1) for line in text.splitlines() if line.startswith("---"))
+        for text in files
+    ]
+    assert len(headers) > 100
+    assert [read_packaged(one, "x") for one in headers] == [read(one.encode(), "x") for one in headers]
