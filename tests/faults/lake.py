@@ -1,7 +1,9 @@
-"""The program as people run it: `craton ingest` and `craton sql`, each a process of its own."""
+"""The program as people run it: `craton ingest`, in a process of its own or in this one, and `craton sql`."""
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import subprocess
 import sys
@@ -11,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 from tests.faults.verdict import Outcome, Quarantine
 
+from craton.cli.program import program
 from craton.lake.lake import Lake
 
 if TYPE_CHECKING:
@@ -45,18 +48,29 @@ def ingest(sources: Sequence[Path | str], lake: Path, *options: str) -> Told:
     return Told(run.returncode, json.loads(run.stdout), run.stderr)
 
 
-def sql(lake: Path, statement: str) -> list[dict[str, Any]]:
-    """The rows of the statement."""
-    run = subprocess.run(
-        [*CRATON, "sql", statement, "--lake", str(lake), "--format", "json"],
-        capture_output=True,
-        text=True,
-        timeout=LIMIT_S,
-        check=False,
+def ingest_here(sources: Sequence[Path | str], lake: Path, *options: str) -> Told:
+    """The same by this process, which has loaded already what a process of its own takes a second to load."""
+    code, output, talk = _told(
+        "ingest", *map(str, sources), "--lake", str(lake), "--format", "json", "--quiet", *options
     )
-    assert run.returncode == DONE, run.stderr[-3_000:]
-    rows: list[dict[str, Any]] = json.loads(run.stdout)
+    assert output.startswith("{"), f"exit code {code}, {talk[-3_000:]}"
+    return Told(code, json.loads(output), talk)
+
+
+def sql(lake: Path, statement: str) -> list[dict[str, Any]]:
+    """The rows of the statement, as this process tells them."""
+    code, output, talk = _told("sql", statement, "--lake", str(lake), "--format", "json")
+    assert code == DONE, talk[-3_000:]
+    rows: list[dict[str, Any]] = json.loads(output)
     return rows
+
+
+def _told(*arguments: str) -> tuple[int, str, str]:
+    """How the program ends, what it prints, and what it says beside it."""
+    output, talk = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(output), contextlib.redirect_stderr(talk):
+        code = program(arguments)
+    return code, output.getvalue(), talk.getvalue()
 
 
 def contents(lake: Path, *, without: Iterable[str] = ("ingested_at",)) -> dict[str, list[str]]:
