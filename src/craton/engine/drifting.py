@@ -19,6 +19,7 @@ from craton.core.errors import CloudError
 from craton.engine.drift_doers import Doer, doers
 from craton.engine.planning import plan_of
 from craton.engine.progress import Silent
+from craton.engine.replaced_code import FUNCTION, replaced_code
 from craton.planner.plan import Change, Plan, digest_of
 from craton.planner.things.drifted_stack import REVERT, look_for_drift
 from craton.planner.things.invocation_logging import RESOURCE_TYPE, InvocationLogging
@@ -26,7 +27,7 @@ from craton.planner.things.stack_set import called_as, of_operation
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from craton.core.deployment_record import Snapshot
     from craton.core.ports import Cloud
@@ -58,10 +59,11 @@ def drifts(snapshot: Snapshot, cloud: Cloud, *, at: dt.datetime, progress: Progr
     plan = plan_of(snapshot.deployment, None, cloud, at=at, progress=shown, mending=drifted)
     plan = msgspec.structs.replace(plan, prior=digest_of(snapshot.deployment))
     told = doers(plan, snapshot.at, cloud, shown)
+    code = replaced_code(looked.with_functions(), snapshot.at, cloud)
     return Drifts(
         plan=plan,
         drifts=tuple(Drift(change=one, doers=told.get(one.address, ())) for one in plan.open_changes),
-        not_looked_at=tuple(looked.failures),
+        not_looked_at=(*looked.failures, *code),
     )
 
 
@@ -74,6 +76,11 @@ class _Looking:
         self._at = at
         self._progress = progress
         self.failures: list[str] = []
+        self._with_functions: dict[tuple[str, str], list[str]] = {}
+
+    def with_functions(self) -> Mapping[tuple[str, str], tuple[str, ...]]:
+        """The stacks that were seen to have functions, by account and Region."""
+        return {place: tuple(stacks) for place, stacks in self._with_functions.items()}
 
     def drifted(self) -> list[DeploymentStep]:
         """A step that mends each stack with drifted resources, and what CloudFormation does not look at."""
@@ -112,7 +119,13 @@ class _Looking:
                 looks=True,
             )
 
+    def _note(self, account: str, region: str, stack: str) -> None:
+        self._with_functions.setdefault((account, region), []).append(stack)
+
     def _of_stacks(self) -> Iterator[DeploymentStep]:
+        functions = {
+            one.parameters["StackName"] for one in self._steps("CreateStack") if self._has(one, FUNCTION)
+        }
         reads = [
             Read(
                 account=one.account,
@@ -125,6 +138,9 @@ class _Looking:
         ]
         for told in sorted(self._cloud.observe(reads), key=lambda one: one.read.key):
             stacks = (told.answer or {}).get("Stacks", ())
+            if told.read.parameters["StackName"] in functions:
+                for one in stacks:
+                    self._note(told.read.account, told.read.region, one["StackId"])
             if any(one.get("DriftInformation", {}).get("StackDriftStatus") == "DRIFTED" for one in stacks):
                 yield _mending("hub", told.read.account, told.read.region, told.read.parameters["StackName"])
 
@@ -139,17 +155,22 @@ class _Looking:
             )
             for one in self._steps("CreateStackSet")
         ]
-        logs = {one.parameters["StackSetName"] for one in self._steps("CreateStackSet") if self._logs(one)}
+        logs, functions = (
+            {one.parameters["StackSetName"] for one in self._steps("CreateStackSet") if self._has(one, kind)}
+            for kind in (RESOURCE_TYPE, FUNCTION)
+        )
         for told in sorted(self._cloud.observe(reads), key=lambda one: one.read.key):
             for one in (told.answer or {}).get("Summaries", ()):
                 if one.get("DriftStatus") == "DRIFTED":
                     yield _mending("members", one["Account"], one["Region"], one["StackId"])
+                if one.get("StackId") and told.read.parameters["StackSetName"] in functions:
+                    self._note(one["Account"], one["Region"], one["StackId"])
                 if one.get("StackId") and told.read.parameters["StackSetName"] in logs:
                     yield _logging(one["Account"], one["Region"], one["StackId"])
 
-    def _logs(self, step: DeploymentStep) -> bool:
-        """Whether stacks of the set switch logging on."""
-        return RESOURCE_TYPE in self._deployment.files[step.parameters["TemplateBody"]["file"]]
+    def _has(self, step: DeploymentStep, kind: str) -> bool:
+        """Whether the template of the step has a resource of that type."""
+        return kind in self._deployment.files[step.parameters["TemplateBody"]["file"]]
 
 
 def _mending(phase: Any, account: str, region: str, stack: str) -> DeploymentStep:
