@@ -4,7 +4,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.faults.lake import DONE, Told, ingest, sql
+from tests.faults.lake import DONE, Told, ingest_here, sql
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,7 +59,7 @@ def of_invocations(
     folder = tmp_path_factory.mktemp("invocations")
     file = folder / "log.json"
     file.write_text("".join(json.dumps(record) + "\n" for record in invocations), "utf-8")
-    return ingest([file], folder / "lake"), folder / "lake"
+    return ingest_here([file], folder / "lake"), folder / "lake"
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +78,7 @@ def of_events(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> tu
     wrapped = sorted((shared_data / "cloudtrail").glob("*.jsonl"))
     file.write_text("".join(json.dumps(event) + "\n" for one in wrapped for event in unwrapped(one)), "utf-8")
     plain = [one for one in sorted((shared_data / "cloudtrail").iterdir()) if one.suffix != ".jsonl"]
-    return ingest([file, *plain], folder / "lake"), folder / "lake"
+    return ingest_here([file, *plain], folder / "lake"), folder / "lake"
 
 
 def test_every_real_invocation_record_becomes_a_row(
@@ -130,7 +130,7 @@ def test_no_word_of_their_prompts_is_in_the_lake(of_invocations: tuple[Told, Pat
 
 def test_real_records_in_another_programs_wrapper_are_told_of(shared_data: Path, tmp_path: Path) -> None:
     files = sorted((shared_data / "invocation").glob("aws_*.jsonl"))
-    told = ingest(files, tmp_path / "lake")
+    told = ingest_here(files, tmp_path / "lake")
     report = told.report
     assert report["documents_read"] == sum(len(unwrapped(file)) for file in files)
     assert report["documents_read"] == sum(

@@ -66,13 +66,15 @@ def trail(some: list[Record]) -> bytes:
     return gzip.compress(encoded({"Records": events}), mtime=0)
 
 
-def write_lines(folder: Path, some: list[Record], files: int, *, name: str = "log") -> list[Path]:
-    """The records in so many files of about the same size."""
+def write_lines(
+    folder: Path, some: list[Record], files: int, *, name: str = "log", level: int = 1
+) -> list[Path]:
+    """The records in so many files of about the same size, compressed so hard; not at all at level 0."""
     folder.mkdir(parents=True, exist_ok=True)
     size = -(-len(some) // files)
     paths = []
     for i in range(files):
         path = folder / f"{name}_{i:05d}.json.gz"
-        path.write_bytes(gzip.compress(lines(some[i * size : (i + 1) * size]), 1, mtime=0))
+        path.write_bytes(gzip.compress(lines(some[i * size : (i + 1) * size]), level, mtime=0))
         paths.append(path)
     return paths
