@@ -77,7 +77,7 @@ class Content(Struct, frozen=True):
         )
 
         problems: list[Diagnostic] = []
-        own = _read_folder(PACKAGE, SHOWN, problems, parse_content if packaged else packaged_content)
+        own = _read_folder(PACKAGE, SHOWN, problems, parse_content) if packaged else _package()
         theirs = [_read_folder(folder, str(folder), problems, parse_content) for folder in overlays]
         marts: dict[str, Mart] = {}
         panels: dict[str, Panel] = {}

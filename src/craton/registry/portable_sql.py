@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Final
 
 import sqlglot
@@ -76,11 +77,10 @@ def parse_query(file: ContentFile[Header]) -> tuple[Query | None, tuple[Diagnost
     The query is None where it is not one SELECT at all.
     """
     try:
-        statements = sqlglot.parse(file.sql, read="duckdb")
+        tree = _one_select(file.sql)
     except SqlglotError as error:
         return None, (_syntax_error(file, error),)
-    tree = statements[0] if len(statements) == 1 else None
-    if not isinstance(tree, exp.Select | exp.SetOperation) or _has_semicolon(file.sql):
+    if tree is None:
         return None, (
             Diagnostic(
                 rule="not_one_select",
@@ -92,6 +92,19 @@ def parse_query(file: ContentFile[Header]) -> tuple[Query | None, tuple[Diagnost
     outputs = _outputs(file, tree, problems)
     query = Query(tree=tree, reads=frozenset(relations(tree)), outputs=outputs)
     return query, in_order(problems)
+
+
+@functools.lru_cache(maxsize=256)
+def _one_select(sql: str) -> exp.Query | None:
+    """The tree of one SELECT without a semicolon, else None; checks share it, and leave it as it is.
+
+    Raises: SqlglotError where it is no SQL.
+    """
+    statements = sqlglot.parse(sql, read="duckdb")
+    tree = statements[0] if len(statements) == 1 else None
+    if not isinstance(tree, exp.Select | exp.SetOperation) or _has_semicolon(sql):
+        return None
+    return tree
 
 
 def relations(tree: exp.Expr) -> set[str]:
