@@ -25,7 +25,13 @@ def price_table(overrides: Iterable[PriceOverride] = ()) -> PriceTable:
 
     Raises: DataError where the file of prices is damaged.
     """
-    return PriceTable(_list_prices(), overrides)
+    paid_instead = tuple(overrides)
+    return PriceTable(_list_prices(), paid_instead) if paid_instead else _without_overrides()
+
+
+@functools.cache
+def _without_overrides() -> PriceTable:
+    return PriceTable(_list_prices())
 
 
 @functools.cache
