@@ -94,7 +94,7 @@ def decide(call: BedrockCall, *levels: tuple[Policy, ...]) -> CallDecision:
     return judge.decide(call)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(calls, st.lists(statements, max_size=3))
 def test_a_call_is_decided_or_refused_and_never_crashes(
     call: BedrockCall, held: list[dict[str, object]]
@@ -107,7 +107,7 @@ def test_a_call_is_decided_or_refused_and_never_crashes(
     assert (decision.outcome == "allowed") == (not decision.failing)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(calls, statements)
 def test_one_more_level_of_scps_never_allows_a_call(call: BedrockCall, held: dict[str, object]) -> None:
     try:
@@ -119,7 +119,7 @@ def test_one_more_level_of_scps_never_allows_a_call(call: BedrockCall, held: dic
     assert after.outcome != "allowed" or before.outcome == "allowed"
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(calls)
 def test_what_policies_ask_for_does_not_change_what_a_call_takes(call: BedrockCall) -> None:
     asking = policy(

@@ -81,7 +81,7 @@ def test_any_json_never_fails(value: Any) -> None:
 
 
 @given(st.lists(STATEMENTS, max_size=3))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_any_policy_never_fails(statements: list[dict[str, Any]]) -> None:
     linted(json.dumps({"Version": "2012-10-17", "Statement": statements}).encode(), "a.json")
 
@@ -132,14 +132,14 @@ PROPERTIES = st.dictionaries(
 
 
 @given(st.dictionaries(WORDS, st.fixed_dictionaries({"Type": TYPES, "Properties": PROPERTIES}), max_size=3))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=32, deadline=None)
 def test_any_template_never_fails(resources: dict[str, Any]) -> None:
     linted(json.dumps({"Resources": resources}).encode(), "a.json")
     linted(json.dumps(resources).encode(), "a.yaml")
 
 
 @given(st.sampled_from(POLICIES), st.data())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_a_policy_that_is_cut_or_overwritten_never_fails(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text)))
     end = data.draw(st.integers(start, min(len(text), start + 30)))

@@ -159,7 +159,7 @@ manifests = st.builds(
 
 
 @given(manifests)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_decoding_what_was_encoded_gives_the_same_manifest(manifest: Manifest) -> None:
     found = decode(read(encode(manifest), "f.yaml"), Manifest)
     assert found.diagnostics == ()
@@ -169,7 +169,7 @@ def test_decoding_what_was_encoded_gives_the_same_manifest(manifest: Manifest) -
 
 
 @given(manifests)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_checks_never_fail_and_point_into_the_file(manifest: Manifest) -> None:
     source = read(encode(manifest), "f.yaml")
     decoded = decode(source, Manifest)
@@ -252,7 +252,7 @@ WORDS = (
 
 
 @given(st.lists(st.sampled_from(SYNTAX) | st.sampled_from(WORDS), max_size=60).map("".join))
-@settings(max_examples=125, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_no_shape_of_yaml_makes_decoding_fail(text: str) -> None:
     is_told_soundly(text.encode())
 
@@ -301,7 +301,7 @@ def _damage(document: Any, draw: st.DrawFn) -> None:
 
 
 @given(damaged_manifests())
-@settings(max_examples=70, deadline=None)
+@settings(max_examples=28, deadline=None)
 def test_no_damage_to_a_manifest_makes_decoding_or_checking_fail(data: bytes) -> None:
     is_told_soundly(data)
 
@@ -329,7 +329,7 @@ metadata = st.none() | st.dictionaries(
     said=metadata,
     day=days,
 )
-@settings(max_examples=70, deadline=None)
+@settings(max_examples=28, deadline=None)
 def test_attribution_is_total_deterministic_and_names_only_owners_of_the_manifest(  # noqa: PLR0917 - given by name
     manifest: Manifest,
     account: str | None,
@@ -393,7 +393,7 @@ def _literals(conditions: list[tuple[str, str]]) -> int:
 
 
 @given(manifest=manifests, account=account_ids, arn=arns, said=metadata, day=days)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_the_fast_way_to_an_owner_leads_where_reading_every_rule_leads(
     manifest: Manifest, account: str, arn: str | None, said: dict[str, str] | None, day: dt.date
 ) -> None:
@@ -405,7 +405,7 @@ def test_the_fast_way_to_an_owner_leads_where_reading_every_rule_leads(
 
 
 @given(manifest=manifests, arn=arns, said=metadata, day=days)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_a_sign_that_says_nothing_changes_nothing(
     manifest: Manifest, arn: str | None, said: dict[str, str] | None, day: dt.date
 ) -> None:

@@ -85,7 +85,7 @@ def row_of(number: int, one: RecordedRequest) -> tuple[Any, ...]:
     return (number, one.principal, one.action.lower(), one.resource, *values)
 
 
-@settings(max_examples=125, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(policies(), min_size=1, max_size=4),
     st.lists(policies(principal=True), max_size=2),
@@ -177,7 +177,7 @@ SHAPES = st.builds(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(SHAPES)
 def test_every_call_has_legs_however_odd_its_record_is(shape: Shape) -> None:
     level = PolicyLevel("root", (allowing_all("FullAWSAccess"),), ())

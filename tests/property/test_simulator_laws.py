@@ -47,7 +47,7 @@ def known(request: Request) -> Request:
 
 
 @pytest.mark.slow
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(policy_sets, requests(), statements(effects=("Deny",)), st.sampled_from(KINDS))
 def test_a_deny_never_widens(policies: PolicySet, request: Request, deny: dict[str, Any], kind: str) -> None:
     request = known(request)
@@ -59,7 +59,7 @@ def test_a_deny_never_widens(policies: PolicySet, request: Request, deny: dict[s
 
 
 @pytest.mark.slow
-@settings(max_examples=200)
+@settings(max_examples=80)
 @given(policy_sets, requests(), st.randoms(use_true_random=False))
 def test_the_order_of_policies_and_statements_does_not_matter(
     policies: PolicySet, request: Request, chance: Any
@@ -87,7 +87,7 @@ def test_the_order_of_policies_and_statements_does_not_matter(
 
 
 @pytest.mark.slow
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(policy_sets, requests(), lists())
 def test_an_scp_never_grants(policies: PolicySet, request: Request, level: tuple[Policy, ...]) -> None:
     request = known(request)
@@ -97,7 +97,7 @@ def test_an_scp_never_grants(policies: PolicySet, request: Request, level: tuple
 
 
 @pytest.mark.slow
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(policy_sets, requests(), lists(), st.integers(0, 3))
 def test_one_more_level_never_widens(
     policies: PolicySet, request: Request, level: tuple[Policy, ...], at: int
@@ -119,7 +119,7 @@ def by_force(pattern: str, text: str) -> bool:
     return bool(text) and pattern[0] in ("?", text[0]) and by_force(pattern[1:], text[1:])
 
 
-@settings(max_examples=250)
+@settings(max_examples=100)
 @given(PIECES, st.text("ab:/\n*", max_size=12))
 def test_the_wildcard_matcher_equals_trying_everything(pattern: str, text: str) -> None:
     filled = template(pattern, wildcards=True, variables=False).filled({})
@@ -130,7 +130,7 @@ def test_the_wildcard_matcher_equals_trying_everything(pattern: str, text: str) 
 
 
 @pytest.mark.slow
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(policy_sets, requests())
 def test_what_is_decided_despite_unknown_keys_is_decided_so_whatever_they_hold(
     policies: PolicySet, request: Request
@@ -150,7 +150,7 @@ def test_what_is_decided_despite_unknown_keys_is_decided_so_whatever_they_hold(
 
 
 @pytest.mark.slow
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(policy_sets, requests())
 def test_the_suggested_change_flips_the_decision(policies: PolicySet, request: Request) -> None:
     authorizer = Authorizer(policies)
@@ -184,7 +184,7 @@ JSON: st.SearchStrategy[Any] = st.recursive(
 )
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(JSON, requests())
 @example(
     {"Statement": {"Effect": "Allow", "Action": "*", "Condition": {"Strange": {"": "x"}}}},
@@ -202,7 +202,7 @@ def test_no_document_crashes_the_engine(document: Any, request: Request) -> None
             assert decision.outcome in ("allowed", "explicit_deny", "implicit_deny", "unknown")
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(st.binary(max_size=60) | JSON.map(json.dumps).map(str.encode))
 def test_no_line_crashes_the_reader_of_cases(line: bytes) -> None:
     found = CaseReader("cases.jsonl").read(line, 7)
@@ -210,7 +210,7 @@ def test_no_line_crashes_the_reader_of_cases(line: bytes) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=200)
+@settings(max_examples=80)
 @given(st.text(max_size=30), st.text(max_size=30), st.text(max_size=30), st.text(max_size=10), policy_sets)
 def test_no_request_crashes_the_engine(
     principal: str, action: str, resource: str, value: str, policies: PolicySet

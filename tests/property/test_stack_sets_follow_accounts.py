@@ -119,7 +119,7 @@ def _topic(name: str) -> dict[str, Any]:
 
 
 @pytest.mark.slow
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(parents=st.lists(st.integers(0, 5), min_size=1, max_size=4), steps=STEPS)
 def test_each_account_holds_what_its_ous_ask_for(
     parents: list[int], steps: list[tuple[str, int, int]]
