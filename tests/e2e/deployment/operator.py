@@ -10,6 +10,8 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any
 
+from tests.e2e.deployment.hurried_craton import craton
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -36,7 +38,7 @@ class Operator:
         (self.folder / "craton.yaml").write_text(manifest)
 
     def start(self, *words: str) -> subprocess.Popen[str]:
-        """`craton` with these words, as a process."""
+        """`craton` with these words, as a process of its own, which waits as long as it waits for AWS."""
         return subprocess.Popen(
             [*CRATON, *words],
             cwd=self.folder,
@@ -48,10 +50,13 @@ class Operator:
 
     def run(self, *words: str, exits: int = 0) -> str:
         """What `craton` prints; it ends as it should."""
-        process = self.start(*words)
-        out, err = process.communicate()
-        assert process.returncode == exits, f"{words} exits {process.returncode}\n{out}\n{err}"
-        return out
+        ended = self.ended(*words)
+        assert ended.returncode == exits, f"{words} exits {ended.returncode}\n{ended.stdout}\n{ended.stderr}"
+        return ended.stdout
+
+    def ended(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """The end of `craton` with these words, in a hurry."""
+        return craton(self.environment, self.folder, *words)
 
     def plan(self, *words: str, exits: int = 2) -> dict[str, Any]:
         """The open changes of a plan that is saved as `plan.json`, by address."""
@@ -67,11 +72,8 @@ class Operator:
 
     def settle(self) -> None:
         """Everything stands as the manifest says, whatever a test before this one left."""
-        if not self._is_settled:
-            process = self.start("plan", "-o", "plan.json")
-            process.communicate()
-            if process.returncode:
-                self.apply()
+        if not self._is_settled and self.ended("plan", "-o", "plan.json").returncode:
+            self.apply()
 
     def move(self, account: str, path: str) -> None:
         """The account is in that OU, which it was not before."""

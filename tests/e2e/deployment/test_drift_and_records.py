@@ -130,10 +130,10 @@ def heard(inbox: tuple[Any, str], count: int) -> list[dict[str, Any]]:
 
 def look(operator: Operator, *words: str, exits: int = 2) -> tuple[dict[str, Any], list[str]]:
     """What drift there is, and of what the topic was told."""
-    process = operator.start("drift", "--alert", "--quiet", "--format", "json", *words)
-    out, err = process.communicate()
-    assert process.returncode == exits, err
-    return json.loads(out), [one.removeprefix(TOLD) for one in err.splitlines() if one.startswith(TOLD)]
+    ended = operator.ended("drift", "--alert", "--quiet", "--format", "json", *words)
+    assert ended.returncode == exits, ended.stderr
+    told = [one.removeprefix(TOLD) for one in ended.stderr.splitlines() if one.startswith(TOLD)]
+    return json.loads(ended.stdout), told
 
 
 def test_a_plan_says_whose_calls_a_change_will_deny_and_the_page_shows_it(
@@ -219,7 +219,6 @@ def test_drift_is_told_once_with_what_it_opens_and_once_more_when_it_is_mended(
 
 def test_alerts_need_a_place_that_remembers_them(operator: Operator) -> None:
     del operator.environment["CRATON_LAKE"]
-    process = operator.start("drift", "--alert")
-    _, err = process.communicate()
-    assert process.returncode == 1
-    assert "--alert needs --lake" in err
+    ended = operator.ended("drift", "--alert")
+    assert ended.returncode == 1
+    assert "--alert needs --lake" in ended.stderr

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import os
-import subprocess
-import sys
 from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
+from tests.e2e.deployment.hurried_craton import craton
 
 from craton.emulator.emulator import emulator
 from craton.emulator.server import Server
 from craton.engine import manifests
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 REGION = "us-east-1"
 NO_KEYS: dict[str, tuple[str, ...]] = {}
-CRATON = (sys.executable, "-m", "craton")
 
 
 class Watched:
@@ -76,10 +75,8 @@ class Watched:
     def craton(
         self, environment: dict[str, str], folder: Path, *words: str
     ) -> subprocess.CompletedProcess[str]:
-        """The end of `craton` with these words."""
-        return subprocess.run(
-            [*CRATON, *words], cwd=folder, env=environment, capture_output=True, text=True, check=False
-        )
+        """The end of `craton` with these words, in a hurry."""
+        return craton(environment, folder, *words)
 
     def _key(self, account: str) -> tuple[str, str]:
         if account not in self._keys:

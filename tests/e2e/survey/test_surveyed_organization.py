@@ -279,10 +279,9 @@ def test_nothing_is_imported_that_is_not_there(operator: Operator, manifest: str
     address = next(
         one for one, told in operator.plan().items() if (one[:7], told["action"]) == ("policy/", "create")
     )
-    process = operator.start("import", address)
-    _, err = process.communicate()
-    assert process.returncode == 1
-    assert f"`{address}` does not exist in AWS" in err
+    ended = operator.ended("import", address)
+    assert ended.returncode == 1
+    assert f"`{address}` does not exist in AWS" in ended.stderr
 
 
 def test_an_organization_that_craton_manages_gives_its_manifest_back(
