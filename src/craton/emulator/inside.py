@@ -10,10 +10,11 @@ import contextvars
 import functools
 import io
 import threading
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 import boto3
+import botocore.session
 from botocore import UNSIGNED
 from botocore.awsrequest import AWSResponse
 from botocore.config import Config
@@ -36,64 +37,91 @@ _NOWHERE: Final = "http://127.0.0.1:9"
 INSIDE_KEY: Final = "AKIAINSIDE"
 """The key of calls from inside. They are not signed, for nobody looks at signatures."""
 
-_caller: contextvars.ContextVar[Caller] = contextvars.ContextVar("caller")
+
+class _Speaker(NamedTuple):
+    """Who calls, and the application that answers."""
+
+    application: Application
+    caller: Caller
+
+
+_speaker: contextvars.ContextVar[_Speaker] = contextvars.ContextVar("speaker")
+_making: Final = threading.Lock()
 
 
 class Inside:
-    """Makes clients; one for each Region and service, shared by all callers and threads."""
+    """Gives clients of an application."""
 
     def __init__(self, application: Application) -> None:
         self._application = application
-        self._session = boto3.Session(INSIDE_KEY, "unused", region_name="us-east-1")
-        self._clients: dict[tuple[str, str], Any] = {}
-        self._lock = threading.Lock()
 
     def client(self, service: str, region: str, caller: Caller) -> Any:
         """A boto3 client that calls in the name of `caller`."""
-        with self._lock:
-            key = (service, region)
-            if key not in self._clients:
-                self._clients[key] = self._made(service, region)
-        return _As(self._clients[key], caller)
+        with _making:
+            shared = _shared(service, region)
+        return _As(shared, _Speaker(self._application, caller))
 
-    def _made(self, service: str, region: str) -> Any:
-        config = Config(
-            signature_version=UNSIGNED, retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}
-        )
-        client = self._session.client(service, region_name=region, endpoint_url=_NOWHERE, config=config)
-        client.meta.events.register("before-send.*.*", functools.partial(self._send, client.meta, service))
-        return client
 
-    def _send(
-        self, client: ClientMeta, service: str, request: AWSPreparedRequest, event_name: str, **_: object
-    ) -> AWSResponse:
-        url = urlsplit(request.url)
-        body = _bytes_of(request.body)
-        environ: dict[str, Any] = {
-            "REQUEST_METHOD": request.method,
-            "PATH_INFO": unquote(url.path, encoding="latin-1"),
-            "RAW_URI": f"{url.path}?{url.query}" if url.query else url.path,
-            "QUERY_STRING": url.query,
-            "SERVER_NAME": url.hostname,
-            "SERVER_PORT": str(url.port),
-            "SERVER_PROTOCOL": "HTTP/1.1",
-            "wsgi.url_scheme": "http",
-            "wsgi.version": (1, 0),
-            "wsgi.errors": io.StringIO(),
-            "REMOTE_ADDR": "127.0.0.1",
-            "HTTP_AUTHORIZATION": _authorization(client.service_model.signing_name, client.region_name),
-            INSIDE: _caller.get(),
-        }
-        operation = event_name.rpartition(".")[2]
-        if not client.service_model.operation_model(operation).deprecated:
-            environ[FOUND] = _found(service, operation, client.region_name)
-        for name, value in request.headers.items():
-            key = name.upper().replace("-", "_")
-            environ[key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"] = _text(value)
-        served = self._application.world.endpoint
-        environ["HTTP_HOST"] = urlsplit(served).netloc if served else url.netloc
-        answer = self._application.answer(environ, body)
-        return AWSResponse(request.url, answer.status, answer.headers, _Stream(answer.body))
+@functools.cache
+def _session() -> boto3.Session:
+    return boto3.Session(INSIDE_KEY, "unused", region_name="us-east-1")
+
+
+@functools.cache
+def _shared(service: str, region: str) -> Any:
+    """The one client of a Region and service, for all callers and threads, and one AWS after the other.
+
+    To make a client takes as long as some ten calls.
+    """
+    config = Config(
+        signature_version=UNSIGNED,
+        retries={"total_max_attempts": 1},
+        s3={"addressing_style": "path"},
+        user_agent=_user_agent(),
+    )
+    client = _session().client(service, region_name=region, endpoint_url=_NOWHERE, config=config)
+    client.meta.events.register("before-send.*.*", functools.partial(_send, client.meta, service))
+    return client
+
+
+@functools.cache
+def _user_agent() -> str:
+    """What botocore would put together again for each call."""
+    told: str = botocore.session.Session().user_agent()
+    return told
+
+
+def _send(
+    client: ClientMeta, service: str, request: AWSPreparedRequest, event_name: str, **_: object
+) -> AWSResponse:
+    application, caller = _speaker.get()
+    url = urlsplit(request.url)
+    body = _bytes_of(request.body)
+    environ: dict[str, Any] = {
+        "REQUEST_METHOD": request.method,
+        "PATH_INFO": unquote(url.path, encoding="latin-1"),
+        "RAW_URI": f"{url.path}?{url.query}" if url.query else url.path,
+        "QUERY_STRING": url.query,
+        "SERVER_NAME": url.hostname,
+        "SERVER_PORT": str(url.port),
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "wsgi.url_scheme": "http",
+        "wsgi.version": (1, 0),
+        "wsgi.errors": io.StringIO(),
+        "REMOTE_ADDR": "127.0.0.1",
+        "HTTP_AUTHORIZATION": _authorization(client.service_model.signing_name, client.region_name),
+        INSIDE: caller,
+    }
+    operation = event_name.rpartition(".")[2]
+    if not client.service_model.operation_model(operation).deprecated:
+        environ[FOUND] = _found(service, operation, client.region_name)
+    for name, value in request.headers.items():
+        key = name.upper().replace("-", "_")
+        environ[key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"] = _text(value)
+    served = application.world.endpoint
+    environ["HTTP_HOST"] = urlsplit(served).netloc if served else url.netloc
+    answer = application.answer(environ, body)
+    return AWSResponse(request.url, answer.status, answer.headers, _Stream(answer.body))
 
 
 @functools.cache
@@ -125,9 +153,9 @@ class _Stream(io.BytesIO):
 class _As:
     """A shared client, acting as one caller."""
 
-    def __init__(self, client: Any, caller: Caller) -> None:
+    def __init__(self, client: Any, speaker: _Speaker) -> None:
         self._client = client
-        self._as = caller
+        self._as = speaker
 
     def __getattr__(self, name: str) -> Any:
         found = getattr(self._client, name)
@@ -137,11 +165,11 @@ class _As:
             return lambda operation: _AsPages(found(operation), self._as)
 
         def called(*args: Any, **kwargs: Any) -> Any:
-            token = _caller.set(self._as)
+            token = _speaker.set(self._as)
             try:
                 return found(*args, **kwargs)
             finally:
-                _caller.reset(token)
+                _speaker.reset(token)
 
         return called
 
@@ -149,19 +177,19 @@ class _As:
 class _AsPages:
     """A paginator, acting as one caller."""
 
-    def __init__(self, paginator: Any, caller: Caller) -> None:
+    def __init__(self, paginator: Any, speaker: _Speaker) -> None:
         self._paginator = paginator
-        self._as = caller
+        self._as = speaker
 
     def paginate(self, **parameters: Any) -> Iterator[Any]:
         """The pages, each fetched when it is asked for."""
         pages = iter(self._paginator.paginate(**parameters))
         while True:
-            token = _caller.set(self._as)
+            token = _speaker.set(self._as)
             try:
                 page = next(pages, None)
             finally:
-                _caller.reset(token)
+                _speaker.reset(token)
             if page is None:
                 return
             yield page
