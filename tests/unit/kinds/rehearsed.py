@@ -117,6 +117,7 @@ class Rehearsed:
         self.intent = wanted
         self.server = Server(emulator(MANAGEMENT, manifest=wanted.manifest))
         self._keys: dict[str, tuple[str, str]] = {}
+        self._clients: dict[tuple[Any, ...], Any] = {}
 
     @property
     def world(self) -> World:
@@ -129,6 +130,8 @@ class Rehearsed:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        for client in self._clients.values():
+            client.close()
         self.server.__exit__(kind, error, trace)
 
     def client(
@@ -138,9 +141,12 @@ class Rehearsed:
         url = f"{self.server.url}/craton-emulator/through/{through}" if through else self.server.url
         if account not in self._keys:
             self._keys[account] = self.world.new_administrator(account)
-        return boto3.Session(*(keys or self._keys[account]), region_name=region).client(
-            service, endpoint_url=url, config=Config(retries={"total_max_attempts": 1})
-        )
+        called = (service, region, url, *(keys or self._keys[account]))
+        if called not in self._clients:  # to make one takes as long as some ten calls
+            self._clients[called] = boto3.Session(*called[3:], region_name=region).client(
+                service, endpoint_url=url, config=Config(retries={"total_max_attempts": 1})
+            )
+        return self._clients[called]
 
     def rest(self) -> None:
         """What goes on behind calls has ended."""

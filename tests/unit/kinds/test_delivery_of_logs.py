@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
+import contextlib
+import io
+import tempfile
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError
 from tests.unit.kinds.rehearsed import HOME, HUB, OTHER, SEARCH, Rehearsed, intent
 from tests.unit.kinds.whole_hub import GROUP, deploy, invocation, log_group, outputs, role, write
 
+from craton.cli.program import program
 from craton.emulator.delivery.access import losses
 
 if TYPE_CHECKING:
@@ -25,30 +26,23 @@ def keys(on: Rehearsed, region: str = HOME) -> list[str]:
     return [one["Key"] for one in listed.get("Contents", ())]
 
 
-def ingested(on: Rehearsed, folder: Path, region: str = HOME) -> str:
+def ingested(on: Rehearsed, region: str = HOME) -> str:
     """The rows of the archive that `craton` reads, as CSV."""
     root = on.world.keyring.root_key(HUB)
-    environment = {
-        **os.environ,
-        "AWS_ENDPOINT_URL": on.server.url,
-        "AWS_ACCESS_KEY_ID": root.access_key_id,
-        "AWS_SECRET_ACCESS_KEY": root.secret_access_key,
-        "AWS_REGION": region,
-        "CRATON_LAKE": str(folder / "lake"),
-    }
-    craton = [sys.executable, "-m", "craton"]
-    bucket = f"s3://{archive(region)}/"
-    subprocess.run([*craton, "ingest", bucket, "--quiet"], env=environment, check=True, cwd=folder)
     asked = "SELECT account_id, region, operation, input_tokens, output_tokens FROM invocation"
-    told = subprocess.run(
-        [*craton, "sql", asked, "--format", "csv"],
-        env=environment,
-        check=True,
-        cwd=folder,
-        capture_output=True,
-        text=True,
-    )
-    return told.stdout
+    told = io.StringIO()
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AWS_ENDPOINT_URL", on.server.url)
+        patch.setenv("AWS_ACCESS_KEY_ID", root.access_key_id)
+        patch.setenv("AWS_SECRET_ACCESS_KEY", root.secret_access_key)
+        patch.setenv("AWS_REGION", region)
+        patch.setenv("CRATON_LAKE", f"{folder}/lake")
+        with contextlib.redirect_stdout(told):
+            assert program(["ingest", f"s3://{archive(region)}/", "--quiet"]) == 0
+            told.truncate(0)
+            told.seek(0)
+            assert program(["sql", asked, "--format", "csv"]) == 0
+    return told.getvalue()
 
 
 def subscribed(on: Rehearsed, region: str = HOME) -> None:
@@ -69,16 +63,14 @@ def subscribed(on: Rehearsed, region: str = HOME) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("region", [HOME, OTHER])
-def test_what_a_member_logs_is_read_out_of_the_archive_of_its_region(
-    hub: Rehearsed, region: str, tmp_path: Path
-) -> None:
+def test_what_a_member_logs_is_read_out_of_the_archive_of_its_region(hub: Rehearsed, region: str) -> None:
     subscribed(hub, region)
     write(hub, invocation(region=region), region=region)
     assert losses(hub.world) == []
     found = keys(hub, region)
     assert found
     assert all(one.startswith("invocations/2") and one.endswith(".gz") for one in found)
-    told = ingested(hub, tmp_path, region)
+    told = ingested(hub, region)
     assert told.splitlines()[1:] == [f"{SEARCH},{region},Converse,25,150"]
 
 
@@ -115,7 +107,7 @@ def test_what_a_rule_centralizes_is_read_out_of_the_archive(tmp_path: Path) -> N
             log_group(on, region=region)
             write(on, invocation(region=region, requestId=f"one-of-{region}"), region=region)
         assert losses(on.world) == []
-        assert sorted(ingested(on, tmp_path).splitlines()[1:]) == [
+        assert sorted(ingested(on).splitlines()[1:]) == [
             f"{SEARCH},{HOME},Converse,25,150",
             f"{SEARCH},{OTHER},Converse,25,150",
         ]
