@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from typing import TYPE_CHECKING
 
@@ -31,9 +32,23 @@ OTHER_REGION = """{"Version": "2012-10-17", "Statement": [{"Sid": "NoOhio", "Eff
 def proofs(
     more: str = "", text: str = SMALL, in_force: tuple[InForce, ...] = (), policies: Policies | None = None
 ) -> Proved:
+    if in_force or policies:
+        return proved_anew(more, text, in_force, policies)
+    return proved_once(more, text)
+
+
+def proved_anew(
+    more: str = "", text: str = SMALL, in_force: tuple[InForce, ...] = (), policies: Policies | None = None
+) -> Proved:
     intent, origin = wanted(more, text)
     governing = organization_policies(intent, policies or Policies.load(), origin=origin, today=TODAY)
     return proved(intent, governing, in_force, origin=origin, today=TODAY)
+
+
+@functools.cache
+def proved_once(more: str, text: str) -> Proved:
+    """The proofs of a manifest, which many tests look at and none changes."""
+    return proved_anew(more, text)
 
 
 def held(found: Proved, environment: str) -> dict[str, int]:
@@ -351,4 +366,4 @@ def test_an_organization_elsewhere_has_proofs_of_its_own_regions() -> None:
 
 
 def test_the_same_manifest_is_proved_the_same() -> None:
-    assert proofs_document(proofs().answers) == proofs_document(proofs().answers)
+    assert proofs_document(proofs().answers) == proofs_document(proved_anew().answers)
