@@ -46,6 +46,7 @@ class Functions:
         self.server = server
         self.world = server.application.world
         self.key = self.world.new_administrator(ACCOUNT)
+        self.said_before = 0
         trust = {
             "Effect": "Allow",
             "Principal": {"Service": "lambda.amazonaws.com"},
@@ -93,13 +94,26 @@ class Functions:
         return str(client.describe_stacks(StackName=name)["Stacks"][0]["StackStatus"])
 
     def said(self) -> list[str]:
-        """What the function was asked to do, in order."""
+        """What the function was asked to do in this test, in order."""
+        return self._said()[self.said_before :]
+
+    def _said(self) -> list[str]:
         events = self.client("logs").filter_log_events(logGroupName="/aws/lambda/maker")["events"]
         return [
             str(one["message"]).removeprefix("asked to ")
             for one in events
             if str(one["message"]).startswith("asked to ")
         ]
+
+    def remove(self) -> None:
+        """What a test deployed is gone, and what the function was asked to do so far is another test's."""
+        client = self.client("cloudformation")
+        for one in client.describe_stacks()["Stacks"]:
+            if one["StackName"] != "function":
+                client.delete_stack(StackName=one["StackName"])
+        assert self.world.work.wait(60)
+        assert [one["StackName"] for one in client.describe_stacks()["Stacks"]] == ["function"]
+        self.said_before = len(self._said())
 
     def reasons(self, name: str) -> list[str]:
         events = self.client("cloudformation").describe_stack_events(StackName=name)["StackEvents"]
@@ -111,13 +125,23 @@ def thing(**properties: str) -> dict[str, Any]:
     return {"X": {"Type": "Custom::Thing", "Properties": {"ServiceToken": token, **properties}}}
 
 
+@pytest.fixture(scope="module")
+def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Functions]:
+    """The function, deployed once; tests that make another emulated AWS stand last."""
+    folder = tmp_path_factory.mktemp("temporary")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("tempfile.tempdir", str(folder))
+        with Server(emulator(ACCOUNT)) as server:
+            yield Functions(server)
+            assert server.application.world.work.failures == []
+    assert list(folder.iterdir()) == []
+
+
 @pytest.fixture
-def functions(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Functions]:
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    with Server(emulator(ACCOUNT)) as server:
-        yield Functions(server)
-        assert server.application.world.work.failures == []
-    assert list(tmp_path.iterdir()) == []
+def functions(deployed: Functions) -> Iterator[Functions]:
+    """The function, beside which nothing is deployed yet."""
+    yield deployed
+    deployed.remove()
 
 
 def test_a_custom_resource_lives_as_its_function_says(functions: Functions) -> None:
