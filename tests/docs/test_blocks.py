@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import contextlib
-import gzip
-import json
 import os
 import re
 import signal
-import subprocess
 from typing import TYPE_CHECKING, Any
 
-import boto3
 import msgspec
 import pytest
 from benchmarks.environments import ready_python
 from moto.server import ThreadedMotoServer
 from ruamel.yaml import YAML
 from tests.conftest import REPOSITORY
-from tests.docs.markdown_source import Block, blocks, pages
+from tests.docs.markdown_source import blocks, pages
+from tests.docs.page_commands import follow, run_by_a_reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,15 +23,10 @@ if TYPE_CHECKING:
 
     from pytest import MonkeyPatch  # noqa: PT013 - names of types only
 
-LONGEST_S = 300
 MANY = 5
-S3 = re.compile(r"s3://([\w.-]+)/([\w./=-]*)")
+ELSEWHERE = REPOSITORY / "docs/guides/demo.md"
+"""Its commands are run by `tests/e2e/test_demo.py`, which goes on with what they made."""
 CLI = re.compile(r"(?m)(?:^|\$\()aws ")
-FOLDER = re.compile(r"~/([\w-]+)")
-
-
-def run_by_a_reader(block: Block) -> bool:
-    return block.language == "sh" and "not run" not in block.marks
 
 
 def pages_with_commands() -> list[Any]:
@@ -42,28 +34,10 @@ def pages_with_commands() -> list[Any]:
     found = []
     for page in pages(REPOSITORY):
         texts = [block.text for block in blocks(page) if run_by_a_reader(block)]
-        slow = len(texts) > MANY or any("craton demo" in text for text in texts)
-        marks = [pytest.mark.slow] if slow else []
-        if texts:
+        marks = [pytest.mark.slow] if len(texts) > MANY else []
+        if texts and page != ELSEWHERE:
             found.append(pytest.param(page, id=page.relative_to(REPOSITORY).as_posix(), marks=marks))
     return found
-
-
-def invocation(account_id: str = "333333333333", request_id: str = "r-1") -> dict[str, Any]:
-    """A record as Bedrock delivers it to S3, invented."""
-    return {
-        "schemaType": "ModelInvocationLog",
-        "schemaVersion": "1.0",
-        "timestamp": "2026-10-01T12:00:00Z",
-        "accountId": account_id,
-        "region": "us-east-1",
-        "requestId": request_id,
-        "operation": "Converse",
-        "modelId": "us.anthropic.claude-sonnet-4-6",
-        "identity": {"arn": f"arn:aws:sts::{account_id}:assumed-role/search-app/i-0abc"},
-        "input": {"inputContentType": "application/json", "inputTokenCount": 1200},
-        "output": {"outputContentType": "application/json", "outputTokenCount": 300},
-    }
 
 
 @pytest.fixture(scope="module")
@@ -89,35 +63,6 @@ def cloud(emulator: str, monkeypatch: MonkeyPatch) -> None:
         monkeypatch.setenv(name, value)
 
 
-def with_logs(folder: Path, block: Block) -> None:
-    """Wherever the block reads from, there is a log file to read."""
-    data = gzip.compress(json.dumps(invocation()).encode())
-    for name in FOLDER.findall(block.text):
-        (folder / name).mkdir(exist_ok=True)
-        (folder / name / "20261001T120000000Z_0001.json.gz").write_bytes(data)
-    if S3.search(block.text):
-        s3 = boto3.client("s3")
-        for bucket, prefix in S3.findall(block.text):
-            s3.create_bucket(Bucket=bucket)
-            s3.put_object(Bucket=bucket, Key=f"{prefix}20261001T120000000Z_0001.json.gz", Body=data)
-
-
-def ran(folder: Path, block: Block) -> subprocess.CompletedProcess[str]:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("CRATON_")}
-    path = f"{folder}/.venv/bin:{os.environ['PATH']}:{REPOSITORY}/.venvs/awscli/bin"
-    environment |= {"HOME": str(folder), "PATH": path, "COLUMNS": "100"}
-    return subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", block.text],
-        cwd=folder,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=LONGEST_S,
-        check=False,
-    )
-
-
 @pytest.fixture
 def ended(tmp_path: Path) -> Iterator[None]:
     """What a page started behind, and said so in a file, ends with its test, whatever became of that."""
@@ -132,25 +77,7 @@ def ended(tmp_path: Path) -> Iterator[None]:
 def test_the_commands_of_a_page_do_what_it_says(page: Path, tmp_path: Path) -> None:
     if any(CLI.search(block.text) for block in blocks(page)) and ready_python("awscli") is None:
         pytest.skip("the AWS CLI is not set up: `make second-opinions`")
-    for name in (".venv", "examples"):
-        (tmp_path / name).symlink_to(REPOSITORY / name)
-    for block in blocks(page):
-        where = f"{page.relative_to(REPOSITORY)}:{block.line}"
-        if "file" in block.marks:
-            file = tmp_path / block.marks["file"]
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(block.text)
-        if not run_by_a_reader(block):
-            continue
-        with_logs(tmp_path, block)
-        result = ran(tmp_path, block)
-        printed = result.stdout.strip()
-        expected = int(block.marks.get("exits", "0"))
-        assert result.returncode == expected, f"{where} exits {result.returncode}\n{printed}"
-        assert "Traceback" not in printed, f"{where}\n{printed}"
-        if block.shows is not None:
-            shown = re.escape(block.shows.strip()).replace("…", ".*")
-            assert re.fullmatch(shown, printed, re.DOTALL), f"{where} prints\n{printed}"
+    follow(page, tmp_path)
 
 
 @pytest.mark.parametrize("page", pages(REPOSITORY), ids=lambda page: page.relative_to(REPOSITORY).as_posix())

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 from tests.conftest import REPOSITORY
-from tests.docs.test_blocks import invocation
+from tests.docs.page_commands import invocation
 
 from craton.cli.program import program
 from craton.core.filters import DIMENSIONS

@@ -39,10 +39,11 @@ def generate(
     as_of: dt.date,
     manifest: Path | None = None,
     seed: int = SEED,
+    days: int = DAYS,
     processes: int | None = None,
     told: Callable[[int], None] | None = None,
 ) -> Counts:
-    """The folder `root` holds the traffic of the 90 days before `as_of`; what was made is counted.
+    """The folder `root` holds the traffic of the `days` days before `as_of`; what was made is counted.
 
     `told` hears, after each day, how many are written. The bytes depend on the manifest, `as_of` and `seed`
     alone, not on the number of processes.
@@ -51,15 +52,14 @@ def generate(
     workers = processes or os.cpu_count() or 1
     write = functools.partial(_write_day, str(source), str(root), as_of, seed)
     total = Counts()
-    for done, counts in enumerate(_each(write, workers), 1):
+    for done, counts in enumerate(_each(write, range(days, 0, -1), workers), 1):
         total = total.plus(counts)
         if told is not None:
             told(done)
     return total
 
 
-def _each(write: Callable[[int], Counts], workers: int) -> Iterator[Counts]:
-    days = range(DAYS, 0, -1)
+def _each(write: Callable[[int], Counts], days: range, workers: int) -> Iterator[Counts]:
     if workers == 1:
         yield from map(write, days)
         return
