@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import functools
 import os
 import re
 import threading
@@ -21,6 +22,7 @@ import botocore.session
 from botocore.config import Config
 from botocore.credentials import Credentials, ReadOnlyCredentials, RefreshableCredentials
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.loaders import create_loader
 from msgspec import Struct
 
 from craton.aws.refusal import status_of, told
@@ -80,7 +82,7 @@ class Sessions:
         self._changing = changing
         self._own = botocore.session.Session()
         self._session = botocore.session.Session()
-        self._session.register_component("data_loader", self._own.get_component("data_loader"))
+        self._session.register_component("data_loader", _models(self._own.get_config_variable("data_path")))
         self._session.register_component("credential_provider", _Provider())
         self._clients: dict[tuple[str, str], Any] = {}
         self._client_lock = threading.Lock()
@@ -216,6 +218,12 @@ class _Provider:
     def load_credentials(self) -> _Spoken:
         """See botocore's `CredentialResolver`."""
         return _Spoken()
+
+
+@functools.cache
+def _models(path: str | None) -> Any:
+    """What knows the models of services, for all sessions: to read one takes as long as many calls."""
+    return create_loader(path)
 
 
 def _config(service: str) -> Config:
