@@ -208,8 +208,6 @@ def _is_under_the_policy(on: Deployment) -> None:
         *("organizations", "create-policy", "--name", "bedrock", "--type", "SERVICE_CONTROL_POLICY"),
         *("--description", "", "--content", "file://service_control_policy.json"),
     )["Policy"]["PolicySummary"]
-    if on.left_out("attach-policy"):
-        return
     on.aws("organizations", "attach-policy", "--policy-id", made["Id"], "--target-id", WORKLOADS)
     held = on.aws(
         *("organizations", "list-policies-for-target", "--target-id", WORKLOADS),

@@ -41,11 +41,6 @@ FLAWS = {
         "instances",
         "Role ARN is required when creating subscription filter against",
     ),
-    "the service control policy is attached nowhere": (
-        Flaw(without=("attach-policy",)),
-        "denial",
-        "a call that the policy denies was let through",
-    ),
     "the role of the custom resource is not exempt from the policy": (
         Flaw("service_control_policy.json", not_exempt),
         "instances",
