@@ -20,23 +20,29 @@ SMALL = Plan(9_000, records_per_file=3_000, accounts=3, days=3, repeated=10)
 
 
 @pytest.fixture(autouse=True)
-def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def scratch(tmp_path: Path, records: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder of the test's own in the place of the trials'."""
     monkeypatch.setattr(trials, "SCRATCH", tmp_path / "scratch")
-    monkeypatch.setattr(trials, "CACHE", tmp_path / "corpus")
+    monkeypatch.setattr(trials, "CACHE", records)
     return tmp_path
 
 
+@pytest.fixture(scope="module")
+def records(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in the place of that in which records that were made once are kept."""
+    return tmp_path_factory.mktemp("corpus")
+
+
 TRIALS: dict[str, Callable[[Path], Trial]] = {
-    "kills at three random moments": lambda _: trials.kills(11, 3, records=3_000),
+    "kills at two random moments": lambda _: trials.kills(11, 2, records=300),
     "three damaged files": lambda _: trials.damaged_files(11, 3),
     "one file of three members": lambda path: trials.one_large_file(0.02, corpus(SMALL, cache=path)),
     "three files of one record": lambda _: trials.many_small_files(3),
     "a line longer than any record": lambda _: trials.one_long_line(70),
-    "rows of three accounts": lambda _: trials.many_rows(3_000, 3),
+    "rows of three accounts": lambda _: trials.many_rows(300, 3),
     "no word that people wrote is kept": lambda _: trials.secrets(300),
     "calls under two sets of policies": lambda _: trials.decisions(2),
-    "ingesting and asking at once": lambda _: trials.soak(0.05),
+    "ingesting and asking at once": lambda _: trials.soak(0.02),
 }
 
 
@@ -50,8 +56,8 @@ def test_a_lake_survives(name: str, scratch: Path) -> None:
 def test_a_trial_fails_where_something_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
     def half_as_many(*arguments: object) -> list[dict[str, int]]:
         del arguments
-        return [{"n": 1_500, "tokens": 1, "accounts": 3}]
+        return [{"n": 150, "tokens": 1, "accounts": 3}]
 
     monkeypatch.setattr(trials, "sql", half_as_many)
 
-    assert not trials.many_rows(3_000, 3).held
+    assert not trials.many_rows(300, 3).held
