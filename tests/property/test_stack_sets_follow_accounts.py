@@ -40,6 +40,7 @@ class Organization:
             self.units.append(rehearsal.unit(f"unit{number}", self.units[above]))
             self.above.append(above)
         self.accounts: dict[str, int] = {}
+        self.joined = 0
         self.targets: dict[str, set[int]] = {name: set() for name in SETS}
         self.cloudformation.activate_organizations_access()
         for name in SETS:
@@ -65,7 +66,8 @@ class Organization:
     def join(self, first: int, _: int) -> None:
         if len(self.accounts) < 5:
             unit = first % len(self.units)
-            name = f"account{len(self.rehearsal.world.organization.members)}{first}"  # type: ignore[union-attr]
+            self.joined += 1  # the address of an account that left stays taken
+            name = f"account{self.joined}"
             self.accounts[self.rehearsal.member(name, self.units[unit])] = unit
 
     def leave(self, first: int, _: int) -> None:

@@ -78,10 +78,27 @@ def test_after_an_apply_that_was_killed_and_resumed_nothing_is_left_and_nothing_
     assert [one["ResourceStatus"] for one in own] == ["CREATE_COMPLETE", "CREATE_IN_PROGRESS"]
 
 
-def test_what_was_done_is_kept_in_the_hub_with_who_and_why(operator: Operator) -> None:
+def snapshot(operator: Operator) -> dict[str, Any]:
+    """What the hub remembers of the newest apply."""
     s3 = client(operator, "s3", HUB)
-    bucket = f"craton-bedrock-results-{HUB}-us-east-1"
-    told = json.loads(s3.get_object(Bucket=bucket, Key="state/snapshot.json")["Body"].read())
+    held = s3.get_object(Bucket=f"craton-bedrock-results-{HUB}-us-east-1", Key="state/snapshot.json")
+    told: dict[str, Any] = json.loads(held["Body"].read())
+    return told
+
+
+def applied_content(operator: Operator, policy: str) -> Any:
+    """The content of the policy as it was applied last."""
+    deployment = snapshot(operator)["deployment"]
+    (file,) = (
+        one["parameters"]["Content"]["file"]
+        for one in deployment["steps"]
+        if one["operation"] == "CreatePolicy" and one["parameters"]["Name"] == policy
+    )
+    return json.loads(deployment["files"][file])
+
+
+def test_what_was_done_is_kept_in_the_hub_with_who_and_why(operator: Operator) -> None:
+    told = snapshot(operator)
     assert (told["why"], told["is_whole"]) == ("the first time", True)
     assert told["by"].startswith("arn:aws:")
     assert not [path for path in (operator.folder / ".craton").rglob("*.json") if path.is_file()]
@@ -125,6 +142,7 @@ def test_only_what_is_aimed_at_is_done_with_what_it_needs(operator: Operator) ->
     assert list(operator.plan()) == [f"policy/{name}"]
     assert operator.apply()[f"policy/{name}"]["result"] == "done"
     mended = organizations.describe_policy(PolicyId=held[name])["Policy"]
+    assert json.loads(mended["Content"]) == applied_content(operator, name)
     assert BY_HAND not in json.loads(mended["Content"])["Statement"]
     assert mended["PolicySummary"]["Description"] != "by hand"
 
