@@ -34,7 +34,7 @@ def records(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 TRIALS: dict[str, Callable[[Path], Trial]] = {
-    "kills at two random moments": lambda _: trials.kills(11, 2, records=300),
+    "kills at three random moments": lambda _: trials.kills(11, 3, records=300),
     "three damaged files": lambda _: trials.damaged_files(11, 3),
     "one file of three members": lambda path: trials.one_large_file(0.02, corpus(SMALL, cache=path)),
     "three files of one record": lambda _: trials.many_small_files(3),
