@@ -5,6 +5,9 @@ BIN := .venv/bin
 # The tests start hundreds of processes, which need not compile the same modules each.
 unexport PYTHONDONTWRITEBYTECODE
 
+# One worker more than there are cores, since many tests wait for processes of their own.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
+
 # A module goes to one worker as a whole, since many deploy or generate something for all their tests.
 SPREAD := --dist loadfile --no-loadscope-reorder
 
@@ -41,10 +44,10 @@ lint: install ## format, lint, types, import contracts
 	$(BIN)/lint-imports --no-cache
 
 check: lint ## the fast subset: lint and the tests that take seconds
-	$(BIN)/pytest -q -n auto $(SPREAD) -m "not slow and not browser"
+	$(BIN)/pytest -q -n $(WORKERS) $(SPREAD) -m "not slow and not browser"
 
 test: install browser second-opinions lint ## everything CI runs
-	$(BIN)/pytest -q -n auto $(SPREAD)
+	$(BIN)/pytest -q -n $(WORKERS) $(SPREAD)
 
 iam-cases: install ## count the IAM cases by operator, policy kind and source
 	$(BIN)/python -m scripts.count_iam_cases
