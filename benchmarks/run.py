@@ -1,7 +1,7 @@
 """The figures of `benchmarks/RESULTS.md`: `make bench`.
 
-Each part is measured by itself and kept under `build/bench`, so that one can be measured again, at a quieter
-hour, without the others: `--only PART`. `--quick` runs on a tenth of the records, and writes what it finds to
+Each part is measured by itself, and can be measured again, at a quieter hour, without the others, which stay
+in the report as they are: `--only PART`. `--quick` runs on a tenth of the records, and writes what it finds to
 `build/bench-quick/RESULTS.md`.
 """
 
@@ -12,7 +12,6 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import msgspec
 from msgspec import Struct
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -37,7 +36,7 @@ if TYPE_CHECKING:
     Found = tuple[list[Figure], list[str]]
 
 RESULTS = ROOT / "benchmarks" / "RESULTS.md"
-KEPT, KEPT_QUICK = ROOT / "build" / "bench", ROOT / "build" / "bench-quick"
+QUICK = ROOT / "build" / "bench-quick" / "RESULTS.md"
 FULL_ROUNDS, QUICK_ROUNDS = Rounds(timed=5, watched=2), Rounds(timed=2, watched=1)
 CONTEST = 1_200_000
 SHRUNK = 10
@@ -75,8 +74,9 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="a tenth of the records, few rounds")
     parser.add_argument("--only", choices=TITLES, help="measure one part, and keep the others as they are")
     given = parser.parse_args()
-    kept = KEPT_QUICK if given.quick else KEPT
-    kept.mkdir(parents=True, exist_ok=True)
+    report = QUICK if given.quick else RESULTS
+    report.parent.mkdir(parents=True, exist_ok=True)
+    known = sections(report.read_text()) if report.is_file() else {}
     measured = []
     for name, measure in parts(quick=given.quick).items():
         if given.only in (None, name):
@@ -85,15 +85,24 @@ def main() -> int:
             figures, details = measure()
             about.append(f"- load of the last minute: {before:.1f} before, {load():.1f} after")
             measured.append(Part(name, about, figures, details))
-            (kept / f"{name}.json").write_bytes(msgspec.json.encode(measured[-1]))
-            print("\n".join(measured[-1].lines), flush=True)
-    known = [kept / f"{name}.json" for name in TITLES]
-    all_parts = [msgspec.json.decode(file.read_bytes(), type=Part) for file in known if file.is_file()]
-    report = kept / "RESULTS.md" if given.quick else RESULTS
-    report.write_text(
-        "\n".join([*heading(quick=given.quick), *(line for one in all_parts for line in one.lines)])
-    )
+            known[name] = measured[-1].lines
+            print("\n".join(known[name]), flush=True)
+            lines = [line for one in TITLES for line in known.get(one, ())]
+            report.write_text("\n".join([*heading(quick=given.quick), *lines]))
     return int(any(figure.verdict == MISSED for one in measured for figure in one.figures))
+
+
+def sections(report: str) -> dict[str, list[str]]:
+    """The lines of each part of a report."""
+    names = {title: name for name, title in TITLES.items()}
+    found: dict[str, list[str]] = {}
+    part: list[str] = []
+    for line in report.split("\n"):
+        name = names.get(line.removeprefix("## ")) if line.startswith("## ") else None
+        if name is not None:
+            part = found[name] = []
+        part.append(line)
+    return found
 
 
 def parts(*, quick: bool) -> dict[str, Callable[[], Found]]:

@@ -13,9 +13,8 @@ if TYPE_CHECKING:
 
     from tests.e2e.emulator.running import Running
 
-SEARCH_PROD, SEARCH_DEV, SANDBOX_RESEARCH = "333333333333", "999999999999", "012345678901"
-ACCOUNTS = ("111111111111", "222222222222", SEARCH_PROD, SEARCH_DEV, SANDBOX_RESEARCH)
-"""The management account, the hub, and one account of production, of dev and of the sandbox."""
+ACCOUNTS = ("111111111111", "222222222222", "333333333333", "888888888888", "999999999999", "012345678901")
+"""The management account, the hub, and one account of production, of test, of dev and of the sandbox."""
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """After the guide was followed, each of the four layers stops a call by itself, and approved work goes on.
 
-Beside each call that is stopped stands the same call without that layer, which is answered. Layer 3 comes
+Beside each call that is stopped stands the same call without that layer, which is answered; where an
+environment observes, in dev and test, the call that production stops is answered, too. Layer 3 comes
 with what AWS names itself, which is put into the manifest later: it is compiled and deployed again, a VPC of
 production gets endpoints, and every account a link to the hub's sink.
 """
@@ -28,13 +29,14 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.slow
 
-HUB, PROD, DEV, SANDBOX = "222222222222", "333333333333", "999999999999", "012345678901"
+HUB, PROD, TEST, DEV, SANDBOX = "222222222222", "333333333333", "888888888888", "999999999999", "012345678901"
+ENVIRONMENTS = {"dev": DEV, "test": TEST, "prod": PROD}
 APPROVED = "us.anthropic.claude-sonnet-4-6"
 NOT_APPROVED = "us.meta.llama4-maverick-17b-instruct-v1:0"
 PLAIN = "what is rehearsed here"
 WITHIN_S = 120.0
 REGIONS = ("us-east-1", "us-west-2")
-MEMBERS = 3
+MEMBERS = 4
 """So many accounts are in an environment."""
 
 
@@ -64,37 +66,60 @@ def why_not(reader: Reader, keys: dict[str, str], model: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def application(governed: Reader) -> dict[str, str]:
-    """An application in dev with leave for everything of Bedrock, under the boundary that every role has."""
-    own = administrator(governed, DEV)
-    iam = governed.running.client("iam", **own)
-    trust = {"Effect": "Allow", "Principal": {"AWS": DEV}, "Action": "sts:AssumeRole"}
+def applications(governed: Reader) -> dict[str, dict[str, str]]:
+    """By environment, an application that may do everything of Bedrock, under the boundary of every role."""
+    return {name: application(governed, account) for name, account in ENVIRONMENTS.items()}
+
+
+def application(reader: Reader, account: str) -> dict[str, str]:
+    own = administrator(reader, account)
+    iam = reader.running.client("iam", **own)
+    trust = {"Effect": "Allow", "Principal": {"AWS": account}, "Action": "sts:AssumeRole"}
     leave = {"Effect": "Allow", "Action": "bedrock:*", "Resource": "*"}
     iam.create_role(
         RoleName="application",
         AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [trust]}),
-        PermissionsBoundary=f"arn:aws:iam::{DEV}:policy/bedrock/BedrockBoundary",
+        PermissionsBoundary=f"arn:aws:iam::{account}:policy/bedrock/BedrockBoundary",
     )
     iam.put_role_policy(
         RoleName="application",
         PolicyName="own",
         PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [leave]}),
     )
-    return governed.running.session(f"arn:aws:iam::{DEV}:role/application", **own)
+    return reader.running.session(f"arn:aws:iam::{account}:role/application", **own)
 
 
-def test_layer_1_a_service_control_policy_stops_a_model_that_is_not_approved(governed: Reader) -> None:
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_an_approved_model_answers_everybody(
+    governed: Reader, applications: dict[str, dict[str, str]], environment: str
+) -> None:
+    for keys in (administrator(governed, ENVIRONMENTS[environment]), applications[environment]):
+        assert ask(governed, keys) == Answer("end_turn", f"You said: {PLAIN}")
+
+
+def test_layer_1_a_service_control_policy_stops_a_model_that_is_not_approved_where_it_is_enforced(
+    governed: Reader,
+) -> None:
     why = why_not(governed, administrator(governed, PROD), NOT_APPROVED)
     assert "with an explicit deny in a service control policy" in why
-    assert ask(governed, administrator(governed, SANDBOX), NOT_APPROVED).stop_reason == "end_turn"
+    for account in (TEST, DEV, SANDBOX):
+        assert ask(governed, administrator(governed, account), NOT_APPROVED).stop_reason == "end_turn"
 
 
+@pytest.mark.parametrize(
+    ("environment", "by"),
+    [
+        ("dev", "a permissions boundary"),
+        ("test", "a permissions boundary"),
+        ("prod", "a service control policy"),
+    ],
+)
 def test_layer_2_the_boundary_stops_a_role_where_no_policy_is_attached(
-    governed: Reader, application: dict[str, str]
+    governed: Reader, applications: dict[str, dict[str, str]], environment: str, by: str
 ) -> None:
-    assert "with an explicit deny in a permissions boundary" in why_not(governed, application, NOT_APPROVED)
-    assert ask(governed, application, APPROVED).stop_reason == "end_turn"
-    assert ask(governed, administrator(governed, DEV), NOT_APPROVED).stop_reason == "end_turn"
+    """In production the policy above it is looked at first."""
+    why = why_not(governed, applications[environment], NOT_APPROVED)
+    assert f"with an explicit deny in {by}" in why
 
 
 @pytest.mark.parametrize("text", ["write to jane@example.com", "this is for internal only use"])
@@ -103,8 +128,9 @@ def test_layer_4_a_guardrail_stops_what_is_said_though_the_call_names_none(
 ) -> None:
     prod = administrator(governed, PROD)
     assert ask(governed, prod, text=text).stop_reason == "guardrail_intervened"
-    answer = ask(governed, administrator(governed, DEV), text=text)
-    assert answer == Answer("end_turn", f"You said: {text}"), "an environment that observes only looks"
+    for account in (TEST, DEV):
+        answer = ask(governed, administrator(governed, account), text=text)
+        assert answer == Answer("end_turn", f"You said: {text}"), "an environment that observes only looks"
 
 
 def test_an_approved_call_is_answered_and_its_record_reaches_the_archive(governed: Reader) -> None:
