@@ -1,8 +1,8 @@
 """The figures of `benchmarks/RESULTS.md`: `make bench`.
 
 Each part is measured by itself, and can be measured again, at a quieter hour, without the others, which stay
-in the report as they are: `--only PART`. `--quick` runs on a tenth of the records, and writes what it finds to
-`build/bench-quick/RESULTS.md`.
+in the report as they are: `--only PART`. `--quick` runs on a tenth of the records, and writes what it finds
+to `build/bench-quick/RESULTS.md`.
 """
 
 from __future__ import annotations
