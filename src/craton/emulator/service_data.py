@@ -34,10 +34,17 @@ _once: Final = functools.cache(_anew)
 
 def _read(path: Path) -> Any:
     """What a JSON file holds, which may be packed; None where there is none."""
+    data = _unpacked(path)
+    return None if data is None else msgspec.json.decode(data)
+
+
+@functools.lru_cache(maxsize=64)
+def _unpacked(path: Path) -> bytes | None:
+    """The bytes of a file: unpacking takes as long as decoding, and a service has clients in many Regions."""
     if path.is_file():
-        return msgspec.json.decode(path.read_bytes())
+        return path.read_bytes()
     packed = path.with_name(f"{path.name}.gz")
-    return msgspec.json.decode(gzip.decompress(packed.read_bytes())) if packed.is_file() else None
+    return gzip.decompress(packed.read_bytes()) if packed.is_file() else None
 
 
 def _resource(resource: str) -> Any:

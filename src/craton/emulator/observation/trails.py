@@ -143,7 +143,8 @@ def _covers(world: World, trail: Trail, record: Record) -> bool:
 def _selects(trail: Trail, record: Record) -> bool:
     data = data_type_of(record.operation)
     if trail.advanced is not None:
-        return any(_by_fields(one, record, data) for one in trail.advanced)
+        told = _fields(record, data)
+        return any(_by_fields(one, told) for one in trail.advanced)
     if trail.basic is not None:
         return any(_by_selector(one, record, data) for one in trail.basic)
     return data is None
@@ -175,28 +176,32 @@ def _is_below(value: str, record: Record) -> bool:
     return told.startswith(value) or bool(name and value.rpartition(":")[2] == name.rpartition(":")[2])
 
 
-def _by_fields(selector: Mapping[str, Any], record: Record, data: str | None) -> bool:
-    told = {
+def _fields(record: Record, data: str | None) -> dict[str, str]:
+    """What selectors may ask of a call, by the names of their fields."""
+    return {
         "eventCategory": "Management" if data is None else "Data",
         "readOnly": "true" if is_read_only(record.operation) else "false",
         "eventSource": source_of(record.operation),
         "eventName": record.operation.name,
         "resources.type": data or "",
     }
+
+
+def _by_fields(selector: Mapping[str, Any], told: Mapping[str, str]) -> bool:
     return all(_holds(one, told.get(one["Field"], "")) for one in selector["FieldSelectors"])
 
 
+_TESTS: Final[Mapping[str, Callable[[str, str], bool]]] = {
+    "Equals": str.__eq__,
+    "StartsWith": str.startswith,
+    "EndsWith": str.endswith,
+}
+
+
 def _holds(field_selector: Mapping[str, Any], value: str) -> bool:
-    tests: dict[str, Callable[[str], bool]] = {
-        "Equals": value.__eq__,
-        "StartsWith": value.startswith,
-        "EndsWith": value.endswith,
-    }
-    for name, test in tests.items():
-        wanted, unwanted = field_selector.get(name), field_selector.get(f"Not{name}")
-        if wanted and not any(test(one) for one in wanted):
-            return False
-        if unwanted and any(test(one) for one in unwanted):
+    for name, values in field_selector.items():
+        test = _TESTS.get(name.removeprefix("Not"))
+        if test and values and any(test(value, one) for one in values) == name.startswith("Not"):
             return False
     return True
 
