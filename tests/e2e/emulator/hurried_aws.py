@@ -7,6 +7,7 @@ its input.
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import json
 import os
@@ -20,6 +21,8 @@ from typing import Any
 
 _LONGEST_S = 0.5
 _LONGEST_REQUEST = 1 << 20
+_SERVICES = ("cloudformation", "organizations", "s3", "sts", "logs", "iam", "bedrock", "bedrock-runtime")
+"""Those that most commands are about."""
 _sleep = time.sleep
 
 
@@ -27,10 +30,41 @@ def _hurried(seconds: float, /) -> None:
     _sleep(min(seconds, _LONGEST_S))
 
 
+def _warm(driver: Any) -> Any:
+    """A CLI that has read what each command would read and find out again: models, and who takes what."""
+    loader = importlib.import_module("botocore.loaders").JSONFileLoader
+    hooks = importlib.import_module("botocore.hooks")
+    load, accepts = loader.load_file, hooks.accepts_kwargs
+    loaded: dict[str, Any] = {}
+    accepting: dict[Any, Any] = {}
+
+    def load_file(self: Any, file_path: str) -> Any:
+        if file_path not in loaded:
+            loaded[file_path] = load(self, file_path)
+        return loaded[file_path]
+
+    def accepts_kwargs(function: Any) -> Any:
+        known = getattr(function, "__func__", function)
+        if known not in accepting:
+            accepting[known] = accepts(function)
+        return accepting[known]
+
+    setattr(loader, "load_file", load_file)  # noqa: B010 - the CLI's own modules are not known to mypy
+    setattr(hooks, "accepts_kwargs", accepts_kwargs)  # noqa: B010 - the same
+    made = driver.create_clidriver()
+    session = made.session
+    for service in _SERVICES:
+        session.get_service_model(service)
+        for told in ("paginators-1", "waiters-2", "endpoint-rule-set-1"):
+            with contextlib.suppress(Exception):
+                session.get_component("data_loader").load_service_model(service, told)
+    return made
+
+
 def serve(path: str) -> None:
     """Takes commands at a socket of that path until the input ends."""
     driver = importlib.import_module("awscli.clidriver")
-    driver.create_clidriver()
+    made = _warm(driver)
     setattr(time, "sleep", _hurried)  # noqa: B010 - typeshed takes more than numbers for seconds
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the forks
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
@@ -43,11 +77,11 @@ def serve(path: str) -> None:
             connection, _ = listener.accept()
             if os.fork() == 0:
                 listener.close()
-                _carry_out(connection, driver)
+                _carry_out(connection, made)
             connection.close()
 
 
-def _carry_out(connection: socket.socket, driver: Any) -> None:
+def _carry_out(connection: socket.socket, made: Any) -> None:
     """Runs a command with the streams, the folder and the environment of whoever asks; tells how it ended."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     data, streams, _, _ = socket.recv_fds(connection, _LONGEST_REQUEST, 3)
@@ -63,10 +97,10 @@ def _carry_out(connection: socket.socket, driver: Any) -> None:
     os.chdir(asked["folder"])
     roles = importlib.import_module("awscli.customizations.assumerole")
     setattr(roles, "CACHE_DIR", os.path.expanduser("~/.aws/cli/cache"))  # noqa: B010, PTH111 - as it says it
-    sys.argv = ["aws", *asked["words"]]
+    made.session._config = made.session._profile_map = None  # files of settings are this command's own
     code = 1
     try:
-        code = int(driver.main() or 0)
+        code = int(made.main(asked["words"]) or 0)
     except SystemExit as ended:
         code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
     except BaseException:  # noqa: BLE001 - it is told as Python tells what nobody catches
