@@ -101,7 +101,7 @@ def run_a_function(running: Running) -> None:
     assert functions.invoke(FunctionName="one")["Payload"].read() == b"1"
 
 
-def test_stopping_leaves_no_process_no_file_and_a_free_port(running: Running, folders: Path) -> None:
+def test_stopping_leaves_no_process_no_file_and_nobody_at_the_port(running: Running, folders: Path) -> None:
     run_a_function(running)
     assert len(members(running.process.pid)) > 1, "no process for functions"
     assert list((folders / "temporary").iterdir()) != []
@@ -111,8 +111,8 @@ def test_stopping_leaves_no_process_no_file_and_a_free_port(running: Running, fo
     assert members(running.process.pid) == []
     for name in ("temporary", "working", "home"):
         assert list((folders / name).iterdir()) == []
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", int(running.url.rpartition(":")[2])))
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", int(running.url.rpartition(":")[2])))
 
 
 def test_it_writes_in_its_own_folder_alone(running: Running, folders: Path) -> None:
