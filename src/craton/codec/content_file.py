@@ -24,7 +24,7 @@ from craton.core.diagnostic import Diagnostic, Place, in_order
 from craton.core.quoting import ticked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
 HEADER_MARK: Final = "---"
 TEST_MARK: Final = "--?"
@@ -180,9 +180,7 @@ class ContentFile(Struct, Generic[H_co], frozen=True):
 
 @functools.lru_cache(maxsize=1024)
 def _cases(tests: str, file: str) -> tuple[tuple[Case, ...], Source, tuple[Diagnostic, ...]]:
-    texts, source, problems = _decoded(
-        tests, tuple[_CaseText, ...], file, lambda text: read(text.encode(), file)
-    )
+    texts, source, problems = _decoded(tests, tuple[_CaseText, ...], file)
     cases = tuple(
         Case(text.name, text.given, text.expect, text.ordered, source.place((i, "name")))
         for i, text in enumerate(texts or ())
@@ -209,38 +207,25 @@ def parse_content(
     id: str,  # noqa: A002 - the word of the domain
     file: str,
     header: type[H_co],
+    packaged: bool = False,
 ) -> tuple[ContentFile[H_co] | None, tuple[Diagnostic, ...]]:
     """The content file in `data`, and everything wrong with its form; None where no header can be read.
 
-    The tests are split off but not decoded: `ContentFile.cases` does that when they are wanted.
+    The tests are split off but not decoded: `ContentFile.cases` does that when they are wanted. The header of
+    a `packaged` file, in which nothing is wrong, is read faster.
+
+    Raises: yaml.YAMLError where the header of a packaged file is no YAML.
     """
-    return _parsed(data, id, file, header, lambda text: read(text.encode(), file))
-
-
-def packaged_content(
-    data: bytes,
-    *,
-    id: str,  # noqa: A002 - the word of the domain
-    file: str,
-    header: type[H_co],
-) -> tuple[ContentFile[H_co] | None, tuple[Diagnostic, ...]]:
-    """The same of a file of the package, which is read faster. Raises: yaml.YAMLError for what is no YAML."""
-    return _parsed(data, id, file, header, lambda text: read_packaged(text, file))
-
-
-def _parsed(
-    data: bytes, name: str, file: str, header: type[H_co], read_header: Callable[[str], Source]
-) -> tuple[ContentFile[H_co] | None, tuple[Diagnostic, ...]]:
     text, problems = _text(data, file)
     parts = _split(text, file)
     problems += [*parts.problems, *_missing(parts, file)]
-    found, source, wrong = _decoded("\n".join(parts.header), header, file, read_header)
+    found, source, wrong = _decoded("\n".join(parts.header), header, file, packaged=packaged)
     problems += wrong
     if found is None:
         return None, in_order(problems)
     first, sql = _query(parts.query)
     content = ContentFile(
-        id=name,
+        id=id,
         file=file,
         header=found,
         header_source=source,
@@ -253,12 +238,13 @@ def _parsed(
 
 
 def _decoded(
-    text: str, kind: type[T], file: str, read_part: Callable[[str], Source]
+    text: str, kind: type[T], file: str, *, packaged: bool = False
 ) -> tuple[T | None, Source, tuple[Diagnostic, ...]]:
     """The part as a value, or None; a part that is not there is no problem here, but told with the parts."""
     if not text.strip():
         return None, Source(file=file, lines=(), root=None, diagnostics=()), ()
-    decoded = decode(read_part(text), kind)
+    source = read_packaged(text, file) if packaged else read(text.encode(), file)
+    decoded = decode(source, kind)
     return decoded.value, decoded.source, decoded.diagnostics
 
 

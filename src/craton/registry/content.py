@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Protocol, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from msgspec import Struct
 
@@ -16,7 +16,6 @@ from craton.codec.content_file import (
     Header,
     MartHeader,
     PanelHeader,
-    packaged_content,
     parse_content,
 )
 from craton.core.diagnostic import Diagnostic, Place, in_order
@@ -77,8 +76,8 @@ class Content(Struct, frozen=True):
         )
 
         problems: list[Diagnostic] = []
-        own = _read_folder(PACKAGE, SHOWN, problems, parse_content) if packaged else _package()
-        theirs = [_read_folder(folder, str(folder), problems, parse_content) for folder in overlays]
+        own = _read_folder(PACKAGE, SHOWN, problems) if packaged else _package()
+        theirs = [_read_folder(folder, str(folder), problems) for folder in overlays]
         marts: dict[str, Mart] = {}
         panels: dict[str, Panel] = {}
         for found in (own, *theirs):
@@ -122,25 +121,12 @@ def path_of(file: str) -> Path:
 @functools.cache
 def _package() -> Content:
     problems: list[Diagnostic] = []
-    found = _read_folder(PACKAGE, SHOWN, problems, packaged_content)
+    found = _read_folder(PACKAGE, SHOWN, problems, packaged=True)
     marts, _ = _in_dependency_order(found.marts)
     return Content(marts=marts, panels=_in_page_order(found.panels))
 
 
-class Parse(Protocol):
-    """How a content file is read."""
-
-    def __call__(  # noqa: D102 - as its class says
-        self,
-        data: bytes,
-        *,
-        id: str,  # noqa: A002 - the word of the domain
-        file: str,
-        header: type[H],
-    ) -> tuple[ContentFile[H] | None, tuple[Diagnostic, ...]]: ...
-
-
-def _read_folder(folder: Path, shown: str, problems: list[Diagnostic], parse: Parse) -> Content:
+def _read_folder(folder: Path, shown: str, problems: list[Diagnostic], *, packaged: bool = False) -> Content:
     marts: dict[str, Mart] = {}
     panels: dict[str, Panel] = {}
     if not folder.is_dir():
@@ -174,10 +160,14 @@ def _read_folder(folder: Path, shown: str, problems: list[Diagnostic], parse: Pa
             )
         data = path.read_bytes()
         if kind == "marts":
-            mart, wrong = parse(data, id=path.stem, file=place.file, header=MartHeader)
+            mart, wrong = parse_content(
+                data, id=path.stem, file=place.file, header=MartHeader, packaged=packaged
+            )
             marts |= {mart.id: mart} if mart else {}
         else:
-            panel, wrong = parse(data, id=path.stem, file=place.file, header=PanelHeader)
+            panel, wrong = parse_content(
+                data, id=path.stem, file=place.file, header=PanelHeader, packaged=packaged
+            )
             panels |= {panel.id: panel} if panel else {}
         problems += wrong
     return Content(marts, panels)
