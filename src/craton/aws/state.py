@@ -32,14 +32,27 @@ _PAUSES_S: Final = (0.1, 0.3, 1.0, 2.0, 4.0, 8.0)
 
 
 class BucketState:
-    """Objects of a bucket below a prefix, reached in the account that owns it."""
+    """Objects of a bucket below a prefix, reached in the account that owns it.
 
-    def __init__(self, sessions: Sessions, *, account: str, region: str, bucket: str, prefix: str) -> None:
+    `changing` says that it is reached as who may change it, and not as who may but read.
+    """
+
+    def __init__(
+        self,
+        sessions: Sessions,
+        *,
+        account: str,
+        region: str,
+        bucket: str,
+        prefix: str,
+        changing: bool = False,
+    ) -> None:
         self._sessions = sessions
         self._account = account
         self._region = region
         self._bucket = bucket
         self._prefix = prefix
+        self._changing = changing
 
     @property
     def place(self) -> str:
@@ -98,7 +111,7 @@ class BucketState:
         return self._once(operation, parameters)
 
     def _once(self, operation: str, parameters: dict[str, Any]) -> Any:
-        with self._sessions.speaking_for(self._account, changing=True):
+        with self._sessions.speaking_for(self._account, changing=self._changing):
             client = self._sessions.client("s3", self._region)
             return getattr(client, operation)(Bucket=self._bucket, **parameters)
 

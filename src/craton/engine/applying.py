@@ -79,7 +79,8 @@ class Applier:
     """Applies one plan.
 
     `targets` are the addresses that are wanted, with what they need; None for all. `deletes_data` lets go
-    what holds data. `now` tells the time in UTC, `told` hears how it goes on.
+    what holds data. `later` tells where the state is kept from now on, and is asked before each phase: the
+    hub that keeps it may have come about. `now` tells the time in UTC, `told` hears how it goes on.
     """
 
     def __init__(
@@ -93,6 +94,7 @@ class Applier:
         now: Callable[[], dt.datetime],
         targets: Collection[str] | None = None,
         deletes_data: bool = False,
+        later: Callable[[], DeploymentState] | None = None,
         told: Callable[[Telling], None] = lambda _: None,
     ) -> None:
         self._plan = plan
@@ -103,6 +105,7 @@ class Applier:
         self._now = now
         self._targets = targets
         self._deletes_data = deletes_data
+        self._later = later
         self._told = told
         self._seen = Seen()
         self._outcomes: dict[str, Outcome] = {}
@@ -116,8 +119,11 @@ class Applier:
         self._state.take(self._by, self._plan.digest)
         try:
             prior = self._prior()
-            self._canaries = Canaries(self._state, self._plan, self._now)
-            self._carry_out()
+            self._canaries = Canaries(lambda: self._state, self._plan, self._now)
+            chosen = self._chosen()
+            if chosen:
+                self._announce(prior)
+            self._carry_out(chosen)
             snapshot = self._remembered(prior)
         finally:
             self._state.give_up()
@@ -135,10 +141,19 @@ class Applier:
             raise UserError(f"something else was applied {who}", hint="plan again")
         return prior
 
-    def _carry_out(self) -> None:
-        chosen = self._chosen()
+    def _announce(self, prior: Snapshot | None) -> None:
+        """What is about to come is known before it is there, so that it is not forgotten if this dies."""
+        coming = self._standing(prior)
+        if prior is None or prior.deployment != coming:
+            self._state.begin(self._snapshot(coming, is_whole=False))
+
+    def _carry_out(self, chosen: list[Change]) -> None:
         known = {one.address: one for one in self._things()}
+        phase = chosen[0].phase if chosen else None
         for number, change in enumerate(chosen, start=1):
+            if change.phase != phase:
+                phase = change.phase
+                self._settle()
             self._told(Telling(number=number, count=len(chosen), change=change, outcome=None))
             self._state.renew(self._by, self._plan.digest)
             outcome = self._outcome(change, known[change.address])
@@ -147,6 +162,14 @@ class Applier:
             if outcome.result != "already":
                 self._note(change, _EVENTS[outcome.result], outcome.detail)
             self._told(Telling(number=number, count=len(chosen), change=change, outcome=outcome))
+
+    def _settle(self) -> None:
+        """The state is kept, and the lease held, where others see it."""
+        kept = self._state if self._later is None else self._later()
+        if kept.place != self._state.place:
+            kept.take(self._by, self._plan.digest)
+            self._state.give_up()
+            self._state = kept
 
     def _things(self) -> Iterable[Thing]:
         """Everything that a change can be about."""
@@ -275,19 +298,22 @@ class Applier:
         """What stands now, kept for the next plan; the earlier where nothing was done at all."""
         done = [one for one in self._outcomes.values() if one.result == "done"]
         standing = self._standing(prior)
-        if not done and prior is not None and prior.deployment == standing:
+        if not done and prior is not None and prior.deployment == standing and self._state.is_kept(prior):
             return prior
-        snapshot = Snapshot(
-            number=1 if prior is None else prior.number + 1,
+        snapshot = self._snapshot(standing, is_whole=all(one.is_good for one in self._outcomes.values()))
+        self._state.save(snapshot)
+        return snapshot
+
+    def _snapshot(self, deployment: Deployment, *, is_whole: bool) -> Snapshot:
+        return Snapshot(
+            number=self._state.next_number(),
             at=self._now(),
             by=self._by,
             why=self._why,
             plan=self._plan.digest,
-            is_whole=all(one.is_good for one in self._outcomes.values()),
-            deployment=standing,
+            is_whole=is_whole,
+            deployment=deployment,
         )
-        self._state.save(snapshot)
-        return snapshot
 
     def _standing(self, prior: Snapshot | None) -> Deployment:
         """What this plan wants, and what of the earlier deployment was not taken away."""

@@ -16,9 +16,14 @@ if TYPE_CHECKING:
 
 
 class Canaries:
-    """What is known of canaries while a plan is applied: from earlier applies, and from this one."""
+    """What is known of canaries while a plan is applied: from earlier applies, and from this one.
 
-    def __init__(self, state: DeploymentState, plan: Plan, now: Callable[[], dt.datetime]) -> None:
+    `state` tells where earlier applies are told now.
+    """
+
+    def __init__(
+        self, state: Callable[[], DeploymentState], plan: Plan, now: Callable[[], dt.datetime]
+    ) -> None:
         self._state = state
         self._plan = plan
         self._now = now
@@ -49,7 +54,7 @@ class Canaries:
             return now
         wanted = _said(self._plan.deployment, canary)
         since = self._noted(canary) or now
-        for snapshot in self._state.snapshots(newest_first=True):
+        for snapshot in self._state().snapshots(newest_first=True):
             if _said(snapshot.deployment, canary) != wanted:
                 break
             since = min(since, snapshot.at)
@@ -61,7 +66,7 @@ class Canaries:
         return max(
             (
                 one.at
-                for one in self._state.journal(self._plan.digest)
+                for one in self._state().journal(self._plan.digest)
                 if one.event == "done" and one.address in addresses
             ),
             default=None,

@@ -1,6 +1,6 @@
 """What Craton last brought into AWS, who may change it now, and how far an apply came; kept in AWS itself.
 
-snapshot.json            what stands, as the newest apply left it
+snapshot.json            what stands, as the newest apply left it; or may stand, while one goes on
 snapshots/NNNNNN.json    the same of each apply, so that one can go back
 lease.json               who applies now
 journals/PLAN/NNNNNN     what happened to each change of a plan, in order
@@ -9,24 +9,35 @@ journals/PLAN/NNNNNN     what happened to each change of a plan, in order
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Final
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import msgspec
 
 from craton.codec import canonical_json
 from craton.core.deployment_record import JournalEntry, Lease, Snapshot
-from craton.core.errors import UserError
+from craton.core.errors import DataError, UserError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from craton.core.ports import StateStore
+    from craton.core.ports import Held, StateStore
 
 LEASE_TIME: Final = dt.timedelta(minutes=10)
 """Renewed while an apply goes on, so that one that died stands in nobody's way for longer."""
 
 _SNAPSHOT: Final = "snapshot.json"
+_SNAPSHOTS: Final = "snapshots/"
 _LEASE: Final = "lease.json"
+_MENDED: Final = {
+    _SNAPSHOT: "put an earlier version of it, or the last of `snapshots/`, in its place",
+    _LEASE: "delete it once nobody applies",
+    "snapshots": "put an earlier version of it in its place",
+    "journals": "delete it: what was done is looked up in AWS again",
+}
+"""What helps where an object is damaged, by the beginning of its key."""
+
+T = TypeVar("T")
 
 
 class DeploymentState:
@@ -44,23 +55,42 @@ class DeploymentState:
         return self._store.place
 
     def snapshot(self) -> Snapshot | None:
-        """What stands, as the newest apply left it. Raises: CloudError."""
+        """What stands, as the newest apply left it. Raises: CloudError, DataError."""
         held = self._store.read(_SNAPSHOT)
-        return None if held is None else msgspec.json.decode(held.data, type=Snapshot)
+        return None if held is None else self._told(_SNAPSHOT, held, Snapshot)
 
     def snapshots(self, *, beyond: int = 0, newest_first: bool = False) -> Iterator[Snapshot]:
         """What each apply after the first `beyond` left, the first one first or last. Raises: CloudError."""
-        keys = list(self._store.keys("snapshots/"))[beyond:]
+        keys = list(self._store.keys(_SNAPSHOTS))[beyond:]
         for key in reversed(keys) if newest_first else keys:
             held = self._store.read(key)
             if held is not None:
-                yield msgspec.json.decode(held.data, type=Snapshot)
+                yield self._told(key, held, Snapshot)
+
+    def next_number(self) -> int:
+        """The number of the apply after those whose end is kept. Raises: CloudError."""
+        newest = max(self._store.keys(_SNAPSHOTS), default=None)
+        return 1 if newest is None else int(PurePosixPath(newest).stem) + 1
+
+    def is_kept(self, snapshot: Snapshot) -> bool:
+        """Whether it was saved at the end of its apply, which else ended early. Raises: CloudError."""
+        return snapshot.number < self.next_number()
+
+    def begin(self, snapshot: Snapshot) -> None:
+        """Afterwards this is what may stand, though its apply has but begun.
+
+        Raises: CloudError; UserError where another apply came between.
+        """
+        self._put(canonical_json.encode(snapshot))
 
     def save(self, snapshot: Snapshot) -> None:
         """Afterwards this is what stands. Raises: CloudError; UserError where another apply came between."""
         data = canonical_json.encode(snapshot)
+        self._store.write(f"{_SNAPSHOTS}{snapshot.number:06}.json", data, over=None)
+        self._put(data)
+
+    def _put(self, data: bytes) -> None:
         held = self._store.read(_SNAPSHOT)
-        self._store.write(f"snapshots/{snapshot.number:06}.json", data, over=None)
         if self._store.write(_SNAPSHOT, data, over=held.version if held else None) is None:
             raise UserError(f"the state in `{self.place}` changed meanwhile", hint="plan again")
 
@@ -71,7 +101,7 @@ class DeploymentState:
         """
         held = self._store.read(_LEASE)
         if held is not None:
-            lease = msgspec.json.decode(held.data, type=Lease)
+            lease = self._told(_LEASE, held, Lease)
             if lease.until > self._now() and lease.holder != holder:
                 raise UserError(
                     f"`{lease.holder}` is applying plan {lease.plan[:12]}",
@@ -115,16 +145,39 @@ class DeploymentState:
         for key in self._store.keys(_journal(plan)):
             held = self._store.read(key)
             if held is not None:
-                yield msgspec.json.decode(held.data, type=JournalEntry)
+                yield self._told(key, held, JournalEntry)
+
+    def is_empty(self) -> bool:
+        """Whether it tells nothing, but for who applies. Raises: CloudError."""
+        return all(key == _LEASE for key in self._store.keys(""))
 
     def move_from(self, other: DeploymentState) -> None:
-        """Afterwards this state tells what the other told, and that tells nothing. Raises: CloudError."""
-        for key in list(other._store.keys("")):
+        """Afterwards this state tells what the other told, and that tells nothing.
+
+        Nothing is written over, and what stands comes last: a move that was cut off goes on.
+        Raises: UserError where something else stands here; CloudError.
+        """
+        keys = sorted(other._store.keys(""), key=lambda key: key == _SNAPSHOT)
+        for key in keys:
             held = other._store.read(key)
-            if held is not None and key != _LEASE:
+            if held is not None and key != _LEASE and self._store.write(key, held.data, over=None) is None:
                 here = self._store.read(key)
-                self._store.write(key, held.data, over=here.version if here else None)
+                if here is None or here.data != held.data:
+                    raise UserError(
+                        f"`{key}` says one thing in `{other.place}` and another in `{self.place}`",
+                        hint=f"the hub is what others see: move `{other.place}` away, then plan again",
+                    )
+        for key in keys:
             other._store.delete(key)
+
+    def _told(self, key: str, held: Held, kind: type[T]) -> T:
+        """What is held under the key. Raises: DataError where that is damaged."""
+        try:
+            return msgspec.json.decode(held.data, type=kind)
+        except (msgspec.DecodeError, UnicodeError) as error:
+            raise DataError(
+                f"`{key}` in `{self.place}` is damaged: {error}", hint=_MENDED[key.partition("/")[0]]
+            ) from error
 
 
 def _journal(plan: str) -> str:

@@ -35,10 +35,13 @@ class OrganizationAccess:
         """Who is calling, as AWS says it."""
         return self.cloud.caller.arn
 
-    def state(self, deployment: Deployment, folder: Path, now: Callable[[], dt.datetime]) -> DeploymentState:
+    def state(
+        self, deployment: Deployment, folder: Path, now: Callable[[], dt.datetime], *, changing: bool = False
+    ) -> DeploymentState:
         """What was brought into AWS: kept in the hub once that stands, in a folder before.
 
-        What the folder holds moves into the hub as soon as that is there.
+        What the folder holds moves into the hub as soon as that is there, if it is reached for `changing` and
+        tells of no deployment yet; later the hub alone is believed, and the folder is left as it is.
         Raises: CloudError where the hub cannot be reached.
         """
         local = DeploymentState(LocalState(folder), now)
@@ -48,10 +51,14 @@ class OrganizationAccess:
             region=deployment.home_region,
             bucket=f"craton-bedrock-results-{deployment.hub_account}-{deployment.home_region}",
             prefix=_PREFIX,
+            changing=changing,
         )
         if not kept.is_there():
             return local
         state = DeploymentState(kept, now)
-        if folder.is_dir():
-            state.move_from(local)
+        if local.is_empty() or state.snapshot() is not None:
+            return state
+        if not changing:
+            return local
+        state.move_from(local)
         return state

@@ -72,6 +72,9 @@ def before_the_newest(state: DeploymentState) -> Deployment:
     Raises: UserError where there is nothing to go back to; CloudError.
     """
     held = list(state.snapshots())
+    newest = state.snapshot()
+    if newest is not None and not state.is_kept(newest):
+        held.append(newest)
     former = [one for one in held[:-1] if _what_stands(one) != _what_stands(held[-1])]
     if not former:
         raise UserError(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -21,6 +22,7 @@ MANIFEST = SMALL.replace("regions: [us-east-1, us-west-2]", "regions: [us-east-1
 HUB = "222222222222"
 MOVING = "333333333333"
 NOT_APPROVED = "amazon.nova-pro-v1:0"
+OF_PROD = "prod: {mode: enforce, organizational_units: [workloads/prod]"
 SEED = 20_261_126
 KILLS = 3
 STANDS = {"CREATE_COMPLETE": "stands", "UPDATE_COMPLETE": "stands"}
@@ -102,6 +104,20 @@ def test_what_was_done_is_kept_in_the_hub_with_who_and_why(operator: Operator) -
     assert (told["why"], told["is_whole"]) == ("the first time", True)
     assert told["by"].startswith("arn:aws:")
     assert not [path for path in (operator.folder / ".craton").rglob("*.json") if path.is_file()]
+
+
+def test_what_a_folder_remembers_of_former_days_is_not_believed_against_the_hub(operator: Operator) -> None:
+    operator.settle()
+    kept = snapshot(operator)
+    folder = operator.folder / ".craton" / kept["deployment"]["organization"]
+    folder.mkdir(parents=True, exist_ok=True)
+    of_old = json.dumps({**kept, "number": 0, "why": "long ago"})
+    (folder / "snapshot.json").write_text(of_old)
+    assert operator.plan(exits=0) == {}
+    operator.apply()
+    assert snapshot(operator) == kept
+    assert (folder / "snapshot.json").read_text() == of_old
+    shutil.rmtree(folder)
 
 
 def test_what_somebody_detached_is_mended_and_what_changed_since_the_plan_is_left(operator: Operator) -> None:
@@ -223,11 +239,27 @@ def test_an_account_that_moves_has_the_rules_of_its_new_environment_without_a_co
     assert len([one for one in kept if one.startswith("craton-bedrock-logs-")]) == 3, "no log is lost"
 
 
+def test_what_an_apply_made_before_it_died_is_taken_away_where_another_manifest_comes_next(
+    operator: Operator,
+) -> None:
+    operator.settle()
+    operator.write(MANIFEST.replace(OF_PROD, f"{OF_PROD}, canary: workloads/prod"))
+    coming = list(operator.plan())
+    new = next(one for one in coming if one.startswith("policy/") and ".canary" in one)
+    operator.stop_after(coming.index(new) + 1, "apply", "plan.json")
+    assert new.removeprefix("policy/") in policies(operator)
+    assert snapshot(operator)["is_whole"] is False
+    operator.write(MANIFEST)
+    assert operator.plan()[new]["action"] == "delete"
+    operator.apply()
+    assert new.removeprefix("policy/") not in policies(operator)
+    assert operator.plan(exits=0) == {}
+
+
 def test_changed_policies_come_to_the_canary_first_and_the_rest_waits_for_it(operator: Operator) -> None:
     operator.settle()
-    of_prod = "prod: {mode: enforce, organizational_units: [workloads/prod]"
     changed = MANIFEST.replace("prod: [anthropic.claude-sonnet-4-6, ", "prod: [")
-    operator.write(changed.replace(of_prod, f"{of_prod}, canary: workloads/prod"))
+    operator.write(changed.replace(OF_PROD, f"{OF_PROD}, canary: workloads/prod"))
     operator.plan()
     outcomes = operator.apply("--why", "with a canary", exits=2)
     canary = {one: told["result"] for one, told in outcomes.items() if ".canary" in one}
@@ -236,7 +268,7 @@ def test_changed_policies_come_to_the_canary_first_and_the_rest_waits_for_it(ope
     assert waits
     assert all(one.startswith(f"policy/{COMMON}-prod") for one in waits)
     assert all("the canary has it since" in detail for detail in waits.values())
-    operator.write(changed.replace(of_prod, f"{of_prod}, canary: workloads/prod, canary_minutes: 0"))
+    operator.write(changed.replace(OF_PROD, f"{OF_PROD}, canary: workloads/prod, canary_minutes: 0"))
     again = operator.plan()
     assert set(waits) <= set(again)
     operator.apply()

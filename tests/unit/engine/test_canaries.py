@@ -65,7 +65,7 @@ def applied(state: DeploymentState, number: int, content: str, minutes_ago: int)
 
 
 def waits(state: DeploymentState, content: str, *new: str, canary: Canary | None = CANARY) -> str | None:
-    canaries = Canaries(state, plan(content), lambda: NOW)
+    canaries = Canaries(lambda: state, plan(content), lambda: NOW)
     for one in new:
         canaries.learn(one, is_new=True)
     return canaries.waits(canary)

@@ -7,12 +7,13 @@ import pytest
 
 from craton.core.deployment import Deployment
 from craton.core.deployment_record import JournalEntry, Snapshot
-from craton.core.errors import UserError
+from craton.core.errors import DataError, UserError
 from craton.engine.deployment_state import LEASE_TIME, DeploymentState
 from craton.engine.local_state import LocalState
 from craton.engine.planning import before_the_newest
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 NOW = dt.datetime(2026, 11, 1, 12)  # noqa: DTZ001 - times are naive UTC throughout
@@ -130,4 +131,56 @@ def test_what_was_kept_elsewhere_moves_as_a_whole(
     assert hub.snapshot() == snapshot(1, "us-east-1")
     assert [one.address for one in hub.journal("a" * 64)] == ["policy/One"]
     assert state.snapshot() is None
+    assert state.is_empty()
     hub.take("bob", "b" * 64)
+
+
+def test_a_move_that_was_cut_off_goes_on_and_nothing_is_written_over(
+    state: DeploymentState, clock: Clock, tmp_path: Path
+) -> None:
+    state.save(snapshot(1, "us-east-1"))
+    hub = DeploymentState(LocalState(tmp_path / "hub"), clock)
+    (tmp_path / "hub" / "snapshots").mkdir(parents=True)
+    moved = (tmp_path / "here" / "snapshots" / "000001.json").read_bytes()
+    (tmp_path / "hub" / "snapshots" / "000001.json").write_bytes(moved)
+    hub.move_from(state)
+    assert hub.snapshot() == snapshot(1, "us-east-1")
+    state.save(snapshot(1, "us-west-2"))
+    with pytest.raises(UserError, match=r"`snapshots/000001\.json` says one thing in"):
+        hub.move_from(state)
+    assert hub.snapshot() == snapshot(1, "us-east-1")
+    assert state.snapshot() == snapshot(1, "us-west-2")
+
+
+def test_an_apply_that_has_but_begun_is_known_and_has_no_place_among_those_that_ended(
+    state: DeploymentState,
+) -> None:
+    state.save(snapshot(state.next_number(), "us-east-1"))
+    state.begin(snapshot(state.next_number(), "us-west-2"))
+    begun = state.snapshot()
+    assert begun == snapshot(2, "us-west-2")
+    assert not state.is_kept(begun)
+    assert [one.number for one in state.snapshots()] == [1]
+    assert before_the_newest(state).regions == ("us-east-1",)
+    state.save(snapshot(state.next_number(), "us-west-2"))
+    assert state.is_kept(begun)
+    assert [one.number for one in state.snapshots()] == [1, 2]
+
+
+READS: dict[str, Callable[[DeploymentState], object]] = {
+    "snapshot.json": lambda state: state.snapshot(),
+    "snapshots/000001.json": lambda state: list(state.snapshots()),
+    "lease.json": lambda state: state.take("ana", "a" * 64),
+    "journals/aaaaaaaaaaaaaaaa/000000.json": lambda state: list(state.journal("a" * 64)),
+}
+
+
+@pytest.mark.parametrize("key", list(READS))
+def test_what_is_damaged_is_named_with_what_helps(state: DeploymentState, tmp_path: Path, key: str) -> None:
+    state.save(snapshot(1, "us-east-1"))
+    state.take("ana", "a" * 64)
+    state.note("a" * 64, JournalEntry(at=NOW, address="policy/One", event="done"))
+    (tmp_path / "here" / key).write_bytes(b'{"trunc')
+    with pytest.raises(DataError, match=f"`{key}` in .* is damaged") as told:
+        READS[key](state)
+    assert told.value.hint

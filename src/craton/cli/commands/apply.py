@@ -24,6 +24,7 @@ from craton.views.plan_text import plan_lines
 
 if TYPE_CHECKING:
     from craton.engine.applying import Telling
+    from craton.engine.deployment_state import DeploymentState
 
 
 @click.command("apply", help=__doc__)
@@ -63,7 +64,11 @@ def command(
             click.echo(line)
         return FOUND if plan.open_changes else DONE
     access = OrganizationAccess(role)
-    kept = access.state(plan.deployment, state / plan.deployment.organization, options.now)
+
+    def kept() -> DeploymentState:
+        folder = state / plan.deployment.organization
+        return access.state(plan.deployment, folder, options.now, changing=True)
+
     log = None if lake is None else DeploymentLog(lake)
     followed = None if log is None else ApplyLog(log, plan, by=access.caller, why=why, now=options.now)
 
@@ -78,18 +83,18 @@ def command(
     applied = Applier(
         plan,
         access.cloud,
-        kept,
+        kept(),
         by=access.caller,
         why=why,
         now=options.now,
         targets=targets or None,
         deletes_data=deletes_data,
+        later=kept,
         told=tell,
     ).applied()
-    kept = access.state(plan.deployment, state / plan.deployment.organization, options.now)
     if log is not None and followed is not None:
         followed.ended(applied)
-        log.learn(kept)
+        log.learn(kept())
     if output == "json":
         click.echo(applied_as_json(applied))
     else:
