@@ -227,11 +227,8 @@ class _Telling:
         yield self._stack_set(name, "member_access", {}, because)
         every = self._intent.environments
         units = list(dict.fromkeys(unit for one in every for unit in one.organizational_units))
-        outer = [one for one in units if not any(one != other and holds(other, one) for other in units)]
         accounts = [account for one in every for account in one.accounts]
-        for unit in outer:
-            yield self._instances(name, {"OrganizationalUnitIds": [self.target(unit)]}, because, at_home=True)
-        for targets in self._apart(outer, accounts):
+        for targets in (*self._whole(units), *self._apart(units, accounts)):
             yield self._instances(name, targets, because, at_home=True)
 
     def stack_set(self, environment: EnvironmentIntent) -> Iterator[DeploymentStep]:
@@ -242,11 +239,8 @@ class _Telling:
         because = f"the accounts of {environment.name}, those that join later too"
         yield self._stack_set(name, "member", told, because)
         units = environment.organizational_units
-        if units:
-            targets = {"OrganizationalUnitIds": [self.target(one) for one in units]}
+        for targets in (*self._whole(units), *self._apart(units, environment.accounts)):
             yield self._instances(name, targets, because)
-        for apart in self._apart(units, environment.accounts):
-            yield self._instances(name, apart, because)
 
     def _stack_set(
         self, name: str, template: TemplateName, told: Mapping[str, Any], because: str
@@ -268,6 +262,12 @@ class _Telling:
         regions = [self._intent.home_region] if at_home else list(self._intent.regions)
         instances = {"StackSetName": name, "DeploymentTargets": targets, "Regions": regions}
         return self._of_members("CreateStackInstances", instances, because)
+
+    def _whole(self, units: Sequence[str]) -> Iterator[dict[str, Any]]:
+        """The OUs, each by itself, so that another one changes nothing about it; none that is in another."""
+        for unit in units:
+            if not any(unit != other and holds(other, unit) for other in units):
+                yield {"OrganizationalUnitIds": [self.target(unit)]}
 
     def _apart(self, units: Sequence[str], accounts: Iterable[Account]) -> Iterator[dict[str, Any]]:
         """Accounts that are named by themselves and in none of the OUs, each as a part of its own OU."""

@@ -29,8 +29,12 @@ class Snapshot(Struct, frozen=True, kw_only=True):
 
 
 class Lease(Struct, frozen=True, kw_only=True):
-    """Who may apply now, and until when unless it is renewed. Units: UTC."""
+    """Who may apply now, and until when unless it is renewed. Units: UTC.
 
+    `run` tells runs of one holder apart.
+    """
+
+    run: str = ""
     holder: str
     plan: str
     until: dt.datetime

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from craton.core.deployment_record import JournalEntry, Snapshot
 from craton.core.errors import CloudError, UserError
+from craton.engine.apply_lease import ApplyLease
 from craton.engine.canaries import Canaries
 from craton.engine.planning import plan_of
 from craton.planner.difference import differences
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from craton.core.deployment import Deployment
     from craton.core.deployment_record import Event
     from craton.core.ports import Cloud
+    from craton.engine.apply_lease import Run
     from craton.engine.deployment_state import DeploymentState
     from craton.planner.thing import Body, Thing
 
@@ -79,8 +81,8 @@ class Applier:
     """Applies one plan.
 
     `targets` are the addresses that are wanted, with what they need; None for all. `deletes_data` lets go
-    what holds data. `later` tells where the state is kept from now on, and is asked before each phase: the
-    hub that keeps it may have come about. `now` tells the time in UTC, `told` hears how it goes on.
+    what holds data. `hub` is asked before each phase for the state that the hub keeps, since it may have come
+    about. `now` tells the time in UTC, `told` hears how it goes on.
     """
 
     def __init__(
@@ -88,27 +90,34 @@ class Applier:
         plan: Plan,
         cloud: Cloud,
         state: DeploymentState,
+        run: Run,
         *,
         by: str,
         why: str,
         now: Callable[[], dt.datetime],
         targets: Collection[str] | None = None,
         deletes_data: bool = False,
-        later: Callable[[], DeploymentState] | None = None,
+        hub: Callable[[], DeploymentState | None] = lambda: None,
         told: Callable[[Telling], None] = lambda _: None,
     ) -> None:
         self._plan = plan
         self._cloud = cloud
-        self._state = state
+        self._lease = ApplyLease(state, run, holder=by, plan=plan.digest)
         self._by = by
         self._why = why
         self._now = now
         self._targets = targets
         self._deletes_data = deletes_data
-        self._later = later
+        self._hub = hub
         self._told = told
         self._seen = Seen()
         self._outcomes: dict[str, Outcome] = {}
+        self._canaries = Canaries(lambda: self._state, plan, now)
+
+    @property
+    def _state(self) -> DeploymentState:
+        """Where it is kept what is done, and by whom."""
+        return self._lease.state
 
     def applied(self) -> Applied:
         """What became of the plan.
@@ -116,17 +125,15 @@ class Applier:
         Raises: UserError where somebody else applies, or the deployment of the plan is no longer the newest;
         CloudError where the state cannot be reached.
         """
-        self._state.take(self._by, self._plan.digest)
-        try:
+        with self._lease:
+            self._settle()
             prior = self._prior()
-            self._canaries = Canaries(lambda: self._state, self._plan, self._now)
-            chosen = self._chosen()
+            chosen = chosen_of(self._plan, self._targets)
             if chosen:
                 self._announce(prior)
             self._carry_out(chosen)
+            self._settle()
             snapshot = self._remembered(prior)
-        finally:
-            self._state.give_up()
         after = None if snapshot is None else snapshot.deployment
         remaining = plan_of(self._plan.deployment, after, self._cloud, at=self._now())
         return Applied(outcomes=tuple(self._outcomes.values()), snapshot=snapshot, remaining=remaining)
@@ -155,7 +162,7 @@ class Applier:
                 phase = change.phase
                 self._settle()
             self._told(Telling(number=number, count=len(chosen), change=change, outcome=None))
-            self._state.renew(self._by, self._plan.digest)
+            self._lease.renew()
             outcome = self._outcome(change, known[change.address])
             self._outcomes[change.address] = outcome
             self._canaries.learn(change.address, is_new=outcome.result == "done")
@@ -164,12 +171,10 @@ class Applier:
             self._told(Telling(number=number, count=len(chosen), change=change, outcome=outcome))
 
     def _settle(self) -> None:
-        """The state is kept, and the lease held, where others see it."""
-        kept = self._state if self._later is None else self._later()
-        if kept.place != self._state.place:
-            kept.take(self._by, self._plan.digest)
-            self._state.give_up()
-            self._state = kept
+        """The state is kept, and the lease held, where others see it, as soon as there is such a place."""
+        hub = self._hub()
+        if hub is not None and hub.place != self._state.place:
+            self._lease.move(hub)
 
     def _things(self) -> Iterable[Thing]:
         """Everything that a change can be about."""
@@ -179,29 +184,10 @@ class Applier:
             gone = {one.address for one in self._plan.changes if one.action == "delete"}
             yield from (one for one in things(self._plan.former, self._seen) if one.address in gone)
 
-    def _chosen(self) -> list[Change]:
-        """The changes that are wanted, and those that they need.
-
-        Raises: UserError where an address is not in the plan.
-        """
-        by_address = {one.address: one for one in self._plan.changes}
-        if self._targets is None:
-            return [one for one in self._plan.changes if one.is_open]
-        wanted: set[str] = set()
-        waiting = list(self._targets)
-        while waiting:
-            address = waiting.pop()
-            if address not in by_address:
-                raise UserError(f"the plan has no `{address}`", hint="`craton plan` tells every address")
-            if address not in wanted:
-                wanted.add(address)
-                waiting += [one for one in by_address[address].needs if one in by_address]
-        return [one for one in self._plan.changes if one.is_open and one.address in wanted]
-
     def _outcome(self, change: Change, thing: Thing) -> Outcome:
         if change.action == "unknown":
             return Outcome(change=change, result="unknown", detail=change.unknown or "")
-        if change.action == "delete" and change.holds_data and not self._deletes_data:
+        if change.takes_data and not self._deletes_data:
             return Outcome(change=change, result="kept", detail="it holds data, and goes only on demand")
         lacking = self._kept(change) or self._lacking(change)
         if lacking is not None:
@@ -335,6 +321,24 @@ class Applier:
     def _is_gone(self, address: str) -> bool:
         outcome = self._outcomes.get(address)
         return outcome is not None and outcome.is_good
+
+
+def chosen_of(plan: Plan, targets: Collection[str] | None) -> list[Change]:
+    """The open changes that are wanted, and those that they need; for None all.
+
+    Raises: UserError where an address is not in the plan.
+    """
+    by_address = {one.address: one for one in plan.changes}
+    waiting = list(by_address if targets is None else targets)
+    wanted: set[str] = set()
+    while waiting:
+        address = waiting.pop()
+        if address not in by_address:
+            raise UserError(f"the plan has no `{address}`", hint="`craton plan` tells every address")
+        if address not in wanted:
+            wanted.add(address)
+            waiting += [one for one in by_address[address].needs if one in by_address]
+    return [one for one in plan.changes if one.is_open and one.address in wanted]
 
 
 _EVENTS: Final[dict[str, Event]] = {

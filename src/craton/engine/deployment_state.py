@@ -19,11 +19,11 @@ from craton.core.deployment_record import JournalEntry, Lease, Snapshot
 from craton.core.errors import DataError, UserError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
     from craton.core.ports import Held, StateStore
 
-LEASE_TIME: Final = dt.timedelta(minutes=10)
+LEASE_TIME: Final = dt.timedelta(minutes=2)
 """Renewed while an apply goes on, so that one that died stands in nobody's way for longer."""
 
 _SNAPSHOT: Final = "snapshot.json"
@@ -94,35 +94,37 @@ class DeploymentState:
         if self._store.write(_SNAPSHOT, data, over=held.version if held else None) is None:
             raise UserError(f"the state in `{self.place}` changed meanwhile", hint="plan again")
 
-    def take(self, holder: str, plan: str) -> None:
-        """Afterwards nobody else may apply, for a while.
+    def take(self, run: str, holder: str, plan: str, *, dead: Collection[str] = ()) -> None:
+        """Afterwards no other run may apply, for a while. Those that are known to be `dead` do not count.
 
-        Raises: UserError where somebody does; CloudError.
+        Raises: UserError where another one applies; CloudError.
         """
         held = self._store.read(_LEASE)
         if held is not None:
             lease = self._told(_LEASE, held, Lease)
-            if lease.until > self._now() and lease.holder != holder:
+            if lease.until > self._now() and lease.run not in dead:
                 raise UserError(
                     f"`{lease.holder}` is applying plan {lease.plan[:12]}",
                     hint=f"wait for its end, or until {lease.until:%H:%M:%S} UTC should it have died",
                 )
-        lease = Lease(holder=holder, plan=plan, until=self._now() + LEASE_TIME)
         self._leased = self._store.write(
-            _LEASE, canonical_json.encode(lease), over=held.version if held else None
+            _LEASE, self._lease(run, holder, plan), over=held.version if held else None
         )
         if self._leased is None:
             raise UserError("somebody else has just begun to apply", hint="wait for its end, then plan again")
 
-    def renew(self, holder: str, plan: str) -> None:
+    def renew(self, run: str, holder: str, plan: str) -> None:
         """Afterwards the lease is as long as at first.
 
         Raises: UserError where it was lost, for it had run out and somebody else took it; CloudError.
         """
-        lease = Lease(holder=holder, plan=plan, until=self._now() + LEASE_TIME)
-        self._leased = self._store.write(_LEASE, canonical_json.encode(lease), over=self._leased)
+        self._leased = self._store.write(_LEASE, self._lease(run, holder, plan), over=self._leased)
         if self._leased is None:
             raise UserError("the lease was lost: somebody else applies now", hint="wait, then plan again")
+
+    def _lease(self, run: str, holder: str, plan: str) -> bytes:
+        lease = Lease(run=run, holder=holder, plan=plan, until=self._now() + LEASE_TIME)
+        return canonical_json.encode(lease)
 
     def give_up(self) -> None:
         """Afterwards others may apply. Raises: CloudError."""
@@ -152,15 +154,16 @@ class DeploymentState:
         return all(key == _LEASE for key in self._store.keys(""))
 
     def move_from(self, other: DeploymentState) -> None:
-        """Afterwards this state tells what the other told, and that tells nothing.
+        """Afterwards this state tells what the other told, and that tells nothing but who applies.
 
         Nothing is written over, and what stands comes last: a move that was cut off goes on.
         Raises: UserError where something else stands here; CloudError.
         """
-        keys = sorted(other._store.keys(""), key=lambda key: key == _SNAPSHOT)
+        kept = [key for key in other._store.keys("") if key != _LEASE]
+        keys = sorted(kept, key=lambda key: key == _SNAPSHOT)
         for key in keys:
             held = other._store.read(key)
-            if held is not None and key != _LEASE and self._store.write(key, held.data, over=None) is None:
+            if held is not None and self._store.write(key, held.data, over=None) is None:
                 here = self._store.read(key)
                 if here is None or here.data != held.data:
                     raise UserError(

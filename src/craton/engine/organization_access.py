@@ -40,11 +40,20 @@ class OrganizationAccess:
     ) -> DeploymentState:
         """What was brought into AWS: kept in the hub once that stands, in a folder before.
 
-        What the folder holds moves into the hub as soon as that is there, if it is reached for `changing` and
-        tells of no deployment yet; later the hub alone is believed, and the folder is left as it is.
+        The hub alone is believed as soon as it tells of a deployment.
         Raises: CloudError where the hub cannot be reached.
         """
         local = DeploymentState(LocalState(folder), now)
+        hub = self.hub_state(deployment, now, changing=changing)
+        return local if hub is None or (hub.snapshot() is None and not local.is_empty()) else hub
+
+    def hub_state(
+        self, deployment: Deployment, now: Callable[[], dt.datetime], *, changing: bool
+    ) -> DeploymentState | None:
+        """What the hub keeps, reached as who may change it or as who may but read; None before it stands.
+
+        Raises: CloudError where the hub cannot be reached.
+        """
         kept = BucketState(
             self.cloud.sessions,
             account=deployment.hub_account,
@@ -53,12 +62,4 @@ class OrganizationAccess:
             prefix=_PREFIX,
             changing=changing,
         )
-        if not kept.is_there():
-            return local
-        state = DeploymentState(kept, now)
-        if local.is_empty() or state.snapshot() is not None:
-            return state
-        if not changing:
-            return local
-        state.move_from(local)
-        return state
+        return DeploymentState(kept, now) if kept.is_there() else None

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from craton.engine.deployment_state import DeploymentState
     from craton.engine.progress import Progress
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 
 
 class PlanFile(Struct, frozen=True, kw_only=True):

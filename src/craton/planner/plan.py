@@ -18,7 +18,7 @@ from craton.core.deployment import Deployment, DeploymentStep, Phase
 from craton.planner.difference import Difference, differences
 from craton.planner.effect import PolicyEffect
 from craton.planner.seen import NotKnownError, Seen, worked_out
-from craton.planner.thing import Risk, Thing
+from craton.planner.thing import Body, Risk, Thing
 from craton.planner.things import thing_of
 
 if TYPE_CHECKING:
@@ -37,7 +37,8 @@ class Change(Struct, frozen=True, kw_only=True):
 
     `before` and `after` are what it is and what it should be, templates told by their digest; `differences`
     are the places where they differ, of which `left_out` more are not listed. `found` is the digest of what
-    it is, which must still hold when the change is made. `unknown` says why what it is could not be told.
+    it is, which must still hold when the change is made. `takes_data` says
+    that data goes with it. `unknown` says why what it is could not be told.
     `effect` is what it would have made of recorded calls, where it changes what policies say.
     """
 
@@ -54,7 +55,7 @@ class Change(Struct, frozen=True, kw_only=True):
     after: Any = None
     differences: tuple[Difference, ...] = ()
     left_out: int = 0
-    holds_data: bool = False
+    takes_data: bool = False
     unknown: str | None = None
     effect: PolicyEffect | None = None
 
@@ -163,8 +164,8 @@ def _to_go(thing: Thing) -> Change:
 def _change(
     thing: Thing,
     action: Action,
-    before: Mapping[str, Any] | None = None,
-    after: Mapping[str, Any] | None = None,
+    before: Body | None = None,
+    after: Body | None = None,
     *,
     error: NotKnownError | None = None,
 ) -> Change:
@@ -184,7 +185,7 @@ def _change(
         after=_short(after),
         differences=tuple(told[:_MOST_DIFFERENCES]),
         left_out=max(0, len(told) - _MOST_DIFFERENCES),
-        holds_data=thing.holds_data,
+        takes_data=thing.holds_data and (action == "delete" or (action == "update" and thing.loses_parts())),
         unknown=None if error is None else str(error),
     )
 

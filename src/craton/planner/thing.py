@@ -58,6 +58,13 @@ class Thing(ABC):
         """Whether data goes with it."""
         return False
 
+    def loses_parts(self) -> bool:
+        """Whether parts of what it is go when it becomes what it should be.
+
+        Raises: NotAskedError, NotKnownError.
+        """
+        return False
+
     @property
     def may_come_half(self) -> bool:
         """Whether its calls may succeed though it is not what it should be."""

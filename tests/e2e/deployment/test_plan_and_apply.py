@@ -60,9 +60,9 @@ def root_of(operator: Operator) -> str:
     return str(operator.running.client("organizations").list_roots()["Roots"][0]["Id"])
 
 
-def client(operator: Operator, service: str, account: str) -> Any:
+def client(operator: Operator, service: str, account: str, region: str = "us-east-1") -> Any:
     keys = operator.running.session(f"arn:aws:iam::{account}:role/OrganizationAccountAccessRole")
-    return operator.running.client(service, **keys)
+    return operator.running.client(service, region=region, **keys)
 
 
 def test_after_an_apply_that_was_killed_and_resumed_nothing_is_left_and_nothing_was_done_twice(
@@ -153,7 +153,14 @@ def test_only_what_is_aimed_at_is_done_with_what_it_needs(operator: Operator) ->
     weakened = json.dumps({"Version": "2012-10-17", "Statement": [BY_HAND]})
     organizations.update_policy(PolicyId=held[name], Content=weakened, Description="by hand")
     operator.plan()
-    outcomes = operator.apply("--target", f"policy_attachment/{COMMON}/root", exits=2)
+    aim = ("--target", f"policy_attachment/{COMMON}/root")
+    coming = operator.run("apply", "plan.json", "--dry-run", "--format", "json", *aim, exits=2)
+    assert [one["address"] for one in json.loads(coming)["plan"]["changes"]] == [
+        f"policy/{COMMON}",
+        f"policy_attachment/{COMMON}/root",
+    ]
+    assert COMMON not in policies(operator), "nothing was done"
+    outcomes = operator.apply(*aim, exits=2)
     assert list(outcomes) == [f"policy/{COMMON}", f"policy_attachment/{COMMON}/root"]
     assert list(operator.plan()) == [f"policy/{name}"]
     assert operator.apply()[f"policy/{name}"]["result"] == "done"
@@ -254,6 +261,42 @@ def test_what_an_apply_made_before_it_died_is_taken_away_where_another_manifest_
     operator.apply()
     assert new.removeprefix("policy/") not in policies(operator)
     assert operator.plan(exits=0) == {}
+
+
+def test_a_region_that_is_given_up_is_left_once_its_data_may_go(operator: Operator) -> None:
+    operator.settle()
+    operator.write(MANIFEST.replace("regions: [us-east-1]", "regions: [us-east-1, us-west-2]"))
+    operator.plan()
+    operator.apply()
+    operator.write(MANIFEST)
+    changes = operator.plan()
+    members = {one for one in changes if one.startswith("stack_instances/")}
+    assert members
+    assert all(changes[one]["takes_data"] for one in members)
+    kept = operator.apply(exits=2)
+    assert {kept[one]["result"] for one in members} == {"kept"}
+    operator.plan()
+    left = operator.apply("--delete-data")
+    assert {left[one]["result"] for one in members} == {"done"}
+    assert operator.plan(exits=0) == {}
+    there = client(operator, "cloudformation", MOVING, "us-west-2").list_stacks()["StackSummaries"]
+    assert {one["StackStatus"] for one in there} == {"DELETE_COMPLETE"}
+
+
+def test_another_ou_of_an_environment_takes_nothing_from_the_first(operator: Operator) -> None:
+    operator.settle()
+    organizations = operator.running.client("organizations")
+    units = organizations.list_organizational_units_for_parent(ParentId=root_of(operator))
+    parent = next(one["Id"] for one in units["OrganizationalUnits"] if one["Name"] == "workloads")
+    organizations.create_organizational_unit(ParentId=parent, Name="more")
+    more = MANIFEST.replace("- {path: special}", "- {path: special}\n    - {path: workloads/more}")
+    operator.write(more.replace(OF_PROD, OF_PROD.replace("]", ", workloads/more]")))
+    changes = operator.plan()
+    assert changes
+    assert not [address for address, one in changes.items() if one["action"] == "delete" or one["takes_data"]]
+    operator.apply()
+    assert operator.plan(exits=0) == {}
+    operator.write(MANIFEST)
 
 
 def test_changed_policies_come_to_the_canary_first_and_the_rest_waits_for_it(operator: Operator) -> None:

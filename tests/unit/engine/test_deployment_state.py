@@ -82,32 +82,38 @@ def test_an_undo_goes_back_to_the_newest_that_was_another(state: DeploymentState
 def test_one_applies_at_a_time_and_the_other_is_told_who_does(
     state: DeploymentState, another: DeploymentState
 ) -> None:
-    state.take("ana", "a" * 64)
+    state.take("ana's run", "ana", "a" * 64)
     with pytest.raises(UserError, match="`ana` is applying plan aaaaaaaaaaaa") as told:
-        another.take("bob", "b" * 64)
-    assert told.value.hint == "wait for its end, or until 12:10:00 UTC should it have died"
+        another.take("bob's run", "bob", "b" * 64)
+    assert told.value.hint == "wait for its end, or until 12:02:00 UTC should it have died"
     state.give_up()
-    another.take("bob", "b" * 64)
+    another.take("bob's run", "bob", "b" * 64)
 
 
 def test_the_lease_of_one_that_died_runs_out_and_who_comes_back_late_has_lost_it(
     state: DeploymentState, another: DeploymentState, clock: Clock
 ) -> None:
-    state.take("ana", "a" * 64)
+    state.take("ana's run", "ana", "a" * 64)
     clock.now += LEASE_TIME
-    state.renew("ana", "a" * 64)
+    state.renew("ana's run", "ana", "a" * 64)
     clock.now += LEASE_TIME + dt.timedelta(seconds=1)
-    another.take("bob", "b" * 64)
+    another.take("bob's run", "bob", "b" * 64)
     with pytest.raises(UserError, match="the lease was lost"):
-        state.renew("ana", "a" * 64)
+        state.renew("ana's run", "ana", "a" * 64)
     state.give_up()
     with pytest.raises(UserError, match="`bob` is applying"):
-        state.take("ana", "a" * 64)
+        state.take("ana's run", "ana", "a" * 64)
 
 
-def test_who_died_may_go_on_at_once(state: DeploymentState, another: DeploymentState) -> None:
-    state.take("ana", "a" * 64)
-    another.take("ana", "a" * 64)
+def test_who_is_known_to_be_dead_stands_in_nobodys_way(
+    state: DeploymentState, another: DeploymentState
+) -> None:
+    state.take("one run", "ana", "a" * 64)
+    with pytest.raises(UserError, match="`ana` is applying"):
+        another.take("another run", "ana", "a" * 64)
+    another.take("another run", "ana", "a" * 64, dead=["one run"])
+    with pytest.raises(UserError, match="the lease was lost"):
+        state.renew("one run", "ana", "a" * 64)
 
 
 def test_the_journal_of_a_plan_is_in_order_whoever_writes_it(
@@ -123,7 +129,7 @@ def test_the_journal_of_a_plan_is_in_order_whoever_writes_it(
 def test_what_was_kept_elsewhere_moves_as_a_whole(
     state: DeploymentState, clock: Clock, tmp_path: Path
 ) -> None:
-    state.take("ana", "a" * 64)
+    state.take("ana's run", "ana", "a" * 64)
     state.save(snapshot(1, "us-east-1"))
     state.note("a" * 64, JournalEntry(at=NOW, address="policy/One", event="done"))
     hub = DeploymentState(LocalState(tmp_path / "hub"), clock)
@@ -132,7 +138,7 @@ def test_what_was_kept_elsewhere_moves_as_a_whole(
     assert [one.address for one in hub.journal("a" * 64)] == ["policy/One"]
     assert state.snapshot() is None
     assert state.is_empty()
-    hub.take("bob", "b" * 64)
+    hub.take("bob's run", "bob", "b" * 64)
 
 
 def test_a_move_that_was_cut_off_goes_on_and_nothing_is_written_over(
@@ -170,7 +176,7 @@ def test_an_apply_that_has_but_begun_is_known_and_has_no_place_among_those_that_
 READS: dict[str, Callable[[DeploymentState], object]] = {
     "snapshot.json": lambda state: state.snapshot(),
     "snapshots/000001.json": lambda state: list(state.snapshots()),
-    "lease.json": lambda state: state.take("ana", "a" * 64),
+    "lease.json": lambda state: state.take("ana's run", "ana", "a" * 64),
     "journals/aaaaaaaaaaaaaaaa/000000.json": lambda state: list(state.journal("a" * 64)),
 }
 
@@ -178,7 +184,7 @@ READS: dict[str, Callable[[DeploymentState], object]] = {
 @pytest.mark.parametrize("key", list(READS))
 def test_what_is_damaged_is_named_with_what_helps(state: DeploymentState, tmp_path: Path, key: str) -> None:
     state.save(snapshot(1, "us-east-1"))
-    state.take("ana", "a" * 64)
+    state.take("ana's run", "ana", "a" * 64)
     state.note("a" * 64, JournalEntry(at=NOW, address="policy/One", event="done"))
     (tmp_path / "here" / key).write_bytes(b'{"trunc')
     with pytest.raises(DataError, match=f"`{key}` in .* is damaged") as told:

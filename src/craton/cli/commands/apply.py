@@ -12,15 +12,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+import msgspec
 
 from craton.cli import options
+from craton.cli.commands.plan import told
 from craton.cli.program import DONE, FOUND
-from craton.engine.applying import Applier
+from craton.engine.apply_lease import Run
+from craton.engine.applying import Applier, chosen_of
 from craton.engine.deployment_log import ApplyLog, DeploymentLog
 from craton.engine.organization_access import OrganizationAccess
 from craton.engine.planning import loaded
 from craton.views.apply_text import applied_as_json, applied_lines, telling_line
-from craton.views.plan_text import plan_lines
 
 if TYPE_CHECKING:
     from craton.engine.applying import Telling
@@ -60,17 +62,15 @@ def command(
     """See the module."""
     plan = loaded(file)
     if is_rehearsal:
-        for line in plan_lines(plan):
-            click.echo(line)
-        return FOUND if plan.open_changes else DONE
+        coming = msgspec.structs.replace(plan, changes=tuple(chosen_of(plan, targets or None)))
+        return told(coming, None, output)
     access = OrganizationAccess(role)
-
-    def kept() -> DeploymentState:
-        folder = state / plan.deployment.organization
-        return access.state(plan.deployment, folder, options.now, changing=True)
-
+    folder = state / plan.deployment.organization
     log = None if lake is None else DeploymentLog(lake)
     followed = None if log is None else ApplyLog(log, plan, by=access.caller, why=why, now=options.now)
+
+    def kept() -> DeploymentState:
+        return access.state(plan.deployment, folder, options.now, changing=True)
 
     def tell(telling: Telling) -> None:
         if followed is not None:
@@ -80,18 +80,20 @@ def command(
             over = "\r\033[K" if sys.stderr.isatty() else ""
             click.echo(f"{over}{telling_line(telling)}", err=True, nl=ended)
 
-    applied = Applier(
-        plan,
-        access.cloud,
-        kept(),
-        by=access.caller,
-        why=why,
-        now=options.now,
-        targets=targets or None,
-        deletes_data=deletes_data,
-        later=kept,
-        told=tell,
-    ).applied()
+    with Run(folder) as run:
+        applied = Applier(
+            plan,
+            access.cloud,
+            kept(),
+            run,
+            by=access.caller,
+            why=why,
+            now=options.now,
+            targets=targets or None,
+            deletes_data=deletes_data,
+            hub=lambda: access.hub_state(plan.deployment, options.now, changing=True),
+            told=tell,
+        ).applied()
     if log is not None and followed is not None:
         followed.ended(applied)
         log.learn(kept())

@@ -33,6 +33,9 @@ class StackInstances(Thing):
     def holds_data(self) -> bool:
         return True
 
+    def loses_parts(self) -> bool:
+        return bool(self._given_up())
+
     @property
     def may_come_half(self) -> bool:
         return True
@@ -62,18 +65,43 @@ class StackInstances(Thing):
         missing = [key for key in wanted if key not in found]
         if missing:
             yield self._call("CreateStackInstances", missing)
+        yield from self._let_go()
         outdated = [key for key in wanted if found.get(key, _CURRENT) != _CURRENT]
         if outdated:
             yield self._call("UpdateStackInstances", outdated)
-        # Accounts that left have none left behind, where deployment is automatic.
 
     def remove(self) -> Iterator[Call]:
-        found = list(self.found() or ())
-        if found:
-            yield self._call("DeleteStackInstances", found, RetainStacks=False)
+        found = self.found()
+        if found is not None:  # OUs without accounts are no longer aimed at either
+            regions = list(found) or self.step.parameters["Regions"]
+            yield self._call("DeleteStackInstances", regions, RetainStacks=False)
 
     def risk(self, action: str) -> Risk:
         return "high" if action == "delete" else "medium"
+
+    def _given_up(self) -> list[str]:
+        """Instances that go only if they are told to: of a Region or an account that is no longer meant.
+
+        Those of an account that left the OUs go by themselves, where deployment is automatic.
+        """
+        wanted, there = self.wanted(), self._active()
+        return [key for key in self.found() or () if key not in wanted and _account(key) in there]
+
+    def _let_go(self) -> Iterator[Call]:
+        given_up = self._given_up()
+        of_regions = [key for key in given_up if _region(key) not in self.step.parameters["Regions"]]
+        if of_regions:
+            yield self._call("DeleteStackInstances", of_regions, RetainStacks=False)
+        of_accounts = sorted(set(given_up) - set(of_regions))
+        if of_accounts:
+            targets = {
+                "OrganizationalUnitIds": self._unit_ids(),
+                "Accounts": sorted(set(map(_account, of_accounts))),
+                "AccountFilterType": "INTERSECTION",
+            }
+            yield self._call(
+                "DeleteStackInstances", of_accounts, RetainStacks=False, DeploymentTargets=targets
+            )
 
     def _instances(self) -> Mapping[str, Mapping[str, Any]]:
         """The instances in the accounts that the step means, by account and Region."""
@@ -102,11 +130,14 @@ class StackInstances(Thing):
     def _accounts(self) -> list[str]:
         """The active accounts that the step means: those of whole OUs, or those that it names."""
         named = self.step.parameters["DeploymentTargets"].get("Accounts")
+        return sorted(self._active() if named is None else self._active() & set(named))
+
+    def _active(self) -> set[str]:
+        """The active accounts of the OUs and below them, but for the management account."""
         below = [one for unit in self._unit_ids() for one in self._below(unit)]
         # `State` is what AWS tells from 2026-09-09 on, `Status` what it told before.
         active = {one["Id"] for one in below if (one.get("State") or one["Status"]) == "ACTIVE"}
-        own = active - {self.deployment.management_account}
-        return sorted(own if named is None else own & set(named))
+        return active - {self.deployment.management_account}
 
     def _below(self, unit: str) -> list[Mapping[str, Any]]:
         accounts, units = self.seen.told_each(
@@ -117,6 +148,12 @@ class StackInstances(Thing):
         )
         deeper = [one for child in units["OrganizationalUnits"] for one in self._below(child["Id"])]
         return [*accounts["Accounts"], *deeper]
+
+    def _regions_of(self, keys: list[str]) -> list[str]:
+        """The Regions of the keys, those that are wanted in the order of the step, before all others."""
+        told = set(map(_region, keys))
+        wanted = [one for one in self.step.parameters["Regions"] if one in told]
+        return [*wanted, *sorted(told - set(wanted))]
 
     def _call(self, operation: str, keys: list[str], **more: Any) -> Call:
         """The call for what is meant, in the Regions of the keys."""
@@ -129,17 +166,22 @@ class StackInstances(Thing):
             parameters={
                 "StackSetName": self._stack_set,
                 "DeploymentTargets": {**targets, "OrganizationalUnitIds": self._unit_ids()},
-                "Regions": [
-                    one
-                    for one in self.step.parameters["Regions"]
-                    if any(key.rpartition("/")[2] == one for key in keys)
-                ],
+                "Regions": self._regions_of(keys),
                 "OperationPreferences": PREFERENCES,
                 **called_as(self.step),
                 **more,
             },
             until=of_operation(self._stack_set, called_as(self.step)),
         )
+
+
+def _region(key: str) -> str:
+    """The Region of an instance, by what names it."""
+    return key.rpartition("/")[2]
+
+
+def _account(key: str) -> str:
+    return key.partition("/")[0]
 
 
 def _standing(instance: Mapping[str, Any]) -> str:
