@@ -6,7 +6,9 @@ simulator, so that what lacks in a role shows as a refusal, and what is needless
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -124,6 +126,29 @@ def test_what_was_changed_by_hand_is_found_by_one_role_and_mended_by_the_other(g
     (held,) = on.client("logs", HUB).describe_log_groups(logGroupNamePrefix=group)["logGroups"]
     assert held["retentionInDays"] != 1
     assert governed.verify("--check", "alarms_are_on") == []
+
+
+def test_code_that_somebody_replaced_comes_back_once_its_function_is_gone(governed: Governed) -> None:
+    functions = governed.on.client("lambda", HUB)
+    name = next(
+        one["FunctionName"] for one in functions.list_functions()["Functions"] if "Restore" in one["FunctionName"]
+    )
+    told = functions.get_function_configuration(FunctionName=name)
+    functions.update_function_code(FunctionName=name, ZipFile=archive("index.py", "raise SystemExit"))
+    assert name in governed.run(governed.hub, "drift", "--lake", "lake", exits=2)
+    functions.delete_function(FunctionName=name)
+    governed.run(governed.hub, "drift", "-o", "mend.json", "--lake", "lake", exits=2)
+    governed.run(governed.deployer, "apply", "mend.json", "--quiet")
+    again = functions.get_function_configuration(FunctionName=name)
+    assert again["CodeSha256"] == told["CodeSha256"]
+
+
+def archive(name: str, text: str) -> bytes:
+    """A zip file of one file."""
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as written:
+        written.writestr(name, text)
+    return held.getvalue()
 
 
 def test_a_change_of_the_manifest_is_applied_by_the_roles(governed: Governed) -> None:

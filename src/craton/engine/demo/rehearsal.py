@@ -1,6 +1,6 @@
 """The example brought into an emulated organization by Craton's own commands, and used there.
 
-What is run is what anybody would run: `craton emulator`, `plan`, `apply` and `ingest`, each a process of its
+What is run is what anybody would run: `craton emulator`, `plan`, `apply`, `onboard` and `ingest`, each a process of its
 own with the emulator's address and keys in its environment. In between, those who call models do.
 """
 
@@ -122,6 +122,7 @@ class Rehearsal:
         self._say_and_run(
             environment, "apply", "plan.json", "--why", "the demonstration", *lake, tell=self._indented
         )
+        self._say_and_run(environment, "onboard", "--quiet", *lake)
 
     def _traffic(self, callers: ModelCallers) -> Sent:
         demonstration = Demonstration(self._manifest, as_of=self._as_of, seed=SEED, ends=model_ends())
