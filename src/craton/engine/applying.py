@@ -112,7 +112,8 @@ class Applier:
         self._told = told
         self._seen = Seen()
         self._outcomes: dict[str, Outcome] = {}
-        self._canaries = Canaries(lambda: self._state, plan, now)
+        self._journal: list[JournalEntry] = []
+        self._canaries = Canaries(lambda: self._state, self._journal, plan, now)
 
     @property
     def _state(self) -> DeploymentState:
@@ -128,6 +129,7 @@ class Applier:
         with self._lease:
             self._settle()
             prior = self._prior()
+            self._journal[:] = self._state.journal(self._plan.digest)  # nobody else writes it now
             chosen = chosen_of(self._plan, self._targets)
             if chosen:
                 self._announce(prior)
@@ -248,15 +250,11 @@ class Applier:
 
     def _was_begun(self, change: Change) -> bool:
         """Whether an earlier run of this plan began with it, so that it may be half-way."""
-        return any(
-            one.address == change.address and one.event == "begun"
-            for one in self._state.journal(self._plan.digest)
-        )
+        return any(one.address == change.address and one.event == "begun" for one in self._journal)
 
     def _occasion(self, change: Change) -> str:
         """What makes calls those of one attempt, with which an apply that died goes on."""
-        journal = self._state.journal(self._plan.digest)
-        failed = sum(one.address == change.address and one.event == "failed" for one in journal)
+        failed = sum(one.address == change.address and one.event == "failed" for one in self._journal)
         return f"{self._plan.digest} {change.address} {failed}"
 
     def _now_is(self, thing: Thing) -> Body | None:
@@ -275,10 +273,9 @@ class Applier:
         return self._cloud.observe(reads)
 
     def _note(self, change: Change, event: Event, detail: str = "") -> None:
-        self._state.note(
-            self._plan.digest,
-            JournalEntry(at=self._now(), address=change.address, event=event, detail=detail),
-        )
+        entry = JournalEntry(at=self._now(), address=change.address, event=event, detail=detail)
+        self._state.note(self._plan.digest, entry)
+        self._journal.append(entry)
 
     def _remembered(self, prior: Snapshot | None) -> Snapshot | None:
         """What stands now, kept for the next plan; the earlier where nothing was done at all."""

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from craton.planner.things.policy import policy_address
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from craton.core.deployment import Canary, Deployment
+    from craton.core.deployment_record import JournalEntry
     from craton.engine.deployment_state import DeploymentState
     from craton.planner.plan import Plan
 
@@ -18,13 +19,18 @@ if TYPE_CHECKING:
 class Canaries:
     """What is known of canaries while a plan is applied: from earlier applies, and from this one.
 
-    `state` tells where earlier applies are told now.
+    `state` tells where earlier applies are told now, `journal` what happened in this plan's so far.
     """
 
     def __init__(
-        self, state: Callable[[], DeploymentState], plan: Plan, now: Callable[[], dt.datetime]
+        self,
+        state: Callable[[], DeploymentState],
+        journal: Sequence[JournalEntry],
+        plan: Plan,
+        now: Callable[[], dt.datetime],
     ) -> None:
         self._state = state
+        self._journal = journal
         self._plan = plan
         self._now = now
         self._new: set[str] = set()
@@ -64,11 +70,7 @@ class Canaries:
         """When an earlier run of this plan was done with the last of the policies."""
         addresses = {policy_address(one) for one in canary.policies}
         return max(
-            (
-                one.at
-                for one in self._state().journal(self._plan.digest)
-                if one.event == "done" and one.address in addresses
-            ),
+            (one.at for one in self._journal if one.event == "done" and one.address in addresses),
             default=None,
         )
 

@@ -185,7 +185,7 @@ def _change(
         after=_short(after),
         differences=tuple(told[:_MOST_DIFFERENCES]),
         left_out=max(0, len(told) - _MOST_DIFFERENCES),
-        takes_data=thing.holds_data and (action == "delete" or (action == "update" and thing.loses_parts())),
+        takes_data=(action == "delete" and thing.holds_data) or (action == "update" and thing.loses_parts()),
         unknown=None if error is None else str(error),
     )
 

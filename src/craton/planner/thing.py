@@ -55,11 +55,11 @@ class Thing(ABC):
 
     @property
     def holds_data(self) -> bool:
-        """Whether data goes with it."""
+        """Whether data goes with it. Raises: NotAskedError, NotKnownError."""
         return False
 
     def loses_parts(self) -> bool:
-        """Whether parts of what it is go when it becomes what it should be.
+        """Whether data goes when it becomes what it should be.
 
         Raises: NotAskedError, NotKnownError.
         """

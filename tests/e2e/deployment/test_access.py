@@ -131,7 +131,9 @@ def test_what_was_changed_by_hand_is_found_by_one_role_and_mended_by_the_other(g
 def test_code_that_somebody_replaced_comes_back_once_its_function_is_gone(governed: Governed) -> None:
     functions = governed.on.client("lambda", HUB)
     name = next(
-        one["FunctionName"] for one in functions.list_functions()["Functions"] if "Restore" in one["FunctionName"]
+        one["FunctionName"]
+        for one in functions.list_functions()["Functions"]
+        if "Restore" in one["FunctionName"]
     )
     told = functions.get_function_configuration(FunctionName=name)
     functions.update_function_code(FunctionName=name, ZipFile=archive("index.py", "raise SystemExit"))

@@ -65,7 +65,8 @@ def applied(state: DeploymentState, number: int, content: str, minutes_ago: int)
 
 
 def waits(state: DeploymentState, content: str, *new: str, canary: Canary | None = CANARY) -> str | None:
-    canaries = Canaries(lambda: state, plan(content), lambda: NOW)
+    found = plan(content)
+    canaries = Canaries(lambda: state, list(state.journal(found.digest)), found, lambda: NOW)
     for one in new:
         canaries.learn(one, is_new=True)
     return canaries.waits(canary)

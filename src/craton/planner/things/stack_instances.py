@@ -31,7 +31,7 @@ class StackInstances(Thing):
 
     @property
     def holds_data(self) -> bool:
-        return True
+        return bool(self._instances())
 
     def loses_parts(self) -> bool:
         return bool(self._given_up())
