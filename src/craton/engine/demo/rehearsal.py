@@ -1,6 +1,6 @@
 """The example brought into an emulated organization by Craton's own commands, and used there.
 
-What is run is what anybody would run: `craton emulator`, `plan`, `apply`, `onboard` and `ingest`, each a process
+What is run is what anybody would run: `craton emulator`, `plan`, `apply`, `onboard`, `ingest`, each a process
 of its own with the emulator's address and keys in its environment. In between, those who call models do.
 """
 
