@@ -38,6 +38,9 @@ one that Organizations makes in each account that it creates."""
 CHANGING_ROLES: Final = ("/craton/CratonDeployer", "OrganizationAccountAccessRole")
 """The same for changes."""
 
+AGENT: Final = "craton"
+"""How Craton calls itself, at the end of what the trail tells of who called."""
+
 _STS_REGION: Final = "us-east-1"
 _SESSION_SECONDS: Final = 3600
 _TRIES_OF_ROLES: Final = 8
@@ -235,6 +238,6 @@ def _config(service: str) -> Config:
         max_pool_connections=_CONNECTIONS,
         connect_timeout=10,
         read_timeout=60,
-        user_agent_extra="craton",
+        user_agent_extra=AGENT,
         s3={"addressing_style": style},
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 from msgspec import Struct
 
+from craton.aws.sessions import AGENT
 from craton.core.cloud_call import Read
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ Source: docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-aws-servic
 retrieved 2026-11-26.
 """
 
+_CLOUDFORMATION: Final = "cloudformation.amazonaws.com"
 _OF_ORGANIZATION: Final = ("policy_type", "service_access", "delegated_administrator")
 """Things of which the calls name what stands in their addresses."""
 
@@ -54,7 +56,8 @@ _BY_EVENT: Final = {
 class Doer(Struct, frozen=True, kw_only=True):
     """Who changed something, as the trail tells it.
 
-    `resources` are the logical ids of what of a stack the call names. Units: `at` is ISO 8601 in UTC.
+    `resources` are the logical ids of what of a stack the call names; `is_own` says that it is Craton, or
+    CloudFormation for somebody. Units: `at` is ISO 8601 in UTC.
     """
 
     by: str
@@ -62,6 +65,7 @@ class Doer(Struct, frozen=True, kw_only=True):
     event: str
     event_id: str
     resources: tuple[str, ...] = ()
+    is_own: bool = False
 
 
 class _Asked(Struct, frozen=True, kw_only=True):
@@ -85,8 +89,13 @@ class _Asked(Struct, frozen=True, kw_only=True):
         return all(re.search(rf'(?<=["/:]){re.escape(one)}(?=["/:\\])', words) for one in self.names)
 
 
-def doers(plan: Plan, since: dt.datetime, cloud: Cloud, progress: Progress) -> Mapping[str, tuple[Doer, ...]]:
-    """Who changed what drifted since then, by address: the newest first. Units: `since` is UTC."""
+def doers(
+    plan: Plan, since: dt.datetime, by: str, cloud: Cloud, progress: Progress
+) -> Mapping[str, tuple[Doer, ...]]:
+    """Who changed what drifted, by address: the newest first, back to when Craton itself last changed it.
+
+    `since` is how far back the trail is asked, `by` who applied last. Units: `since` is UTC.
+    """
     asked = {one.address: list(_asked(one, plan, cloud)) for one in plan.open_changes}
     reads = {
         (one.account, one.region, one.service): Read(
@@ -108,7 +117,8 @@ def doers(plan: Plan, since: dt.datetime, cloud: Cloud, progress: Progress) -> M
     events: dict[str, list[tuple[Doer, str]]] = {}
     for told in cloud.observe(reads.values()):
         progress.advance(1)
-        events[told.read.key] = list(_writes(told.answer or {}))
+        writes = _writes(told.answer or {}, by)
+        events[told.read.key] = sorted(writes, key=lambda one: one[0].at, reverse=True)
     places = {place: events[read.key] for place, read in reads.items()}
     return {address: tuple(_who(wanted, places)) for address, wanted in asked.items()}
 
@@ -116,12 +126,14 @@ def doers(plan: Plan, since: dt.datetime, cloud: Cloud, progress: Progress) -> M
 def _who(
     wanted: list[_Asked], events: Mapping[tuple[str, str, str], list[tuple[Doer, str]]]
 ) -> Iterator[Doer]:
-    """Each event once, with every resource that it names."""
+    """Each event once, with every resource that it names; of each resource those after the newest own one."""
     found: dict[str, Doer] = {}
     resources: dict[str, list[str]] = {}
     for one in wanted:
         for doer, words in events[one.account, one.region, one.service]:
             if one.is_told_by(doer, words):
+                if doer.is_own:
+                    break
                 found.setdefault(doer.event_id, doer)
                 named = resources.setdefault(doer.event_id, [])
                 if one.resource is not None and one.resource not in named:
@@ -194,7 +206,7 @@ def _policy_ids(name: str, plan: Plan, cloud: Cloud) -> Iterable[str]:
         yield from (one["Id"] for one in (told.answer or {}).get("Policies", ()) if one["Name"] == name)
 
 
-def _writes(answer: Mapping[str, Any]) -> Iterator[tuple[Doer, str]]:
+def _writes(answer: Mapping[str, Any], applier: str) -> Iterator[tuple[Doer, str]]:
     """Who changed something, and the words of what was asked for."""
     for one in answer.get("Events", ()):
         event = msgspec.json.decode(one.get("CloudTrailEvent") or "{}")
@@ -202,4 +214,14 @@ def _writes(answer: Mapping[str, Any]) -> Iterator[tuple[Doer, str]]:
             continue
         by = event.get("userIdentity", {}).get("arn") or one.get("Username") or "unknown"
         words = msgspec.json.encode(event.get("requestParameters")).decode()
-        yield Doer(by=by, at=one["EventTime"], event=one["EventName"], event_id=one["EventId"]), words
+        own = _is_own(event, by, applier)
+        doer = Doer(by=by, at=one["EventTime"], event=one["EventName"], event_id=one["EventId"], is_own=own)
+        yield doer, words
+
+
+def _is_own(event: Mapping[str, Any], by: str, applier: str) -> bool:
+    """Whether Craton did it, by who applied last, or CloudFormation. Anybody may call himself Craton."""
+    if event.get("userIdentity", {}).get("invokedBy") == _CLOUDFORMATION:
+        return True
+    is_craton = str(event.get("userAgent")).endswith(f" {AGENT}")
+    return is_craton and by.rpartition("/")[2] == applier.rpartition("/")[2]

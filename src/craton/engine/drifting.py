@@ -7,6 +7,7 @@ tells who it was.
 
 from __future__ import annotations
 
+import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Final
 
@@ -26,7 +27,6 @@ from craton.planner.things.invocation_logging import RESOURCE_TYPE, InvocationLo
 from craton.planner.things.stack_set import called_as, of_operation
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Iterator, Mapping
 
     from craton.core.deployment_record import Snapshot
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from craton.engine.progress import Progress
 
 _AT_ONCE: Final = 8
+_ASKED_ABOUT: Final = dt.timedelta(days=7)
+"""So far back the trail is asked at least: what somebody changed may drift through further applies."""
 
 
 class Drift(Struct, frozen=True, kw_only=True):
@@ -58,7 +60,7 @@ def drifts(snapshot: Snapshot, cloud: Cloud, *, at: dt.datetime, progress: Progr
     drifted = looked.drifted()
     plan = plan_of(snapshot.deployment, None, cloud, at=at, progress=shown, mending=drifted)
     plan = msgspec.structs.replace(plan, prior=digest_of(snapshot.deployment))
-    told = doers(plan, snapshot.at, cloud, shown)
+    told = doers(plan, min(snapshot.at, at - _ASKED_ABOUT), snapshot.by, cloud, shown)
     code = replaced_code(looked.with_functions(), snapshot.at, cloud)
     return Drifts(
         plan=plan,
