@@ -15,7 +15,7 @@ from craton.core.deployment_record import JournalEntry, Snapshot
 from craton.core.errors import CloudError, UserError
 from craton.engine.apply_lease import ApplyLease
 from craton.engine.canaries import Canaries
-from craton.engine.planning import plan_of
+from craton.engine.planning import check_organization, plan_of
 from craton.planner.difference import differences
 from craton.planner.plan import ABSENT, Change, Plan, digest_of, state_of, things
 from craton.planner.seen import NotKnownError, Seen, worked_out
@@ -123,9 +123,10 @@ class Applier:
     def applied(self) -> Applied:
         """What became of the plan.
 
-        Raises: UserError where somebody else applies, or the deployment of the plan is no longer the newest;
-        CloudError where the state cannot be reached.
+        Raises: UserError where somebody else applies, the deployment of the plan is no longer the newest, or
+        the organization is another one; CloudError where the state cannot be reached.
         """
+        check_organization(self._plan.deployment, self._cloud)
         with self._lease:
             self._settle()
             prior = self._prior()

@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 LEASE_TIME: Final = dt.timedelta(minutes=2)
 """Renewed while an apply goes on, so that one that died stands in nobody's way for longer."""
 
-_SNAPSHOT: Final = "snapshot.json"
+SNAPSHOT: Final = "snapshot.json"
 _SNAPSHOTS: Final = "snapshots/"
 _LEASE: Final = "lease.json"
 _MENDED: Final = {
-    _SNAPSHOT: "put an earlier version of it, or the last of `snapshots/`, in its place",
+    SNAPSHOT: "put an earlier version of it, or the last of `snapshots/`, in its place",
     _LEASE: "delete it once nobody applies",
     "snapshots": "put an earlier version of it in its place",
     "journals": "delete it: what was done is looked up in AWS again",
@@ -56,8 +56,8 @@ class DeploymentState:
 
     def snapshot(self) -> Snapshot | None:
         """What stands, as the newest apply left it. Raises: CloudError, DataError."""
-        held = self._store.read(_SNAPSHOT)
-        return None if held is None else self._told(_SNAPSHOT, held, Snapshot)
+        held = self._store.read(SNAPSHOT)
+        return None if held is None else self._told(SNAPSHOT, held, Snapshot)
 
     def snapshots(self, *, beyond: int = 0, newest_first: bool = False) -> Iterator[Snapshot]:
         """What each apply after the first `beyond` left, the first one first or last. Raises: CloudError."""
@@ -90,8 +90,8 @@ class DeploymentState:
         self._put(data)
 
     def _put(self, data: bytes) -> None:
-        held = self._store.read(_SNAPSHOT)
-        if self._store.write(_SNAPSHOT, data, over=held.version if held else None) is None:
+        held = self._store.read(SNAPSHOT)
+        if self._store.write(SNAPSHOT, data, over=held.version if held else None) is None:
             raise UserError(f"the state in `{self.place}` changed meanwhile", hint="plan again")
 
     def take(self, run: str, holder: str, plan: str, *, dead: Collection[str] = ()) -> None:
@@ -160,7 +160,7 @@ class DeploymentState:
         Raises: UserError where something else stands here; CloudError.
         """
         kept = [key for key in other._store.keys("") if key != _LEASE]
-        keys = sorted(kept, key=lambda key: key == _SNAPSHOT)
+        keys = sorted(kept, key=lambda key: key == SNAPSHOT)
         for key in keys:
             held = other._store.read(key)
             if held is not None and self._store.write(key, held.data, over=None) is None:

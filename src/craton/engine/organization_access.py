@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final
 
 from craton.aws.cloud import AwsCloud
+from craton.aws.regions import regions_with
 from craton.aws.sessions import CHANGING_ROLES, READING_ROLES
 from craton.aws.state import BucketState
-from craton.engine.deployment_state import DeploymentState
+from craton.core.cloud_call import Read
+from craton.core.errors import CloudError, UserError
+from craton.engine.deployment_state import SNAPSHOT, DeploymentState
 from craton.engine.local_state import LocalState
 
 if TYPE_CHECKING:
@@ -18,6 +22,8 @@ if TYPE_CHECKING:
     from craton.core.deployment import Deployment
 
 _PREFIX: Final = "state/"
+_STACK_SETS: Final = "member.org.stacksets.cloudformation.amazonaws.com"
+_AT_ONCE: Final = 8
 
 
 class OrganizationAccess:
@@ -41,8 +47,18 @@ class OrganizationAccess:
         """What was brought into AWS: kept in the hub once that stands, in a folder before.
 
         The hub alone is believed as soon as it tells of a deployment.
-        Raises: CloudError where the hub cannot be reached.
+        Raises: CloudError where the hub cannot be reached; UserError where it is kept in another place than
+            the manifest says.
         """
+        found = self.state_in(deployment, folder, now, changing=changing)
+        if found.is_empty():
+            self._check_nothing_is_kept_elsewhere(deployment)
+        return found
+
+    def state_in(
+        self, deployment: Deployment, folder: Path, now: Callable[[], dt.datetime], *, changing: bool = False
+    ) -> DeploymentState:
+        """The same, whatever is kept elsewhere. Raises: CloudError where the hub cannot be reached."""
         local = DeploymentState(LocalState(folder), now)
         hub = self.hub_state(deployment, now, changing=changing)
         return local if hub is None or (hub.snapshot() is None and not local.is_empty()) else hub
@@ -54,12 +70,51 @@ class OrganizationAccess:
 
         Raises: CloudError where the hub cannot be reached.
         """
-        kept = BucketState(
+        kept = self._kept(deployment.hub_account, deployment.home_region, changing=changing)
+        return DeploymentState(kept, now) if kept.is_there() else None
+
+    def _kept(self, account: str, region: str, *, changing: bool = False) -> BucketState:
+        return BucketState(
             self.cloud.sessions,
-            account=deployment.hub_account,
-            region=deployment.home_region,
-            bucket=f"craton-bedrock-results-{deployment.hub_account}-{deployment.home_region}",
+            account=account,
+            region=region,
+            bucket=f"craton-bedrock-results-{account}-{region}",
             prefix=_PREFIX,
             changing=changing,
         )
-        return DeploymentState(kept, now) if kept.is_there() else None
+
+    def _check_nothing_is_kept_elsewhere(self, deployment: Deployment) -> None:
+        """Raises: UserError where a deployment is told by another account or Region than the manifest's."""
+        here = (deployment.hub_account, deployment.home_region)
+        regions = regions_with("bedrock", self.cloud.sessions)
+        places = [(one, region) for one in self._hubs(deployment) for region in regions]
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            found = [place for place, held in zip(places, pool.map(self._holds, places), strict=True) if held]
+        if found and found != [here]:
+            account, region = next(place for place in found if place != here)
+            raise UserError(
+                f"what Craton applied to this organization is kept in account {account}, {region}, "
+                f"and the manifest says account {deployment.hub_account}, {deployment.home_region}",
+                hint=f"`hub_account` is {account} and `regions` begin with {region}, until `craton destroy` "
+                "has taken that deployment away",
+            )
+
+    def _hubs(self, deployment: Deployment) -> list[str]:
+        """The hub, and whichever account else administers stack sets."""
+        read = Read(
+            account=deployment.management_account,
+            region=deployment.home_region,
+            service="organizations",
+            operation="ListDelegatedAdministrators",
+            parameters={"ServicePrincipal": _STACK_SETS},
+        )
+        (told,) = self.cloud.observe([read])
+        others = [one["Id"] for one in (told.answer or {}).get("DelegatedAdministrators", ())]
+        return list(dict.fromkeys([deployment.hub_account, *others]))
+
+    def _holds(self, place: tuple[str, str]) -> bool:
+        """Whether a deployment is told there, as far as one may look."""
+        try:
+            return self._kept(*place).read(SNAPSHOT) is not None
+        except CloudError:
+            return False

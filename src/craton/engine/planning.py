@@ -9,8 +9,9 @@ from msgspec import Struct
 
 from craton.codec import canonical_json
 from craton.compiler.layout import STEPS
+from craton.core.cloud_call import Read
 from craton.core.deployment import Deployment, deployment_of
-from craton.core.errors import UserError
+from craton.core.errors import CloudError, UserError
 from craton.engine.compiling import compilation
 from craton.engine.lakes import MANIFEST
 from craton.engine.progress import Silent
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from craton.core.cloud_call import Observation, Read
+    from craton.core.cloud_call import Observation
     from craton.core.deployment import DeploymentStep
     from craton.core.deployment_record import Snapshot
     from craton.core.diagnostic import Diagnostic
@@ -103,7 +104,12 @@ def plan_of(
     progress: Progress | None = None,
     mending: Iterable[DeploymentStep] = (),
 ) -> Plan:
-    """The plan that brings a deployment about, from what AWS tells now."""
+    """The plan that brings a deployment about, from what AWS tells now.
+
+    Raises: UserError where the organization is another one than the manifest's; CloudError where AWS does not
+        tell which one it is.
+    """
+    check_organization(desired, cloud)
     shown = progress or Silent()
 
     def ask(reads: list[Read]) -> Iterator[Observation]:
@@ -113,6 +119,33 @@ def plan_of(
             yield observation
 
     return planned(desired, prior, Seen(), ask, at=at, mending=mending)
+
+
+def check_organization(deployment: Deployment, cloud: Cloud) -> None:
+    """Raises: UserError where the organization is another one; CloudError where AWS does not tell which."""
+    read = Read(
+        account=deployment.management_account,
+        region=deployment.home_region,
+        service="organizations",
+        operation="DescribeOrganization",
+    )
+    (told,) = cloud.observe([read])
+    if told.answer is None:
+        raise CloudError(
+            f"AWS does not tell which organization this is: {told.message or told.error or told.status}",
+            hint=f"ask as somebody who may read in the management account {deployment.management_account}",
+        )
+    found = told.answer["Organization"]
+    if found["Id"] != deployment.organization:
+        raise UserError(
+            f"this is the organization {found['Id']}, and the manifest says {deployment.organization}",
+            hint="whoever is outside the organization that a manifest names is shut out by its policies",
+        )
+    if found["MasterAccountId"] != deployment.management_account:
+        raise UserError(
+            f"the management account is {found['MasterAccountId']}, and the manifest says "
+            f"{deployment.management_account}"
+        )
 
 
 def saved(plan: Plan) -> bytes:

@@ -137,7 +137,7 @@ def manifest_of_organization(
         organization,
         hub_account or hub_of(organization),
         access.cloud,
-        lambda about: access.state(about, state / organization.id, clock),
+        lambda about: access.state_in(about, state / organization.id, clock),
     )
     if kept is None and organization.is_managed:
         raise UserError(

@@ -22,7 +22,7 @@ from craton.planner.thing import Body, Risk, Thing
 from craton.planner.things import thing_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from craton.core.cloud_call import Observation, Read
 
@@ -112,16 +112,15 @@ def planned(
     """
     gone = _no_longer_wanted(desired, prior, seen)
     once = tuple(mending)
-    tasks = [functools.partial(_to_stand, one) for one in things(desired, seen)]
-    tasks += [functools.partial(_to_stand, thing_of(one, desired, seen)) for one in once]
-    tasks += [functools.partial(_to_go, one) for one in reversed(gone)]
+    mended = [thing_of(one, desired, seen) for one in once]
+    tasks = _tasks([*things(desired, seen), *mended], gone)
     return Plan(
         at=at,
         deployment=desired,
         prior=None if prior is None else digest_of(prior),
         former=prior if gone else None,
         mending=once,
-        changes=tuple(worked_out(tasks, seen, ask)),
+        changes=tuple(worked_out(list(tasks), seen, ask)),
     )
 
 
@@ -143,27 +142,41 @@ def _no_longer_wanted(desired: Deployment, prior: Deployment | None, seen: Seen)
     return [one for one in things(prior, seen) if one.address not in wanted]
 
 
-def _to_stand(thing: Thing) -> Change:
+def _tasks(wanted: Iterable[Thing], gone: Sequence[Thing]) -> Iterator[Callable[[], Change]]:
+    """What is wanted comes first and goes last, but for what has to make way."""
+    left = {one.address: one for one in reversed(gone)}
+    for thing in wanted:
+        way = tuple(one.address for one in gone if one.places & thing.places)
+        for address in way:
+            if address in left:
+                yield functools.partial(_to_go, left.pop(address))
+        yield functools.partial(_to_stand, thing, way)
+    for one in left.values():
+        yield functools.partial(_to_go, one)
+
+
+def _to_stand(thing: Thing, way: tuple[str, ...]) -> Change:
     try:
         before, after = thing.found(), thing.wanted()
     except NotKnownError as error:
-        return _change(thing, "unknown", error=error)
+        return _change(thing, "unknown", way, error=error)
     action: Action = "create" if before is None else "no-op" if before == after else "update"
-    return _change(thing, action, before, after)
+    return _change(thing, action, way, before, after)
 
 
 def _to_go(thing: Thing) -> Change:
     try:
         before = thing.found()
     except NotKnownError as error:
-        return _change(thing, "unknown", error=error)
+        return _change(thing, "unknown", (), error=error)
     stays = before is None or thing.outlives or before.get("managed") is False
-    return _change(thing, "no-op" if stays else "delete", before, None)
+    return _change(thing, "no-op" if stays else "delete", (), before, None)
 
 
 def _change(
     thing: Thing,
     action: Action,
+    way: tuple[str, ...],
     before: Body | None = None,
     after: Body | None = None,
     *,
@@ -179,7 +192,7 @@ def _change(
         action=action,
         because=step.because,
         risk=thing.risk(action) if action in ("create", "update", "delete") else "none",
-        needs=thing.needs,
+        needs=(*thing.needs, *way),
         found=state_of(before),
         before=_short(before),
         after=_short(after),

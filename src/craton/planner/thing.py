@@ -75,6 +75,11 @@ class Thing(ABC):
         """Whether it stays when it is wanted no more, for others may rest on it."""
         return False
 
+    @property
+    def places(self) -> frozenset[str]:
+        """What no two things can have at a time: one that is wanted no more makes way for one that is."""
+        return frozenset()
+
     @abstractmethod
     def wanted(self) -> Body:
         """What it should be. Raises: NotAskedError, NotKnownError."""

@@ -299,6 +299,56 @@ def test_another_ou_of_an_environment_takes_nothing_from_the_first(operator: Ope
     operator.write(MANIFEST)
 
 
+def test_an_environment_that_is_renamed_has_its_former_stacks_make_way(operator: Operator) -> None:
+    operator.settle()
+    renamed = MANIFEST.replace(
+        OF_PROD, OF_PROD.replace("prod:", "live: {tier: prod,", 1).replace("{mode", "mode")
+    )
+    operator.write(renamed.replace("prod: [anthropic", "live: [anthropic"))
+    changes = list(operator.plan())
+    former, new = (
+        f"stack_instances/enterprise-bedrock-monitoring-{one}/workloads/prod" for one in ("prod", "live")
+    )
+    assert changes.index(former) < changes.index(new)
+    kept = operator.apply(exits=2)
+    assert (kept[former]["result"], kept[new]["result"]) == ("kept", "skipped")
+    operator.plan()
+    done = operator.apply("--delete-data")
+    assert (done[former]["result"], done[new]["result"]) == ("done", "done")
+    assert operator.plan(exits=0) == {}
+    operator.write(MANIFEST)
+    operator.plan()
+    operator.apply("--delete-data")
+
+
+def test_another_organization_is_refused(operator: Operator) -> None:
+    operator.write(MANIFEST.replace("o-exampleorgid", "o-otherorgid1"))
+    ended = operator.ended("plan")
+    assert ended.returncode == 1
+    assert "this is the organization o-exampleorgid, and the manifest says o-otherorgid1" in ended.stderr
+    operator.write(MANIFEST)
+
+
+@pytest.mark.parametrize(
+    ("former", "new", "said"),
+    [
+        ("regions: [us-east-1]", "regions: [us-west-2, us-east-1]", "us-west-2"),
+        (f'hub_account: "{HUB}"', 'hub_account: "555555555555"', "555555555555"),
+    ],
+)
+def test_a_manifest_that_names_another_hub_finds_what_was_applied(
+    operator: Operator, former: str, new: str, said: str
+) -> None:
+    operator.settle()
+    operator.write(MANIFEST.replace(former, new))
+    for words in (("plan",), ("drift",), ("destroy",)):
+        ended = operator.ended(*words)
+        assert ended.returncode == 1
+        assert f"is kept in account {HUB}, us-east-1, and the manifest says account" in ended.stderr
+        assert said in ended.stderr
+    operator.write(MANIFEST)
+
+
 def test_changed_policies_come_to_the_canary_first_and_the_rest_waits_for_it(operator: Operator) -> None:
     operator.settle()
     changed = MANIFEST.replace("prod: [anthropic.claude-sonnet-4-6, ", "prod: [")

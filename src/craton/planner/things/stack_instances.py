@@ -49,6 +49,17 @@ class StackInstances(Thing):
         units: list[Any] = self.step.parameters["DeploymentTargets"]["OrganizationalUnitIds"]
         return units
 
+    @property
+    def places(self) -> frozenset[str]:
+        """The stacks of one template in the OUs, since those of two sets would have the same names inside."""
+        templates = {
+            one.parameters["StackSetName"]: one.parameters["TemplateBody"]["file"]
+            for one in self.deployment.steps
+            if one.operation == "CreateStackSet"
+        }
+        template = templates.get(self._stack_set, self._stack_set)
+        return frozenset(f"{template} {target_name(one)}" for one in self._units)
+
     def wanted(self) -> Body:
         regions = self.step.parameters["Regions"]
         return {f"{account}/{region}": _CURRENT for account in self._accounts() for region in regions}
