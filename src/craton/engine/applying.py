@@ -39,6 +39,7 @@ about; its canary has not had it for long; it holds data, which is deleted only 
 not be told."""
 
 GOOD: Final = ("done", "already")
+_TRIED: Final = (*GOOD, "failed")
 _MOST_TOLD: Final = 3
 
 
@@ -153,7 +154,7 @@ class Applier:
 
     def _announce(self, prior: Snapshot | None) -> None:
         """What is about to come is known before it is there, so that it is not forgotten if this dies."""
-        coming = self._standing(prior)
+        coming = self._with_leftovers(self._plan.deployment, prior)
         if prior is None or prior.deployment != coming:
             self._state.begin(self._snapshot(coming, is_whole=False))
 
@@ -300,8 +301,16 @@ class Applier:
         )
 
     def _standing(self, prior: Snapshot | None) -> Deployment:
-        """What this plan wants, and what of the earlier deployment was not taken away."""
+        """What this plan wants, but for what was not even begun, with what was not taken away."""
+        before = set() if prior is None else {one.address for one in things(prior.deployment, Seen())}
+        never = {one.address for one in self._plan.changes if one.action == "create"} - before
+        never -= {address for address, one in self._outcomes.items() if one.result in _TRIED}
         wanted = self._plan.deployment
+        steps = tuple(one for one in wanted.steps if thing_of(one, wanted, Seen()).address not in never)
+        return self._with_leftovers(msgspec.structs.replace(wanted, steps=steps), prior)
+
+    def _with_leftovers(self, wanted: Deployment, prior: Snapshot | None) -> Deployment:
+        """A deployment, and what of the earlier one was not taken away."""
         former = self._plan.former or (prior.deployment if prior else None)
         if former is None:
             return wanted

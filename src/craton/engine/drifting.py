@@ -65,8 +65,16 @@ def drifts(snapshot: Snapshot, cloud: Cloud, *, at: dt.datetime, progress: Progr
     return Drifts(
         plan=plan,
         drifts=tuple(Drift(change=one, doers=told.get(one.address, ())) for one in plan.open_changes),
-        not_looked_at=(*looked.failures, *code),
+        not_looked_at=(*looked.failures, *code, *_left_open(snapshot, plan)),
     )
+
+
+def _left_open(snapshot: Snapshot, plan: Plan) -> Iterator[str]:
+    if plan.open_changes and not snapshot.is_whole:
+        yield (
+            f"whether it was ever otherwise: the apply of {snapshot.at:%Y-%m-%d %H:%M} UTC left things open, "
+            "which `craton plan` tells"
+        )
 
 
 class _Looking:

@@ -299,6 +299,21 @@ def test_another_ou_of_an_environment_takes_nothing_from_the_first(operator: Ope
     operator.write(MANIFEST)
 
 
+def test_what_was_not_aimed_at_is_no_drift(operator: Operator) -> None:
+    operator.settle()
+    operator.write(MANIFEST.replace(OF_PROD, f"{OF_PROD}, canary: workloads/prod"))
+    coming = operator.plan()
+    policy = next(one for one in coming if one.startswith("policy/") and ".canary" in one)
+    operator.apply("--target", policy, exits=2)
+    told = operator.ended("drift", "--format", "json")
+    drifted = {one["address"] for one in json.loads(told.stdout)["drifts"]}
+    assert drifted.isdisjoint(one for one, change in coming.items() if change["action"] == "create")
+    assert set(operator.plan()) == set(coming) - {policy}
+    operator.write(MANIFEST)
+    operator.plan()
+    operator.apply()
+
+
 def test_an_environment_that_is_renamed_has_its_former_stacks_make_way(operator: Operator) -> None:
     operator.settle()
     renamed = MANIFEST.replace(
