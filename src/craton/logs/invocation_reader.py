@@ -16,9 +16,11 @@ import msgspec
 from msgspec import UNSET, Raw, Struct, UnsetType, field
 
 from craton.logs.bodies import NOTHING_KEPT, kept_of
+from craton.logs.guardrail_trace import guardrail_of
 from craton.logs.invocation import Identity, Input, Output, Record
 from craton.logs.invocation_facts import FIELDS, facts
 from craton.logs.outcome import Bad
+from craton.logs.plain_records import SCAN
 from craton.logs.timestamp import utc_time, utc_time_of_epoch
 
 if TYPE_CHECKING:
@@ -40,6 +42,8 @@ _ACCOUNT_IN_ARN = re.compile(r"^arn:[\w-]+:[\w-]+:[^:]*:(\d{12}):")
 
 _OPENS, _CLOSES = b"{}"
 _TIME: Final = FIELDS.index("event_time")
+_STOP: Final = FIELDS.index("stop_reason")
+_GUARDRAIL: Final = FIELDS.index("guardrail_action")
 
 _generic = msgspec.json.Decoder().decode
 
@@ -74,6 +78,10 @@ class InvocationReader:
 
         Raises: msgspec.DecodeError, UnicodeError, RecursionError where not every line is one.
         """
+        if SCAN is not None and self._keep is None and not self._learned:
+            scanned = SCAN(data)
+            if scanned is not None:
+                return self._completed(data, scanned)
         records = self._decoder.decode_lines(data)
         starts = _starts(data, len(records))
         columns = facts(records)
@@ -86,6 +94,27 @@ class InvocationReader:
             ends = [*starts[1:], len(data)]
             kept = [kept_of(data[start:end], self._keep) for start, end in zip(starts, ends, strict=True)]
             columns[-len(NOTHING_KEPT) :] = zip(*kept, strict=True) if kept else [[]] * len(NOTHING_KEPT)
+        return columns, starts
+
+    def _completed(self, data, scanned):
+        columns, starts, doubtful, guarded = scanned
+        if guarded:
+            stops = columns[_STOP]
+            for row, trace, action in guarded:
+                found = guardrail_of(UNSET if trace is None else Raw(trace), action, stops[row])
+                for at, value in enumerate(found, _GUARDRAIL):
+                    columns[at][row] = value
+        if doubtful:
+            ends = [*starts[1:], len(data)]
+            lines = b"".join([data[starts[row] : ends[row]] for row in doubtful])
+            records = self._decoder.decode_lines(lines)
+            _starts(lines, len(records))
+            more = facts(records)
+            if not all(more[_TIME]):
+                raise msgspec.ValidationError("a timestamp is no plausible date")
+            for column, values in zip(columns, more, strict=True):
+                for row, value in zip(doubtful, values, strict=True):
+                    column[row] = value
         return columns, starts
 
     def row(self, raw: bytes) -> tuple[Any, ...] | Bad:
