@@ -16,11 +16,10 @@ import msgspec
 from msgspec import UNSET, Raw, Struct, UnsetType, field
 
 from craton.logs.bodies import NOTHING_KEPT, kept_of
-from craton.logs.guardrail_trace import guardrail_of
 from craton.logs.invocation import Identity, Input, Output, Record
 from craton.logs.invocation_facts import FIELDS, facts
 from craton.logs.outcome import Bad
-from craton.logs.plain_records import SCAN
+from craton.logs.plain_records import plain_rows
 from craton.logs.timestamp import utc_time, utc_time_of_epoch
 
 if TYPE_CHECKING:
@@ -42,8 +41,6 @@ _ACCOUNT_IN_ARN = re.compile(r"^arn:[\w-]+:[\w-]+:[^:]*:(\d{12}):")
 
 _OPENS, _CLOSES = b"{}"
 _TIME: Final = FIELDS.index("event_time")
-_STOP: Final = FIELDS.index("stop_reason")
-_GUARDRAIL: Final = FIELDS.index("guardrail_action")
 
 _generic = msgspec.json.Decoder().decode
 
@@ -78,10 +75,17 @@ class InvocationReader:
 
         Raises: msgspec.DecodeError, UnicodeError, RecursionError where not every line is one.
         """
-        if SCAN is not None and self._keep is None and not self._learned:
-            scanned = SCAN(data)
-            if scanned is not None:
-                return self._completed(data, scanned)
+        if self._keep is None and not self._learned:
+            return plain_rows(data, self._rows_in_python) or self._rows_in_python(data)
+        columns, starts = self._rows_in_python(data)
+        if self._keep is not None:
+            ends = [*starts[1:], len(data)]
+            kept = [kept_of(data[start:end], self._keep) for start, end in zip(starts, ends, strict=True)]
+            columns[-len(NOTHING_KEPT) :] = zip(*kept, strict=True) if kept else [[]] * len(NOTHING_KEPT)
+        return columns, starts
+
+    def _rows_in_python(self, data: bytes) -> tuple[list[Sequence[Any]], list[int]]:
+        """The same with nothing kept of bodies, by the types of `invocation.py`."""
         records = self._decoder.decode_lines(data)
         starts = _starts(data, len(records))
         columns = facts(records)
@@ -90,31 +94,6 @@ class InvocationReader:
         if self._learned:
             for record in records:
                 self._count(record)
-        if self._keep is not None:
-            ends = [*starts[1:], len(data)]
-            kept = [kept_of(data[start:end], self._keep) for start, end in zip(starts, ends, strict=True)]
-            columns[-len(NOTHING_KEPT) :] = zip(*kept, strict=True) if kept else [[]] * len(NOTHING_KEPT)
-        return columns, starts
-
-    def _completed(self, data, scanned):
-        columns, starts, doubtful, guarded = scanned
-        if guarded:
-            stops = columns[_STOP]
-            for row, trace, action in guarded:
-                found = guardrail_of(UNSET if trace is None else Raw(trace), action, stops[row])
-                for at, value in enumerate(found, _GUARDRAIL):
-                    columns[at][row] = value
-        if doubtful:
-            ends = [*starts[1:], len(data)]
-            lines = b"".join([data[starts[row] : ends[row]] for row in doubtful])
-            records = self._decoder.decode_lines(lines)
-            _starts(lines, len(records))
-            more = facts(records)
-            if not all(more[_TIME]):
-                raise msgspec.ValidationError("a timestamp is no plausible date")
-            for column, values in zip(columns, more, strict=True):
-                for row, value in zip(doubtful, values, strict=True):
-                    column[row] = value
         return columns, starts
 
     def row(self, raw: bytes) -> tuple[Any, ...] | Bad:

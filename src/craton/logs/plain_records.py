@@ -1,8 +1,7 @@
-"""The compiled way of reading lines that are each one plain invocation record, where it was built.
+"""Lines that are each one plain invocation record, read by the compiled part where there is one.
 
-It is a C extension and optional: `SCAN` is None where there was no compiler when Craton was installed, where it
-was built from another source than the one that stands here, and where `CRATON_INTERPRETED` is set. Everything is
-then read in Python, with the same result and more slowly.
+The compiled part is optional, and knows only what is common: see `compiled/rows.c`. Lines of which it is not
+sure, and what a guardrail found, are read in Python here as everywhere.
 """
 
 from __future__ import annotations
@@ -12,27 +11,74 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from msgspec import UNSET, Raw
+
+from craton.logs.guardrail_trace import guardrail_of
 from craton.logs.invocation_facts import FIELDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+
+    from craton.logs._plain_records import Scanned
 
 SWITCH: Final = "CRATON_INTERPRETED"
-"""The environment variable that switches the compiled way off."""
+"""The environment variable that, set to anything, leaves the compiled part out."""
 
-Scanned = tuple[list[list[Any]], list[int], list[int], list[tuple[int, bytes | None, str | None]]]
-Scan = "Callable[[bytes], Scanned | None]"
-_SOURCE = Path(__file__).with_name("_plain_records.c")
+SOURCES: Final = ("json.h", "invocation.h", "rows.c")
+"""What it is compiled from, in the folder `compiled` beside this file."""
+
+_SOURCE: Final = Path(__file__).with_name("compiled")
+_STOP: Final = FIELDS.index("stop_reason")
+_GUARDRAIL: Final = FIELDS.index("guardrail_action")
+
+Columns = list["Sequence[Any]"]
 
 
-def _scan() -> Callable[[bytes], Scanned | None] | None:
-    if os.environ.get(SWITCH):
-        return None
+def source_hash(folder: Path = _SOURCE) -> str | None:
+    """The hash of the sources, by which a compiled part tells what it was made of; None where they are absent."""
     try:
-        from craton.logs import _plain_records
-    except ImportError:
+        return hashlib.sha256(b"".join((folder / name).read_bytes() for name in SOURCES)).hexdigest()[:16]
+    except OSError:
         return None
-    return _plain_records.scanned
 
 
-SCAN: Final = _scan()
+def _found() -> tuple[Callable[[bytes], Scanned | None] | None, str]:
+    """The compiled part, and in which way records are read."""
+    if os.environ.get(SWITCH):
+        return None, f"in Python, since {SWITCH} is set"
+    try:
+        from craton.logs import _plain_records as compiled  # noqa: PLC0415 - there may be none
+    except ImportError:
+        return None, "in Python, since Craton was installed without its compiled part"
+    if compiled.COLUMNS != FIELDS or compiled.SOURCE_HASH != (source_hash() or compiled.SOURCE_HASH):
+        return None, "in Python, since the compiled part was made from other sources"
+    return compiled.scanned, "by the compiled part"
+
+
+_scanned, WAY = _found()
+"""`WAY` tells in which way plain records are read."""
+
+
+def plain_rows(
+    data: bytes, in_python: Callable[[bytes], tuple[Columns, list[int]]]
+) -> tuple[Columns, list[int]] | None:
+    """The row values, by column, of lines that are each one record, and where each begins.
+
+    None where there is no compiled part, or where a line is no object from its first byte to its last. Lines of
+    which it is not sure are given to `in_python`, all at once; what that raises, this raises.
+    """
+    scanned = _scanned(data) if _scanned is not None else None
+    if scanned is None:
+        return None
+    columns, starts, doubtful, guarded = scanned
+    for row, trace, action in guarded:
+        found = guardrail_of(UNSET if trace is None else Raw(trace), action, columns[_STOP][row])
+        for column, value in zip(columns[_GUARDRAIL:], found, strict=False):
+            column[row] = value
+    if doubtful:
+        ends = [*starts[1:], len(data)]
+        more, _ = in_python(b"".join([data[starts[row] : ends[row]] for row in doubtful]))
+        for column, values in zip(columns, more, strict=True):
+            for row, value in zip(doubtful, values, strict=True):
+                column[row] = value
+    return list(columns), starts
