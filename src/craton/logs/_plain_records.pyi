@@ -15,5 +15,5 @@ SHAPES: dict[str, tuple[str, ...]]
 SOURCE_HASH: str
 """See `plain_records.source_hash`."""
 
-def scanned(data: bytes, /) -> Scanned | None:
-    """What is told of lines; None where one of them is no object from its first byte to its last."""
+def scanned(data: bytes, /) -> Scanned:
+    """What is told of lines. One that is no record at all is not plain either."""

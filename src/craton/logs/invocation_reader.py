@@ -19,7 +19,7 @@ from craton.logs.bodies import NOTHING_KEPT, kept_of
 from craton.logs.invocation import Identity, Input, Output, Record
 from craton.logs.invocation_facts import FIELDS, facts
 from craton.logs.outcome import Bad
-from craton.logs.plain_records import plain_rows
+from craton.logs.plain_records import SCAN, plain_rows
 from craton.logs.timestamp import utc_time, utc_time_of_epoch
 
 if TYPE_CHECKING:
@@ -75,8 +75,8 @@ class InvocationReader:
 
         Raises: msgspec.DecodeError, UnicodeError, RecursionError where not every line is one.
         """
-        if self._keep is None and not self._learned:
-            return plain_rows(data, self._rows_in_python) or self._rows_in_python(data)
+        if SCAN is not None and self._keep is None and not self._learned:
+            return plain_rows(data, self._rows_in_python, SCAN)
         columns, starts = self._rows_in_python(data)
         if self._keep is not None:
             ends = [*starts[1:], len(data)]

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
     from craton.logs._plain_records import Scanned
 
+    Scan = Callable[[bytes], Scanned]
+    Rows = tuple[list[Sequence[Any]], list[int]]
+
 SWITCH: Final = "CRATON_INTERPRETED"
 """The environment variable that, set to anything, leaves the compiled part out."""
 
@@ -31,8 +34,6 @@ _SOURCE: Final = Path(__file__).with_name("compiled")
 _STOP: Final = FIELDS.index("stop_reason")
 _GUARDRAIL: Final = FIELDS.index("guardrail_action")
 
-Columns = list["Sequence[Any]"]
-
 
 def source_hash(folder: Path = _SOURCE) -> str | None:
     """The hash of the sources, by which a compiled part tells what it was made of; None where they are absent."""
@@ -42,7 +43,7 @@ def source_hash(folder: Path = _SOURCE) -> str | None:
         return None
 
 
-def _found() -> tuple[Callable[[bytes], Scanned | None] | None, str]:
+def _found() -> tuple[Scan | None, str]:
     """The compiled part, and in which way records are read."""
     if os.environ.get(SWITCH):
         return None, f"in Python, since {SWITCH} is set"
@@ -55,26 +56,23 @@ def _found() -> tuple[Callable[[bytes], Scanned | None] | None, str]:
     return compiled.scanned, "by the compiled part"
 
 
-_scanned, WAY = _found()
-"""`WAY` tells in which way plain records are read."""
+SCAN, WAY = _found()
+"""The compiled part, None where it is not used, and in which way plain records are read."""
 
 
-def plain_rows(
-    data: bytes, in_python: Callable[[bytes], tuple[Columns, list[int]]]
-) -> tuple[Columns, list[int]] | None:
+def plain_rows(data: bytes, in_python: Callable[[bytes], Rows], scan: Scan) -> Rows:
     """The row values, by column, of lines that are each one record, and where each begins.
 
-    None where there is no compiled part, or where a line is no object from its first byte to its last. Lines of
-    which it is not sure are given to `in_python`, all at once; what that raises, this raises.
+    Lines of which the compiled part is not sure are given to `in_python`, all at once; what that raises where they
+    are no records, this raises.
     """
-    scanned = _scanned(data) if _scanned is not None else None
-    if scanned is None:
-        return None
-    columns, starts, doubtful, guarded = scanned
+    columns, starts, doubtful, guarded = scan(data)
     for row, trace, action in guarded:
         found = guardrail_of(UNSET if trace is None else Raw(trace), action, columns[_STOP][row])
         for column, value in zip(columns[_GUARDRAIL:], found, strict=False):
             column[row] = value
+    if len(doubtful) == len(starts):
+        return in_python(data)
     if doubtful:
         ends = [*starts[1:], len(data)]
         more, _ = in_python(b"".join([data[starts[row] : ends[row]] for row in doubtful]))

@@ -198,7 +198,7 @@ static const Field BLOCK_FIELDS[] = {
     PLAIN(Block, guardContent, RAW),
     PLAIN(Block, reasoningContent, RAW),
 };
-static const Shape BLOCK = SHAPE("Block", BLOCK_FIELDS, false);
+static Shape BLOCK = SHAPE("Block", BLOCK_FIELDS, false);
 
 static const char *kind_of(const Block *block) {
     return block->image.at              ? "image"
@@ -238,7 +238,7 @@ static Sure read_content(Cursor *cursor, void *into, int depth) {
 }
 
 static const Field MESSAGE_FIELDS[] = {FIELD_AS(Message, kinds, "content", OTHER, NULL, read_content)};
-static const Shape MESSAGE = SHAPE("Message", MESSAGE_FIELDS, false);
+static Shape MESSAGE = SHAPE("Message", MESSAGE_FIELDS, false);
 
 static Sure read_message(Cursor *cursor, void *kinds, int depth) {
     if (*cursor->at == '"') {
@@ -253,13 +253,13 @@ static Sure read_messages(Cursor *cursor, void *kinds, int depth) {
 }
 
 static const Field TOOL_NAME_FIELDS[] = {PLAIN(ToolName, name, TEXT)};
-static const Shape TOOL_NAME = SHAPE("ToolName", TOOL_NAME_FIELDS, false);
+static Shape TOOL_NAME = SHAPE("ToolName", TOOL_NAME_FIELDS, false);
 static const Field TOOL_FIELDS[] = {
     PLAIN(Tool, name, TEXT),
     INSIDE(Tool, toolSpec, TOOL_NAME),
     INSIDE(Tool, function, TOOL_NAME),
 };
-static const Shape TOOL = SHAPE("Tool", TOOL_FIELDS, false);
+static Shape TOOL = SHAPE("Tool", TOOL_FIELDS, false);
 
 static Sure read_tool(Cursor *cursor, void *into, int depth) {
     Tools *tools = into;
@@ -289,15 +289,15 @@ static Sure read_tools(Cursor *cursor, void *tools, int depth) {
 }
 
 static const Field TOOL_CONFIG_FIELDS[] = {READ_BY(ToolConfig, tools, read_tools)};
-static const Shape TOOL_CONFIG = SHAPE("ToolConfig", TOOL_CONFIG_FIELDS, false);
+static Shape TOOL_CONFIG = SHAPE("ToolConfig", TOOL_CONFIG_FIELDS, false);
 static const Field LIMITS_FIELDS[] = {
     PLAIN(Limits, maxTokens, COUNT),
     PLAIN(Limits, max_new_tokens, COUNT),
     PLAIN(Limits, maxTokenCount, COUNT),
 };
-static const Shape LIMITS = SHAPE("Limits", LIMITS_FIELDS, false);
+static Shape LIMITS = SHAPE("Limits", LIMITS_FIELDS, false);
 static const Field SERVICE_TIER_FIELDS[] = {PLAIN(ServiceTier, type, TEXT)};
-static const Shape SERVICE_TIER = SHAPE("ServiceTier", SERVICE_TIER_FIELDS, false);
+static Shape SERVICE_TIER = SHAPE("ServiceTier", SERVICE_TIER_FIELDS, false);
 static const Field REQUEST_FIELDS[] = {
     READ_BY(Request, messages, read_messages),
     INSIDE(Request, inferenceConfig, LIMITS),
@@ -317,7 +317,7 @@ static const Field REQUEST_FIELDS[] = {
     PLAIN(Request, images, RAW),
     PLAIN(Request, inputImage, RAW),
 };
-static const Shape REQUEST = SHAPE("Request", REQUEST_FIELDS, false);
+static Shape REQUEST = SHAPE("Request", REQUEST_FIELDS, false);
 
 /* Every kind that a request asks with. */
 static Sure gather_kinds(Request *request) {
@@ -360,20 +360,20 @@ static const Field LATENCY_FIELDS[] = {
     PLAIN(Latency, invocationLatency, COUNT),
     PLAIN(Latency, firstByteLatency, COUNT),
 };
-static const Shape LATENCY = SHAPE("Latency", LATENCY_FIELDS, false);
+static Shape LATENCY = SHAPE("Latency", LATENCY_FIELDS, false);
 static const Field CACHE_CREATION_FIELDS[] = {PLAIN(CacheCreation, ephemeral_1h_input_tokens, COUNT)};
-static const Shape CACHE_CREATION = SHAPE("CacheCreation", CACHE_CREATION_FIELDS, false);
+static Shape CACHE_CREATION = SHAPE("CacheCreation", CACHE_CREATION_FIELDS, false);
 static const Field USAGE_FIELDS[] = {
     NOT_KEPT("cacheDetails", RARE),
     INSIDE(Usage, cache_creation, CACHE_CREATION),
 };
-static const Shape USAGE = SHAPE("Usage", USAGE_FIELDS, false);
+static Shape USAGE = SHAPE("Usage", USAGE_FIELDS, false);
 static const Field FINISH_FIELDS[] = {
     PLAIN(Finish, completionReason, TEXT),
     PLAIN(Finish, stop_reason, TEXT),
     PLAIN(Finish, finish_reason, TEXT),
 };
-static const Shape FINISH = SHAPE("Finish", FINISH_FIELDS, false);
+static Shape FINISH = SHAPE("Finish", FINISH_FIELDS, false);
 
 static Sure read_finish(Cursor *cursor, void *into, int depth) {
     Text *first = into;
@@ -406,7 +406,7 @@ static const Field ANSWER_FIELDS[] = {
     NAMED(Answer, invoke_trace, "amazon-bedrock-trace", RAW),
     PLAIN(Answer, trace, RAW),
 };
-static const Shape ANSWER = SHAPE("Answer", ANSWER_FIELDS, false);
+static Shape ANSWER = SHAPE("Answer", ANSWER_FIELDS, false);
 static const Field EVENT_FIELDS[] = {
     FIELD_AS(Event, latency, "amazon-bedrock-invocationMetrics", OBJECT, &LATENCY, NULL),
     INSIDE(Event, metadata, ANSWER),
@@ -418,7 +418,7 @@ static const Field EVENT_FIELDS[] = {
     NAMED(Event, invoke_trace, "amazon-bedrock-trace", RAW),
     PLAIN(Event, trace, RAW),
 };
-static const Shape EVENT = SHAPE("Event", EVENT_FIELDS, false);
+static Shape EVENT = SHAPE("Event", EVENT_FIELDS, false);
 
 /* What a guardrail did is told in two words; others are not plain. */
 static Sure is_plain_action(Text action) {
@@ -566,7 +566,7 @@ static Sure read_time(Cursor *cursor, void *into, int depth) {
 }
 
 static const Field IDENTITY_FIELDS[] = {PLAIN(Identity, arn, TEXT)};
-static const Shape IDENTITY = SHAPE("Identity", IDENTITY_FIELDS, true);
+static Shape IDENTITY = SHAPE("Identity", IDENTITY_FIELDS, true);
 static const Field INPUT_FIELDS[] = {
     NOT_KEPT("inputContentType", UNREAD),
     PLAIN(Input, inputBodyS3Path, TEXT),
@@ -575,14 +575,14 @@ static const Field INPUT_FIELDS[] = {
     PLAIN(Input, cacheReadInputTokenCount, COUNT),
     PLAIN(Input, cacheWriteInputTokenCount, COUNT),
 };
-static const Shape INPUT = SHAPE("Input", INPUT_FIELDS, true);
+static Shape INPUT = SHAPE("Input", INPUT_FIELDS, true);
 static const Field OUTPUT_FIELDS[] = {
     NOT_KEPT("outputContentType", UNREAD),
     PLAIN(Output, outputBodyS3Path, TEXT),
     READ_BY(Output, outputBodyJson, read_answered),
     PLAIN(Output, outputTokenCount, COUNT),
 };
-static const Shape OUTPUT = SHAPE("Output", OUTPUT_FIELDS, true);
+static Shape OUTPUT = SHAPE("Output", OUTPUT_FIELDS, true);
 static const Field RECORD_FIELDS[] = {
     NOT_KEPT("schemaType", UNREAD),
     NOT_KEPT("schemaVersion", UNREAD),
@@ -599,7 +599,7 @@ static const Field RECORD_FIELDS[] = {
     PLAIN(Record, requestMetadata, RAW),
     PLAIN(Record, inferenceRegion, TEXT),
 };
-static const Shape RECORD = SHAPE("Record", RECORD_FIELDS, true);
+static Shape RECORD = SHAPE("Record", RECORD_FIELDS, true);
 
 /* The record that is the line at the cursor, which then stands at the line's end. */
 static Sure read_record(Cursor *cursor, Record *record) {

@@ -13,6 +13,9 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#if defined(__SSE2__) && !defined(PORTABLE)
+#include <emmintrin.h>
+#endif
 
 /* Deeper than anything plain, and far less deep than Python's own limit. */
 #define DEEPEST 64
@@ -46,7 +49,7 @@ typedef struct {
 typedef bool Sure;
 
 static inline void past_blanks(Cursor *cursor) {
-    while (*cursor->at == ' ' || *cursor->at == '\t' || *cursor->at == '\r') {
+    while (*cursor->at <= ' ' && (*cursor->at == ' ' || *cursor->at == '\t' || *cursor->at == '\r')) {
         cursor->at++;
     }
 }
@@ -69,23 +72,35 @@ static inline bool ends_run(uint8_t byte, bool ascii) {
     return byte < 0x20 || byte == '"' || byte == '\\' || (ascii && byte >= 0x80);
 }
 
-/* Past characters that stand for themselves, those beyond ASCII included unless `ascii`: eight at a time, and
- * from the eight on in which one ends the run, one at a time. */
+/* Past characters that stand for themselves, those beyond ASCII included unless `ascii`. Many are looked at at
+ * once as long as so many are left.
+ */
 static inline Place past_run(Place at, Place end, bool ascii) {
-    const uint64_t ones = UINT64_C(0x0101010101010101), highs = ones << 7;
-    while (end - at >= 8) {
-        uint64_t bytes;
-        memcpy(&bytes, at, 8);
-        uint64_t quote = bytes ^ ones * '"', backslash = bytes ^ ones * '\\';
-        uint64_t found = ((bytes - ones * 0x20) | (quote - ones) | (backslash - ones)) & ~bytes & highs;
-        if (ascii) {
-            found |= bytes & highs;
+#if defined(__SSE2__) && !defined(PORTABLE)
+    const __m128i quote = _mm_set1_epi8('"'), backslash = _mm_set1_epi8('\\'), last = _mm_set1_epi8(0x1f);
+    for (; end - at >= 16; at += 16) {
+        __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)at);
+        __m128i control = _mm_cmpeq_epi8(_mm_min_epu8(bytes, last), bytes);
+        __m128i special = _mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, backslash));
+        __m128i found = _mm_or_si128(special, ascii ? _mm_or_si128(control, bytes) : control);
+        unsigned places = (unsigned)_mm_movemask_epi8(found);
+        if (places) {
+            return at + __builtin_ctz(places);
         }
-        if (found) {
+    }
+#else
+    /* The highest bit of a byte tells; what is carried from one byte to the next was told by the first. */
+    const uint64_t each = UINT64_C(0x0101010101010101), highest = each << 7;
+    for (; end - at >= 8; at += 8) {
+        uint64_t bytes;
+        memcpy(&bytes, at, sizeof bytes);
+        uint64_t quote = bytes ^ each * '"', backslash = bytes ^ each * '\\';
+        uint64_t found = ((bytes - each * 0x20) | (quote - each) | (backslash - each)) & ~bytes;
+        if ((found | (ascii ? bytes : 0)) & highest) {
             break;
         }
-        at += 8;
     }
+#endif
     while (!ends_run(*at, ascii)) {
         at++;
     }
@@ -271,7 +286,7 @@ static Sure read_text(Cursor *cursor, Text *text) {
     return true;
 }
 
-/* A whole number, written as one. */
+/* A whole number, written as one. What else a number may have is doubted by whoever reads on behind it. */
 static Sure read_count(Cursor *cursor, Count *count) {
     Place begun = cursor->at;
     int64_t value = 0;
@@ -279,9 +294,7 @@ static Sure read_count(Cursor *cursor, Count *count) {
         value = value * 10 + (*cursor->at++ - '0');
     }
     ptrdiff_t digits = cursor->at - begun;
-    uint8_t next = *cursor->at;
-    bool goes_on = is_digit(next) || next == '.' || (next | 0x20) == 'e';
-    if (digits == 0 || (digits > 1 && *begun == '0') || goes_on) {
+    if (digits == 0 || (digits > 1 && *begun == '0')) {
         return false;
     }
     *count = (Count){value, true};
@@ -312,13 +325,29 @@ typedef struct {
     Sure (*read)(Cursor *, void *, int depth);
 } Field;
 
-/* `closed` shapes know all their fields: another one is news. */
+/* `closed` shapes know all their fields: another one is news. `sorts` has a bit for each sort of name that is
+ * known, for most names of what others write are not, and are passed over by a look at it.
+ */
 struct Shape {
     const char *name;
     const Field *fields;
     unsigned count;
     bool closed;
+    uint64_t sorts;
 };
+
+static inline uint64_t sort_of(Place name, ptrdiff_t size) {
+    return UINT64_C(1) << ((*name + 7 * (uint64_t)size) & 63);
+}
+
+/* Has to be done once for each shape before it is read by. */
+static void learn_sorts(Shape *shape) {
+    uint64_t sorts = 0;
+    for (unsigned i = 0; i < shape->count; i++) {
+        sorts |= sort_of((Place)shape->fields[i].name, shape->fields[i].size);
+    }
+    shape->sorts = sorts;
+}
 
 /* A field of an object and the member that it fills, which is named after it where that can be. */
 #define FIELD_AS(type, member, name, form, ...) \
@@ -329,17 +358,27 @@ struct Shape {
 #define READ_BY(type, member, read) FIELD_AS(type, member, #member, OTHER, NULL, read)
 /* Has no place in the struct, since nothing is kept of it. */
 #define NOT_KEPT(name, form) {name, sizeof(name) - 1, 0, form, NULL, NULL}
-#define SHAPE(name, fields, closed) {name, fields, sizeof(fields) / sizeof((fields)[0]), closed}
+#define SHAPE(name, fields, closed) {name, fields, sizeof(fields) / sizeof((fields)[0]), closed, 0}
 
+static inline bool is_named(const Field *field, Place name, ptrdiff_t size) {
+    return field->size == size && (uint8_t)*field->name == *name &&
+           memcmp(field->name, name, (size_t)size) == 0;
+}
+
+/* The field of that name, NULL where it is not known. Fields mostly come in the order of the table. */
 static const Field *field_named(const Shape *shape, Place name, ptrdiff_t size, unsigned *next) {
-    /* Fields mostly come in the order of the table. */
-    for (unsigned i = 0, at = *next; i < shape->count; i++, at++) {
-        at = at < shape->count ? at : 0;
-        const Field *field = &shape->fields[at];
-        bool alike = field->size == size && (uint8_t)field->name[0] == *name;
-        if (alike && memcmp(field->name, name, (size_t)size) == 0) {
+    unsigned at = *next;
+    if (at < shape->count && is_named(&shape->fields[at], name, size)) {
+        *next = at + 1;
+        return &shape->fields[at];
+    }
+    if (!(shape->sorts & sort_of(name, size))) {
+        return NULL;
+    }
+    for (at = 0; at < shape->count; at++) {
+        if (is_named(&shape->fields[at], name, size)) {
             *next = at + 1;
-            return field;
+            return &shape->fields[at];
         }
     }
     return NULL;

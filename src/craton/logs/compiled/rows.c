@@ -263,26 +263,23 @@ static void forget(Told *told) {
     Py_XDECREF(told->guarded);
 }
 
-/* Reads every line; false with an exception where memory is wanting, false without one where a line is no
- * object from its first byte to its last. */
+/* Reads every line; false where memory is wanting. */
 static bool read_lines(Told *told, Place data, Py_ssize_t size) {
     Cursor cursor = {data, data + size};
     Record record;
     while (cursor.at < cursor.end) {
         Place begun = cursor.at;
         Sure sure = read_record(&cursor, &record);
-        Place end = cursor.at;
         if (!sure) {
-            end = memchr(begun, '\n', (size_t)(cursor.end - begun));
-            end = end != NULL ? end : cursor.end;
-            if (*begun != '{' || end[-1] != '}') {
-                return false;
-            }
+            Place end = memchr(begun, '\n', (size_t)(cursor.end - begun));
+            cursor.at = end != NULL ? end : cursor.end;
         }
         if (!tell_line(told, &record, sure, begun - data)) {
             return false;
         }
-        cursor.at = end < cursor.end ? end + 1 : end;
+        if (cursor.at < cursor.end) {
+            cursor.at++;
+        }
     }
     return true;
 }
@@ -297,15 +294,12 @@ static PyObject *scanned(PyObject *module, PyObject *data) {
     }
     Told told = {.starts = PyList_New(0), .doubtful = PyList_New(0), .guarded = PyList_New(0)};
     PyObject *answer = NULL;
-    if (told.starts != NULL && told.doubtful != NULL && told.guarded != NULL) {
-        if (read_lines(&told, (Place)PyBytes_AS_STRING(data), PyBytes_GET_SIZE(data))) {
-            PyObject *columns = columns_of(&told);
-            if (columns != NULL) {
-                answer = PyTuple_Pack(4, columns, told.starts, told.doubtful, told.guarded);
-                Py_DECREF(columns);
-            }
-        } else if (!PyErr_Occurred()) {
-            answer = Py_NewRef(Py_None);
+    bool begun = told.starts != NULL && told.doubtful != NULL && told.guarded != NULL;
+    if (begun && read_lines(&told, (Place)PyBytes_AS_STRING(data), PyBytes_GET_SIZE(data))) {
+        PyObject *columns = columns_of(&told);
+        if (columns != NULL) {
+            answer = PyTuple_Pack(4, columns, told.starts, told.doubtful, told.guarded);
+            Py_DECREF(columns);
         }
     }
     forget(&told);
@@ -314,7 +308,7 @@ static PyObject *scanned(PyObject *module, PyObject *data) {
 
 /* -- the module ---- */
 
-static const Shape *const SHAPES[] = {
+static Shape *const SHAPES[] = {
     &RECORD, &IDENTITY, &INPUT, &OUTPUT, &REQUEST, &LIMITS, &SERVICE_TIER, &MESSAGE, &BLOCK, &TOOL,
     &TOOL_NAME, &TOOL_CONFIG, &ANSWER, &EVENT, &LATENCY, &USAGE, &CACHE_CREATION, &FINISH,
 };
@@ -363,6 +357,9 @@ static int add_columns(PyObject *module) {
 }
 
 static int started(PyObject *module) {
+    for (size_t i = 0; i < sizeof SHAPES / sizeof *SHAPES; i++) {
+        learn_sorts(SHAPES[i]);
+    }
     PyDateTime_IMPORT;
     if (PyDateTimeAPI == NULL || add_shapes(module) < 0 || add_columns(module) < 0) {
         return -1;
