@@ -60,7 +60,7 @@ def spans(seed: int, count: int) -> Iterator[bytes]:
     chance = random.Random(seed)
     demonstrated = [json.dumps(one).encode() for one in logs.records(DEMONSTRATED, seed=seed)]
     for number in range(count):
-        made = Lines(chance, chance.choice((0, 0, 1, 3)))
+        made = Lines(chance, chance.choice((0, 0, 0, 1, 4)))
         span = made.span() if number % 3 else chance.choice(demonstrated) + b"\n"
         yield made.damaged(span) if number % 4 else span
 

@@ -29,6 +29,9 @@ ODD_TEXTS: Final = (
 )
 TIMES: Final = (
     *("2026-10-01T12:00:00Z",) * 40,
+    *("2026-10-01 12:00:00.000000000", "2026-10-01T12:00:00.5", "2026-10-01T12:00:00.1234567899Z"),
+    *("2026-10-01 12:00:00.000000999Z", "2026-10-01T12:00:00.Z", "2026-10-01T12:00:00.12a", "2026-10-01_12:00:00Z"),
+    *("2026-10-01T12:00:00,5Z", "2026-10-01T12:00:00ZZ", "2026-10-01T12:00:00.000000000000001", "2026-10-01T12:00:0Z"),
     *("2026-10-01T12:00:00.123456Z", "2026-10-01 12:00:00Z", "2026-10-01T12:00:00z", "2026-10-01T12:00:00"),
     *("2026-10-01T12:00:00+02:00", "2024-02-29T23:59:59Z", "2023-02-29T00:00:00Z", "2100-02-28T00:00:00Z"),
     *("2005-12-31T23:59:59Z", "2006-01-01T00:00:00Z", "2099-12-31T23:59:59Z", "2100-01-01T00:00:00Z"),
@@ -42,6 +45,7 @@ COUNTS: Final = (
     *('"12"', '"12.0"', '"1e2"', '"-1"', '""', "true", "12345678901234567890123456789012345678901234567890"),
 )
 ANYTHING: Final = ("null", "true", "false", "0", "-1.5e3", '""', '"text"', "[]", "{}", "[[]]", '{"a":[1,{"b":null}]}')
+DEEP: Final = tuple(one for n in (60, 66, 1_500) for one in ("[" * n + "]" * n, '{"a":' * n + "1" + "}" * n))
 NOISE: Final = (
     *(b"\x00", b"\x1f", b"\x80", b"\xe0\x80\x80", b"\xf0\x80\x80\x80", b"\n", b"\r", b"\r\n", b" ", b"\t", b",", b":", b'"', b"\\", b"{", b"}", b"[", b"]", b"-", b"0"),
     *(b"\\u0041", b"\\ud83d", b"\\ude42", b"\\ud83d\\ude42", b"\\u00", b"\\x", b"\xff", b"\xc0\x80", b"\xed\xa0\x80"),
@@ -51,10 +55,10 @@ NOISE: Final = (
 _STRUCTURE: Final = re.compile(rb'[][{}",:]')
 _ASKED_FOR: Final = ("timestamp", "accountId", "requestId", "region")
 _IN_A_HUNDRED: Final = 100
+_PLACES: Final = 150
+"""About as many as a record has in which there may be something odd."""
 _SELDOM: Final = {inspect.NoneType: 0.05, inspect.StrType: 0.05, inspect.FloatType: 0.05}
 """How often a value is of such a type where it may be of another."""
-_SELDOM_TOLD: Final = ("images", "artifacts", "cacheDetails")
-"""What is always left to Python, and so hides what stands beside it."""
 
 
 @functools.cache
@@ -63,11 +67,16 @@ def _record() -> inspect.Type:
 
 
 class Lines:
-    """Lines by chance. `oddness` is in how many of a hundred places something is other than the types say."""
+    """Lines by chance.
 
-    def __init__(self, random: Random, oddness: int = 1) -> None:
+    `oddness` is in how many of a hundred places something is other than the types say; without it there is one such
+    place in half of the lines, so that what it does is not hidden by another one.
+    """
+
+    def __init__(self, random: Random, oddness: int = 0) -> None:
         self.random = random
         self.oddness = oddness
+        self._places_before = 0
 
     def span(self) -> bytes:
         """Some lines, mostly one record each, and mostly as Bedrock separates them."""
@@ -80,6 +89,7 @@ class Lines:
 
     def line(self) -> bytes:
         """A record."""
+        self._places_before = self.random.choice((0, self.random.randrange(1, _PLACES)))
         return self._value(_record()).encode("utf-8", "surrogatepass")
 
     def damaged(self, span: bytes) -> bytes:
@@ -108,7 +118,10 @@ class Lines:
         return bytes(data)
 
     def _odd(self) -> bool:
-        return self.random.randrange(_IN_A_HUNDRED) < self.oddness
+        if self.oddness:
+            return self.random.randrange(_IN_A_HUNDRED) < self.oddness
+        self._places_before -= 1
+        return self._places_before == 0
 
     def _blank(self) -> str:
         return self.random.choice((" ", "\t", "\r", "  ")) if self._odd() else ""
@@ -116,7 +129,7 @@ class Lines:
     def _value(self, kind: inspect.Type) -> str:
         """JSON text of a type, or now and then of another."""
         if self._odd():
-            return self.random.choice((*ANYTHING, *COUNTS))
+            return self.random.choice((*ANYTHING, *COUNTS, *DEEP))
         match kind:
             case inspect.UnionType(types=types):
                 weights = [_SELDOM.get(one.__class__, 1.0) for one in types]
@@ -139,8 +152,7 @@ class Lines:
         needed = [one for one in kind.fields if one.encode_name in _ASKED_FOR and not self._odd()]
         chance = self.random.choice((0.1, 0.3, 0.6, 0.9))
         others = [one for one in kind.fields if one not in needed and self.random.random() < chance]
-        seldom = self.random.random() < 0.05
-        fields = [*needed, *(one for one in others if seldom or one.encode_name not in _SELDOM_TOLD)]
+        fields = [*needed, *others]
         if self._odd():
             fields += self.random.choices(kind.fields, k=1)
         if self._odd():
@@ -160,7 +172,7 @@ class Lines:
     def _of_field(self, one: inspect.Field) -> str:
         """The value of a field, which is of no type now and then."""
         if self._odd():
-            return self.random.choice((*ANYTHING, *COUNTS, *map(json.dumps, TIMES)))
+            return self.random.choice((*ANYTHING, *COUNTS, *DEEP))
         if one.encode_name == "timestamp":
             return json.dumps(self.random.choice(TIMES))
         if "Action" in one.encode_name:

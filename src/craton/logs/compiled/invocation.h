@@ -30,6 +30,14 @@ typedef struct {
 
 typedef struct {
     There there;
+    Text ttl;
+    Count inputTokens;
+} CacheDetail;
+
+typedef struct {
+    There there;
+    /* The tokens of those details that are told for an hour. */
+    Count cacheDetails;
     CacheCreation cache_creation;
 } Usage;
 
@@ -45,6 +53,8 @@ typedef struct {
     Text stopReason, stop_reason, finish_reason;
     /* Of a list of candidates, the first reason that is told. */
     Text results, outputs, choices, generations;
+    /* How many there are. */
+    Count images, artifacts;
     Text action, invoke_trace, trace;
 } Answer;
 
@@ -135,7 +145,7 @@ typedef struct {
 /* What a response tells, be it an object or a stream of events. */
 typedef struct {
     There there;
-    Count one_hour, latency, first_byte;
+    Count one_hour, images, latency, first_byte;
     Text stop, trace, action;
 } Answered;
 
@@ -147,7 +157,7 @@ typedef struct {
 } Output;
 
 typedef struct {
-    int year, month, day, hour, minute, second;
+    int year, month, day, hour, minute, second, microsecond;
 } Time;
 
 typedef struct {
@@ -363,11 +373,40 @@ static const Field LATENCY_FIELDS[] = {
 static Shape LATENCY = SHAPE("Latency", LATENCY_FIELDS, false);
 static const Field CACHE_CREATION_FIELDS[] = {PLAIN(CacheCreation, ephemeral_1h_input_tokens, COUNT)};
 static Shape CACHE_CREATION = SHAPE("CacheCreation", CACHE_CREATION_FIELDS, false);
+static const Field CACHE_DETAIL_FIELDS[] = {
+    PLAIN(CacheDetail, ttl, TEXT),
+    PLAIN(CacheDetail, inputTokens, COUNT),
+};
+static Shape CACHE_DETAIL = SHAPE("CacheDetail", CACHE_DETAIL_FIELDS, false);
+
+static Sure read_cache_detail(Cursor *cursor, void *into, int depth) {
+    Count *one_hour = into;
+    CacheDetail detail = {0};
+    if (!read_object(cursor, &CACHE_DETAIL, &detail, depth)) {
+        return false;
+    }
+    if (detail.ttl.at != NULL && says(detail.ttl, "1h") && detail.inputTokens.known) {
+        one_hour->value += detail.inputTokens.value;
+    }
+    return one_hour->value <= LARGEST;
+}
+
+static Sure read_cache_details(Cursor *cursor, void *into, int depth) {
+    ((Count *)into)->known = true;
+    return read_list(cursor, read_cache_detail, into, depth);
+}
+
 static const Field USAGE_FIELDS[] = {
-    NOT_KEPT("cacheDetails", RARE),
+    READ_BY(Usage, cacheDetails, read_cache_details),
     INSIDE(Usage, cache_creation, CACHE_CREATION),
 };
 static Shape USAGE = SHAPE("Usage", USAGE_FIELDS, false);
+/* Tokens written to the cache for an hour, where the body tells times to live apart. */
+static Count one_hour_of(const Usage *usage) {
+    const CacheCreation *creation = &usage->cache_creation;
+    return creation->there ? creation->ephemeral_1h_input_tokens : usage->cacheDetails;
+}
+
 static const Field FINISH_FIELDS[] = {
     PLAIN(Finish, completionReason, TEXT),
     PLAIN(Finish, stop_reason, TEXT),
@@ -390,6 +429,16 @@ static Sure read_finishes(Cursor *cursor, void *first, int depth) {
     return read_list(cursor, read_finish, first, depth);
 }
 
+static Sure read_image(Cursor *cursor, void *count, int depth) {
+    ((Count *)count)->value++;
+    return past_value(cursor, depth + 1);
+}
+
+static Sure read_images(Cursor *cursor, void *count, int depth) {
+    ((Count *)count)->known = true;
+    return read_list(cursor, read_image, count, depth);
+}
+
 static const Field ANSWER_FIELDS[] = {
     INSIDE(Answer, metrics, LATENCY),
     INSIDE(Answer, usage, USAGE),
@@ -400,8 +449,8 @@ static const Field ANSWER_FIELDS[] = {
     READ_BY(Answer, outputs, read_finishes),
     READ_BY(Answer, choices, read_finishes),
     READ_BY(Answer, generations, read_finishes),
-    NOT_KEPT("images", RARE),
-    NOT_KEPT("artifacts", RARE),
+    READ_BY(Answer, images, read_images),
+    READ_BY(Answer, artifacts, read_images),
     NAMED(Answer, action, "amazon-bedrock-guardrailAction", TEXT),
     NAMED(Answer, invoke_trace, "amazon-bedrock-trace", RAW),
     PLAIN(Answer, trace, RAW),
@@ -432,7 +481,8 @@ static Sure read_answer(Cursor *cursor, Answered *answered, int depth) {
     }
     Text stop = either(answer.stopReason, either(answer.stop_reason, answer.finish_reason));
     stop = either(either(stop, answer.results), either(answer.outputs, answer.choices));
-    answered->one_hour = answer.usage.cache_creation.ephemeral_1h_input_tokens;
+    answered->one_hour = one_hour_of(&answer.usage);
+    answered->images = first_of(answer.images, answer.artifacts);
     answered->latency = answer.metrics.latencyMs;
     answered->stop = either(stop, answer.generations);
     answered->trace = either(answer.invoke_trace, answer.trace);
@@ -501,7 +551,7 @@ static Sure read_stream(Cursor *cursor, Answered *answered, int depth) {
     for (size_t i = first; i < stream.count; i++) {
         hear(&stream.events[1 + (i - 1) % EVENTS_AT_THE_END], &ending, answered);
     }
-    answered->one_hour = ending.usage.cache_creation.ephemeral_1h_input_tokens;
+    answered->one_hour = one_hour_of(&ending.usage);
     answered->latency = ending.latency.there ? ending.latency.invocationLatency : ending.total;
     answered->first_byte = ending.latency.firstByteLatency;
     return true;
@@ -541,26 +591,49 @@ static bool is_plausible(const Time *time) {
     return time->year >= FIRST_YEAR && time->year <= LAST_YEAR && time->month >= 1 && time->month <= 12 &&
            time->day >= 1 && time->day <= days_of(time->year, time->month) && time->hour >= 0 &&
            time->hour <= 23 && time->minute >= 0 && time->minute <= 59 && time->second >= 0 &&
-           time->second <= 59;
+           time->second <= 59 && time->microsecond >= 0;
 }
 
-/* A time as Bedrock writes it, `2026-10-01T12:00:00Z`. */
+/* The microseconds of a fraction such as `.123456789`, of which what is past the sixth digit is cut off; -1
+ * where it is none.
+ */
+static int microseconds_of(Text fraction) {
+    int value = 0;
+    if (fraction.size < 2 || fraction.size > MOST_DIGITS || fraction.at[0] != '.') {
+        return -1;
+    }
+    for (int i = 1; i <= 6 || i < fraction.size; i++) {
+        bool told = i < fraction.size;
+        if (told && !is_digit(fraction.at[i])) {
+            return -1;
+        }
+        value = i <= 6 ? value * 10 + (told ? fraction.at[i] - '0' : 0) : value;
+    }
+    return value;
+}
+
+/* A time as Bedrock writes it, `2026-10-01T12:00:00Z`, or as others do, `2026-10-01 12:00:00.000`. */
 static Sure read_time(Cursor *cursor, void *into, int depth) {
-    static const char form[] = "....-..-..T..:..:..Z";
+    static const char form[] = "....-..-.._..:..:..";
     Time *time = into;
     Text text;
     (void)depth;
-    if (!read_text(cursor, &text) || text.size != sizeof form - 1) {
+    if (!read_text(cursor, &text) || text.size < (ptrdiff_t)sizeof form - 1) {
         return false;
     }
+    Place at = text.at;
     for (size_t i = 0; i < sizeof form - 1; i++) {
-        if (form[i] != '.' && text.at[i] != (uint8_t)form[i]) {
+        bool right = form[i] == '_' ? at[i] == 'T' || at[i] == ' ' : at[i] == (uint8_t)form[i];
+        if (form[i] != '.' && !right) {
             return false;
         }
     }
+    Text fraction = {at + sizeof form - 1, text.size - (ptrdiff_t)sizeof form + 1};
+    fraction.size -= at[text.size - 1] == 'Z';
     *time = (Time){
-        number_at(text.at, 4),      number_at(text.at + 5, 2),  number_at(text.at + 8, 2),
-        number_at(text.at + 11, 2), number_at(text.at + 14, 2), number_at(text.at + 17, 2),
+        number_at(at, 4),      number_at(at + 5, 2),  number_at(at + 8, 2),
+        number_at(at + 11, 2), number_at(at + 14, 2), number_at(at + 17, 2),
+        fraction.size == 0 ? 0 : microseconds_of(fraction),
     };
     return is_plausible(time);
 }

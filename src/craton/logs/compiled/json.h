@@ -21,6 +21,7 @@
 #define DEEPEST 64
 /* So many digits are below 2**53, the largest count. */
 #define MOST_DIGITS 15
+#define LARGEST (INT64_C(1) << 53)
 
 typedef const uint8_t *Place;
 
@@ -72,8 +73,8 @@ static inline bool ends_run(uint8_t byte, bool ascii) {
     return byte < 0x20 || byte == '"' || byte == '\\' || (ascii && byte >= 0x80);
 }
 
-/* Past characters that stand for themselves, those beyond ASCII included unless `ascii`. Many are looked at at
- * once as long as so many are left.
+/* Past characters that stand for themselves, those beyond ASCII included unless `ascii`. As long as there are
+ * enough, many are looked at together.
  */
 static inline Place past_run(Place at, Place end, bool ascii) {
 #if defined(__SSE2__) && !defined(PORTABLE)
@@ -309,7 +310,6 @@ typedef enum {
     COUNT,   /* a whole number or null */
     RAW,     /* anything, as it stands */
     UNREAD,  /* a text that is not kept, or null */
-    RARE,    /* null; anything else is not plain */
     OBJECT,  /* an object by a table, or null */
     OTHER,   /* what a function reads, or null */
 } Form;
@@ -412,8 +412,6 @@ static Sure read_field(Cursor *cursor, const Field *field, void *into, int depth
         return read_object(cursor, field->shape, place, depth + 1);
     case OTHER:
         return field->read(cursor, place, depth + 1);
-    case RARE:
-        break;
     }
     return false;
 }

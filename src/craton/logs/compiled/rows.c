@@ -122,9 +122,8 @@ static PyObject *names_of(Memory *memory, const Text *names, unsigned count) {
 }
 
 static PyObject *time_of(Time time) {
-    const int microsecond = 0;
     return PyDateTime_FromDateAndTime(
-        time.year, time.month, time.day, time.hour, time.minute, time.second, microsecond
+        time.year, time.month, time.day, time.hour, time.minute, time.second, time.microsecond
     );
 }
 
@@ -156,6 +155,7 @@ static bool tell(const Record *record, Memory *memory, PyObject **cells) {
     CELL(input_body_path, text_of(record->input.inputBodyS3Path))
     CELL(output_tokens, count_of(record->output.outputTokenCount))
     CELL(cache_creation_1h_input_tokens, count_of(answered->one_hour))
+    CELL(output_images, count_of(answered->images))
     CELL(latency_ms, latency_of(answered->latency))
     CELL(time_to_first_token_ms, latency_of(answered->first_byte))
     CELL(stop_reason, remembered(memory, answered->stop))
@@ -310,7 +310,7 @@ static PyObject *scanned(PyObject *module, PyObject *data) {
 
 static Shape *const SHAPES[] = {
     &RECORD, &IDENTITY, &INPUT, &OUTPUT, &REQUEST, &LIMITS, &SERVICE_TIER, &MESSAGE, &BLOCK, &TOOL,
-    &TOOL_NAME, &TOOL_CONFIG, &ANSWER, &EVENT, &LATENCY, &USAGE, &CACHE_CREATION, &FINISH,
+    &TOOL_NAME, &TOOL_CONFIG, &ANSWER, &EVENT, &LATENCY, &USAGE, &CACHE_DETAIL, &CACHE_CREATION, &FINISH,
 };
 
 static PyObject *names_of_shape(const Shape *shape) {
