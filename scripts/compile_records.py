@@ -1,7 +1,7 @@
-"""Compiles the part of Craton that reads plain invocation records: a hook of hatchling, run by every installation.
+"""Compiles what reads plain invocation records. A hook of hatchling, so that every installation runs it.
 
-Where that is not possible, for want of a compiler or of Python's headers, Craton is installed without it, and says
-so in one line.
+Where that is not possible, for want of a compiler or of Python's headers, Craton is installed without it, and
+the installation says so in one line.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+from hatchling.builders.wheel import WheelBuilderConfig
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,18 +34,18 @@ class NotCompiledError(Exception):
     """There is no compiled part; the text says why."""
 
 
-def compiled(folder: Path, flags: Sequence[str] = (), *, sources: Path = FOLDER / "compiled") -> Path:
+def compiled(folder: Path, flags: Sequence[str] = ()) -> Path:
     """The compiled part, made anew in that folder.
 
     Raises: NotCompiledError where it cannot be made; none that was there before is left then.
     """
     file = folder / f"{MODULE}{sysconfig.get_config_var('EXT_SUFFIX')}"
     made = file.with_suffix(".making")
+    sources = FOLDER / "compiled"
     file.unlink(missing_ok=True)
     try:
         done = subprocess.run(  # noqa: S603 - the compiler that Python itself was built with, or that CC names
-            [*_command(), *_PLAIN, *flags, f'-DSOURCE_HASH="{source_hash(sources)}"']
-            + [f"-I{sysconfig.get_path('include')}", str(sources / SOURCES[-1]), "-o", str(made)],
+            [*_command(), *_told(sources), *flags, str(sources / SOURCES[-1]), "-o", str(made)],
             capture_output=True,
             text=True,
             check=False,
@@ -64,6 +65,11 @@ def source_hash(sources: Path) -> str:
     return hashlib.sha256(b"".join((sources / name).read_bytes() for name in SOURCES)).hexdigest()[:16]
 
 
+def _told(sources: Path) -> tuple[str, ...]:
+    """What the compiler is told whoever asks it."""
+    return (*_PLAIN, f"-I{sysconfig.get_path('include')}", f'-DSOURCE_HASH="{source_hash(sources)}"')
+
+
 def _command() -> list[str]:
     """How this Python links modules, with the compiler that `CC` names where it does."""
     linker = shlex.split(sysconfig.get_config_var("LDSHARED") or "")
@@ -73,7 +79,7 @@ def _command() -> list[str]:
     return [*(shlex.split(named) if named else linker[:1]), *linker[1:], "-fPIC"]
 
 
-class CompiledPart(BuildHookInterface):
+class CompiledPart(BuildHookInterface[WheelBuilderConfig]):
     """Puts the compiled part beside its stub, and into the wheel, which is then one for this platform."""
 
     PLUGIN_NAME = "custom"

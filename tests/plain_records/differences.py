@@ -27,8 +27,11 @@ DEMONSTRATED = 40
 
 
 class Tried(Struct):
-    """How many spans and lines were read both ways, how many lines the compiled part was sure of, and which spans
-    came out otherwise."""
+    """What was read both ways.
+
+    `sure` counts the lines that the compiled part read by itself, `otherwise` holds the spans that came out
+    otherwise.
+    """
 
     spans: int = 0
     lines: int = 0
@@ -56,7 +59,7 @@ def answer(data: bytes, scan: Scan | None) -> str | None:
 
 
 def spans(seed: int, count: int) -> Iterator[bytes]:
-    """So many spans: records by chance, records as the benchmark's organization writes them, and both damaged."""
+    """So many spans: records by chance, records of the benchmark's organization, and both of them damaged."""
     chance = random.Random(seed)
     demonstrated = [json.dumps(one).encode() for one in logs.records(DEMONSTRATED, seed=seed)]
     for number in range(count):

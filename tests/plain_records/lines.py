@@ -1,7 +1,7 @@
 """Lines of invocation records made by chance, and damaged by chance, for whoever reads them in two ways.
 
-A record is made from the types of `craton.logs.invocation`, so that a field which is new there is tried by itself.
-Its values are mostly what the types say, and now and then something else that stands in logs.
+A record is made from the types of `craton.logs.invocation`, so that a field which is new there is tried by
+itself. Its values are mostly what the types say, and now and then something else that stands in logs.
 """
 
 from __future__ import annotations
@@ -13,44 +13,50 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import inspect
 
-from craton.logs.invocation import Record
+from craton.logs.invocation import Answer, Event, Record, Request
 
 if TYPE_CHECKING:
     from random import Random
 
 TEXTS: Final = (
-    *("end_turn", "tool_use", "max_tokens", "guardrail_intervened", "stop", "1h", "5m", "text", "image", "lookup"),
+    *("end_turn", "tool_use", "guardrail_intervened", "stop", "1h", "5m", "text", "image", "lookup"),
     *("priority", "us-east-1", "null", "512", "x", "y" * 15, "z" * 16, "a" * 70),
 )
 ACTIONS: Final = ("INTERVENED", "NONE")
 ODD_TEXTS: Final = (
-    *("", "GUARDRAIL_INTERVENED", "intervened", "a\tb", 'say "no"', "back\\slash", "façade", "東京", "🙂", "\x00"),
-    *("\x1f", "\x7f", "é" * 9),
+    *("", "GUARDRAIL_INTERVENED", "intervened", "a\tb", 'say "no"', "back\\slash", "\x00", "\x1f", "\x7f"),
+    *("façade", "東京", "🙂", "é" * 9),
 )
 TIMES: Final = (
     *("2026-10-01T12:00:00Z",) * 40,
     *("2026-10-01 12:00:00.000000000", "2026-10-01T12:00:00.5", "2026-10-01T12:00:00.1234567899Z"),
-    *("2026-10-01 12:00:00.000000999Z", "2026-10-01T12:00:00.Z", "2026-10-01T12:00:00.12a", "2026-10-01_12:00:00Z"),
-    *("2026-10-01T12:00:00,5Z", "2026-10-01T12:00:00ZZ", "2026-10-01T12:00:00.000000000000001", "2026-10-01T12:00:0Z"),
-    *("2026-10-01T12:00:00.123456Z", "2026-10-01 12:00:00Z", "2026-10-01T12:00:00z", "2026-10-01T12:00:00"),
-    *("2026-10-01T12:00:00+02:00", "2024-02-29T23:59:59Z", "2023-02-29T00:00:00Z", "2100-02-28T00:00:00Z"),
+    *("2026-10-01 12:00:00.000000999Z", "2026-10-01T12:00:00.Z", "2026-10-01T12:00:00.12a"),
+    *("2026-10-01T12:00:00.000000000000001", "2026-10-01T12:00:00.123456Z", "2026-10-01T12:00:00,5Z"),
+    *("2026-10-01 12:00:00Z", "2026-10-01_12:00:00Z", "2026-10-01T12:00:00z", "2026-10-01T12:00:00"),
+    *("2026-10-01T12:00:00+02:00", "2026-10-01T12:00:00ZZ", "2026-10-01T12:00:0Z", "2026-10-01T12:00:0²Z"),
+    *("2024-02-29T23:59:59Z", "2023-02-29T00:00:00Z", "2100-02-28T00:00:00Z", "2026-W40-4T12:00:00Z"),
     *("2005-12-31T23:59:59Z", "2006-01-01T00:00:00Z", "2099-12-31T23:59:59Z", "2100-01-01T00:00:00Z"),
-    *("2026-10-01T24:00:00Z", "2026-10-01T12:60:00Z", "2026-10-01T12:00:60Z", "2026-13-01T12:00:00Z", "0"),
-    *("2026-00-01T12:00:00Z", "2026-10-00T12:00:00Z", "2026-W40-4T12:00:00Z", "2026-10-01T12:00:0²Z", ""),
+    *("2026-10-01T24:00:00Z", "2026-10-01T12:60:00Z", "2026-10-01T12:00:60Z", "2026-13-01T12:00:00Z"),
+    *("2026-00-01T12:00:00Z", "2026-10-00T12:00:00Z", "2026-10-32T12:00:00Z", "2026-11-31T12:00:00Z"),
+    *("0", ""),
 )
 COUNTS: Final = (
     *("0", "1", "17", "4096", "123456789", "999999999999999"),
-    *("1000000000000000", "9007199254740991", "9007199254740992", "9007199254740993", "18446744073709551616"),
-    *("-1", "-0", "0.0", "1.0", "1.5", "1e3", "1E+2", "1e400", "1e-400", "00", "01", "1.", ".5", "-", "+1"),
-    *('"12"', '"12.0"', '"1e2"', '"-1"', '""', "true", "12345678901234567890123456789012345678901234567890"),
+    *("1000000000000000", "9007199254740991", "9007199254740992", "9007199254740993", "1" * 50),
+    *("18446744073709551616", "-1", "-0", "0.0", "1.0", "1.5", "1e3", "1E+2", "1e400", "1e-400", "00", "01"),
+    *("1.", ".5", "-", "+1", '"12"', '"12.0"', '"1e2"', '"-1"', '""', "true"),
 )
-ANYTHING: Final = ("null", "true", "false", "0", "-1.5e3", '""', '"text"', "[]", "{}", "[[]]", '{"a":[1,{"b":null}]}')
+ANYTHING: Final = (
+    *("null", "true", "false", "0", "-1.5e3", '""', '"text"', "[]", "{}", "[[]]"),
+    '{"a":[1,{"b":null}]}',
+)
 DEEP: Final = tuple(one for n in (60, 66, 1_500) for one in ("[" * n + "]" * n, '{"a":' * n + "1" + "}" * n))
 NOISE: Final = (
-    *(b"\x00", b"\x1f", b"\x80", b"\xe0\x80\x80", b"\xf0\x80\x80\x80", b"\n", b"\r", b"\r\n", b" ", b"\t", b",", b":", b'"', b"\\", b"{", b"}", b"[", b"]", b"-", b"0"),
-    *(b"\\u0041", b"\\ud83d", b"\\ude42", b"\\ud83d\\ude42", b"\\u00", b"\\x", b"\xff", b"\xc0\x80", b"\xed\xa0\x80"),
-    *(b"\xf4\x90\x80\x80", b"\xe2\x82", b"\xef\xbb\xbf", b"\xf0\x9f\x99\x82", b"1e400", b"-0", b"9007199254740993"),
-    *(b"null", b"true", b"NaN", b"Infinity", b'"a":1,', b'"region":"eu-west-1",', b'"usage":null,', b"/**/"),
+    *(bytes([code]) for code in b'\x00\x1f\x80\xff\n\r \t,:"\\{}[]-0'),
+    *(b"\r\n", b"\xe0\x80\x80", b"\xf0\x80\x80\x80", b"\xc0\x80", b"\xed\xa0\x80", b"\xf4\x90\x80\x80"),
+    *(b"\xe2\x82", b"\xef\xbb\xbf", b"\xf0\x9f\x99\x82", b"\\u0041", b"\\ud83d", b"\\ude42", b"\\u00"),
+    *(b"\\ud83d\\ude42", b"\\x", b"1e400", b"-0", b"9007199254740993", b"null", b"true", b"NaN"),
+    *(b"Infinity", b'"a":1,', b'"region":"eu-west-1",', b'"usage":null,', b"/**/"),
 )
 _STRUCTURE: Final = re.compile(rb'[][{}",:]')
 _ASKED_FOR: Final = ("timestamp", "accountId", "requestId", "region")
@@ -61,16 +67,27 @@ _SELDOM: Final = {inspect.NoneType: 0.05, inspect.StrType: 0.05, inspect.FloatTy
 """How often a value is of such a type where it may be of another."""
 
 
+_BARE: Final = 0.5
+_BARELY: Final = '{"timestamp":"2026-10-01T12:00:00Z","accountId":"1","region":"r","requestId":"q",%s:%s}}'
+
+
 @functools.cache
 def _record() -> inspect.Type:
     return inspect.type_info(Record)
 
 
+@functools.cache
+def _bodies() -> list[tuple[str, inspect.Type]]:
+    """What bodies there are, and how they begin in a record."""
+    kinds = (("input", Request), ("output", Answer), ("output", list[Event]))
+    return [(f'"{part}":{{"{part}BodyJson"', inspect.type_info(kind)) for part, kind in kinds]
+
+
 class Lines:
     """Lines by chance.
 
-    `oddness` is in how many of a hundred places something is other than the types say; without it there is one such
-    place in half of the lines, so that what it does is not hidden by another one.
+    `oddness` is in how many of a hundred places something is other than the types say; without it there is
+    one such place in half of the lines, so that what it does is not hidden by another one.
     """
 
     def __init__(self, random: Random, oddness: int = 0) -> None:
@@ -88,8 +105,11 @@ class Lines:
         return made[:-1] if random.random() < 0.2 else made
 
     def line(self) -> bytes:
-        """A record."""
+        """A record, or only what every record has and one body."""
         self._places_before = self.random.choice((0, self.random.randrange(1, _PLACES)))
+        body, kind = self.random.choice(_bodies())
+        if self.random.random() < _BARE:
+            return (_BARELY % (body, self._value(kind))).encode("utf-8", "surrogatepass")
         return self._value(_record()).encode("utf-8", "surrogatepass")
 
     def damaged(self, span: bytes) -> bytes:
@@ -112,9 +132,10 @@ class Lines:
                     data[at:at] = data[at : at + size * 8]
                 case 4:
                     data[at : at + size] = random.choice(NOISE)
-                case 5:
+                case _:
                     deep = random.choice((1, 60, 70, 1_500, 3_000))
-                    data[at:at] = random.choice((b"[" * deep + b"]" * deep, b'{"a":' * deep + b"1" + b"}" * deep))
+                    opens, closes = random.choice(((b"[", b"]"), (b'{"a":', b"}")))
+                    data[at:at] = opens * deep + b"1" + closes * deep
         return bytes(data)
 
     def _odd(self) -> bool:
@@ -182,6 +203,6 @@ class Lines:
     def _text(self, text: str) -> str:
         if self._odd() and text:
             at = self.random.randrange(len(text))
-            return '"' + json.dumps(text[:at])[1:-1] + f"\\u{ord(text[at]) & 0xFFFF:04x}" + json.dumps(text[at + 1 :])[1:]
+            escaped = f"\\u{ord(text[at]) & 0xFFFF:04x}"
+            return json.dumps(text[:at])[:-1] + escaped + json.dumps(text[at + 1 :])[1:]
         return json.dumps(text, ensure_ascii=self.random.random() < 0.1)
-

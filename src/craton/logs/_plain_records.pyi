@@ -1,19 +1,19 @@
-"""The compiled part: `compiled/rows.c`."""
+# The compiled part: `compiled/rows.c`.
 
-from typing import Any
+from typing import Any, TypeAlias
 
-Scanned = tuple[list[list[Any]], list[int], list[int], list[tuple[int, bytes | None, str | None]]]
-"""Row values by column, where each line begins, the rows of which nothing is told since they are not plain, and of
-each row whose guardrail is to be looked at, its trace and action."""
+# Row values by column; where each line begins; the rows of lines that are not plain, of which nothing is
+# told; and of each row with a guardrail, which is looked at in Python, its trace and action.
+Scanned: TypeAlias = tuple[list[list[Any]], list[int], list[int], list[tuple[int, bytes | None, str | None]]]
 
+# The names of a row's values, which are those of `invocation_facts.FIELDS`.
 COLUMNS: tuple[str, ...]
-"""The names of a row's values, which are those of `invocation_facts.FIELDS`."""
 
+# The fields that are known of each type of `invocation.py`, by its name.
 SHAPES: dict[str, tuple[str, ...]]
-"""The fields that are known, by the name of the type in `invocation.py`."""
 
+# See `plain_records.source_hash`.
 SOURCE_HASH: str
-"""See `plain_records.source_hash`."""
 
-def scanned(data: bytes, /) -> Scanned:
-    """What is told of lines. One that is no record at all is not plain either."""
+# Any bytes are lines. One that is no record is not plain either.
+def scanned(data: bytes, /) -> Scanned: ...

@@ -36,7 +36,7 @@ _GUARDRAIL: Final = FIELDS.index("guardrail_action")
 
 
 def source_hash(folder: Path = _SOURCE) -> str | None:
-    """The hash of the sources, by which a compiled part tells what it was made of; None where they are absent."""
+    """The hash by which a compiled part tells what it was made of; None where the sources are absent."""
     try:
         return hashlib.sha256(b"".join((folder / name).read_bytes() for name in SOURCES)).hexdigest()[:16]
     except OSError:
@@ -51,7 +51,7 @@ def _found() -> tuple[Scan | None, str]:
         from craton.logs import _plain_records as compiled  # noqa: PLC0415 - there may be none
     except ImportError:
         return None, "in Python, since Craton was installed without its compiled part"
-    if compiled.COLUMNS != FIELDS or compiled.SOURCE_HASH != (source_hash() or compiled.SOURCE_HASH):
+    if compiled.COLUMNS != FIELDS or (source_hash() or compiled.SOURCE_HASH) != compiled.SOURCE_HASH:
         return None, "in Python, since the compiled part was made from other sources"
     return compiled.scanned, "by the compiled part"
 
@@ -63,8 +63,8 @@ SCAN, WAY = _found()
 def plain_rows(data: bytes, in_python: Callable[[bytes], Rows], scan: Scan) -> Rows:
     """The row values, by column, of lines that are each one record, and where each begins.
 
-    Lines of which the compiled part is not sure are given to `in_python`, all at once; what that raises where they
-    are no records, this raises.
+    Lines of which the compiled part is not sure are given to `in_python`, all at once; what that raises where
+    they are no records, this raises.
     """
     columns, starts, doubtful, guarded = scan(data)
     for row, trace, action in guarded:
