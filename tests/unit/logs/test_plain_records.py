@@ -109,6 +109,15 @@ def test_real_records_are_read_alike(shared_data: Path, scan: Scan) -> None:
         sure(json.dumps(record).encode() + b"\n", scan)
 
 
+BORING = [{"type": "content_block_delta", "delta": {"text": "x"}}] * 9
+TRACED = {"guardrail": {"inputAssessment": {"gr1": {"wordPolicy": {"customWords": [{"action": "BLOCKED"}]}}}}}
+
+
+def stream(*events: dict[str, Any]) -> bytes:
+    """A good line whose answer came in events."""
+    return changed(("output.outputBodyJson", list(events)))
+
+
 PLAIN = {
     "nothing beside what is needed": (BARE % "r").encode(),
     "blanks between": json.dumps(invocation()).encode(),
@@ -126,6 +135,18 @@ PLAIN = {
     "tokens for an hour": changed(
         ("output.outputBodyJson.usage", {"cacheDetails": [{"ttl": "1h", "inputTokens": 3}, {"ttl": "5m"}]})
     ),
+    "a stop reason in the last six events": stream(*BORING, {"delta": {"stop_reason": "x"}}, *BORING[:5]),
+    "a stop reason just before them": stream(*BORING, {"delta": {"stop_reason": "x"}}, *BORING[:6]),
+    "a stop reason in the first event": stream({"delta": {"stop_reason": "x"}}, *BORING),
+    "no latency after one": stream(
+        {"metadata": {"metrics": {"latencyMs": 5}}}, {"metadata": {"metrics": {"latencyMs": None}}}
+    ),
+    "no events": stream(),
+    "two traces": changed(
+        ("output.outputBodyJson.trace", TRACED), ("output.outputBodyJson.amazon-bedrock-trace", {})
+    ),
+    "the trace of another call in the metadata": stream({"metadata": {"amazon-bedrock-trace": TRACED}}),
+    "a trace in the metadata": stream({"metadata": {"trace": TRACED}}),
     "a stream": changed(("output.outputBodyJson", [{"delta": {"stop_reason": "x"}}, *[{"a": 1}] * 9])),
     "invalid UTF-8 in what nobody reads": with_text('"hello"', '"\udcff"'),
     "a pair of surrogates": with_text('"hello"', r'"\ud83d\ude42"'),
@@ -146,6 +167,11 @@ DOUBTFUL = {
     "a text beyond ASCII": changed(("operation", "Façade")),
     "an empty text": changed(("operation", "")),
     "no region": changed(("region", "")),
+    "null for a region": changed(("region", None)),
+    "more tokens than there can be": changed(
+        ("output.outputBodyJson.usage", {"cacheDetails": [{"ttl": "1h", "inputTokens": 10**15 - 1}] * 9_300})
+    ),
+    "1,500 levels": with_text('"hello"', "[" * 1_500 + "]" * 1_500),
     "a number for an operation": changed(("operation", 1)),
     "an offset": changed(("timestamp", "2026-10-01T12:00:00+02:00")),
     "no day of the calendar": changed(("timestamp", "2026-02-29T12:00:00Z")),

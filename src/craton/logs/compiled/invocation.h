@@ -660,10 +660,10 @@ static const Field RECORD_FIELDS[] = {
     NOT_KEPT("schemaType", UNREAD),
     NOT_KEPT("schemaVersion", UNREAD),
     READ_BY(Record, timestamp, read_time),
-    PLAIN(Record, accountId, NEEDED),
+    PLAIN(Record, accountId, TEXT),
     INSIDE(Record, identity, IDENTITY),
-    PLAIN(Record, region, NEEDED),
-    PLAIN(Record, requestId, NEEDED),
+    PLAIN(Record, region, TEXT),
+    PLAIN(Record, requestId, TEXT),
     PLAIN(Record, operation, TEXT),
     PLAIN(Record, modelId, TEXT),
     INSIDE(Record, input, INPUT),
@@ -674,7 +674,8 @@ static const Field RECORD_FIELDS[] = {
 };
 static Shape RECORD = SHAPE("Record", RECORD_FIELDS, true);
 
-/* The record that is the line at the cursor, which then stands at the line's end. */
+/* The record that is the line at the cursor, which then stands at the line's end. Some fields have to be told.
+ */
 static Sure read_record(Cursor *cursor, Record *record) {
     memset(record, 0, sizeof *record);
     if (!read_object(cursor, &RECORD, record, 0)) {

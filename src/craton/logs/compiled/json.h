@@ -305,13 +305,12 @@ static Sure read_count(Cursor *cursor, Count *count) {
 /* -- objects by table ---- */
 
 typedef enum {
-    TEXT,    /* a text or null */
-    NEEDED,  /* a text */
-    COUNT,   /* a whole number or null */
-    RAW,     /* anything, as it stands */
-    UNREAD,  /* a text that is not kept, or null */
-    OBJECT,  /* an object by a table, or null */
-    OTHER,   /* what a function reads, or null */
+    TEXT,   /* a text or null */
+    COUNT,  /* a whole number or null */
+    RAW,    /* anything, as it stands */
+    UNREAD, /* a text that is not kept, or null */
+    OBJECT, /* an object by a table, or null */
+    OTHER,  /* what a function reads, or null */
 } Form;
 
 typedef struct Shape Shape;
@@ -390,11 +389,10 @@ static Sure read_field(Cursor *cursor, const Field *field, void *into, int depth
     past_blanks(cursor);
     void *place = (char *)into + field->offset;
     if (*cursor->at == 'n' && field->form != RAW) {
-        return field->form != NEEDED && past_word(cursor, "null");
+        return past_word(cursor, "null");
     }
     switch (field->form) {
     case TEXT:
-    case NEEDED:
         return read_text(cursor, place);
     case COUNT:
         return read_count(cursor, place);
