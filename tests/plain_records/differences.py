@@ -42,8 +42,9 @@ class Tried(Struct):
         """Reads a span both ways."""
         self.spans += 1
         scanned = scan(data)
-        self.lines += len(scanned[1])
-        self.sure += len(scanned[1]) - len(scanned[2])
+        if scanned is not None:
+            self.lines += len(scanned[1])
+            self.sure += len(scanned[1]) - len(scanned[2])
         if answer(data, scan) != answer(data, None):
             self.otherwise.append(repr(data))
 

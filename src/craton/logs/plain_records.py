@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from craton.logs._plain_records import Scanned
 
-    Scan = Callable[[bytes], Scanned]
+    Scan = Callable[[bytes], Scanned | None]
     Rows = tuple[list[Sequence[Any]], list[int]]
 
 SWITCH: Final = "CRATON_INTERPRETED"
@@ -66,13 +66,14 @@ def plain_rows(data: bytes, in_python: Callable[[bytes], Rows], scan: Scan) -> R
     Lines of which the compiled part is not sure are given to `in_python`, all at once; what that raises where
     they are no records, this raises.
     """
-    columns, starts, doubtful, guarded = scan(data)
+    scanned = scan(data)
+    if scanned is None:
+        return in_python(data)
+    columns, starts, doubtful, guarded = scanned
     for row, trace, action in guarded:
         found = guardrail_of(UNSET if trace is None else Raw(trace), action, columns[_STOP][row])
         for column, value in zip(columns[_GUARDRAIL:], found, strict=False):
             column[row] = value
-    if len(doubtful) == len(starts):
-        return in_python(data)
     if doubtful:
         ends = [*starts[1:], len(data)]
         more, _ = in_python(b"".join([data[starts[row] : ends[row]] for row in doubtful]))

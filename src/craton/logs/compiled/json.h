@@ -324,7 +324,7 @@ typedef struct {
     Sure (*read)(Cursor *, void *, int depth);
 } Field;
 
-/* `closed` shapes know all their fields: another one is news. `sorts` has a bit for each sort of name that is
+/* At most 32 fields. `closed` shapes know all of theirs: another one is news. `sorts` has a bit for each sort of name that is
  * known, for most names of what others write are not, and are passed over by a look at it.
  */
 struct Shape {

@@ -36,6 +36,9 @@
 enum { COLUMNS(AS_INDEX) WIDTH };
 static const char *const NAMES[] = {COLUMNS(AS_NAME)};
 
+/* So many lines may be doubtful beside as many that are not. */
+#define MOST_UNSURE 64
+
 /* Texts that came lately, so that a text which comes again need not be made again. */
 #define REMEMBERED 512
 typedef struct {
@@ -170,7 +173,7 @@ static bool tell(const Record *record, Memory *memory, PyObject **cells) {
 /* All that is told of the lines. `cells` holds row after row; NULL is a value that is absent. */
 typedef struct {
     PyObject **cells;
-    Py_ssize_t rows, room;
+    Py_ssize_t rows, room, unsure;
     PyObject *starts, *doubtful, *guarded;
     Memory memory;
 } Told;
@@ -226,6 +229,7 @@ static bool tell_line(Told *told, const Record *record, Sure sure, Py_ssize_t st
     PyObject **cells = told->cells + row * WIDTH;
     memset(cells, 0, WIDTH * sizeof(PyObject *));
     if (!sure) {
+        told->unsure++;
         return append(told->doubtful, PyLong_FromSsize_t(row));
     }
     return tell(record, &told->memory, cells) && tell_guarded(told, row, &record->output.outputBodyJson);
@@ -250,6 +254,16 @@ static PyObject *columns_of(Told *told) {
     return columns;
 }
 
+static PyObject *answer_of(Told *told) {
+    PyObject *columns = columns_of(told);
+    if (columns == NULL) {
+        return NULL;
+    }
+    PyObject *answer = PyTuple_Pack(4, columns, told->starts, told->doubtful, told->guarded);
+    Py_DECREF(columns);
+    return answer;
+}
+
 static void forget(Told *told) {
     for (Py_ssize_t i = 0; i < told->rows * WIDTH; i++) {
         Py_XDECREF(told->cells[i]);
@@ -263,11 +277,18 @@ static void forget(Told *told) {
     Py_XDECREF(told->guarded);
 }
 
-/* Reads every line; false where memory is wanting. */
+/* Whether so many lines are doubtful that Python reads all of them as quickly. Lines may be short, and rows are
+ * not: this also bounds what is held of lines that are no records.
+ */
+static bool is_hopeless(const Told *told) {
+    return told->unsure > MOST_UNSURE + (told->rows - told->unsure);
+}
+
+/* Reads line after line, as long as that is of use; false where memory is wanting. */
 static bool read_lines(Told *told, Place data, Py_ssize_t size) {
     Cursor cursor = {data, data + size};
     Record record;
-    while (cursor.at < cursor.end) {
+    while (cursor.at < cursor.end && !is_hopeless(told)) {
         Place begun = cursor.at;
         Sure sure = read_record(&cursor, &record);
         if (!sure) {
@@ -296,11 +317,7 @@ static PyObject *scanned(PyObject *module, PyObject *data) {
     PyObject *answer = NULL;
     bool begun = told.starts != NULL && told.doubtful != NULL && told.guarded != NULL;
     if (begun && read_lines(&told, (Place)PyBytes_AS_STRING(data), PyBytes_GET_SIZE(data))) {
-        PyObject *columns = columns_of(&told);
-        if (columns != NULL) {
-            answer = PyTuple_Pack(4, columns, told.starts, told.doubtful, told.guarded);
-            Py_DECREF(columns);
-        }
+        answer = is_hopeless(&told) ? Py_NewRef(Py_None) : answer_of(&told);
     }
     forget(&told);
     return answer;
