@@ -24,6 +24,7 @@ install: .venv/.installed ## set up .venv with .venv/bin/craton
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/craton --version
 	touch $@
 
 demo: install ## build the example organization's lake, serve it, and deploy the example to an emulated organization

@@ -15,6 +15,6 @@ SHAPES: dict[str, tuple[str, ...]]
 # See `plain_records.source_hash`.
 SOURCE_HASH: str
 
-# Any bytes are lines. One that is no record is not plain either; None where so many are not plain that nothing
+# Any bytes are lines. One that is no record is not plain either; None where so many are not that nothing
 # would be gained.
 def scanned(data: bytes, /) -> Scanned | None: ...

@@ -72,8 +72,8 @@ def plain_rows(data: bytes, in_python: Callable[[bytes], Rows], scan: Scan) -> R
     columns, starts, doubtful, guarded = scanned
     for row, trace, action in guarded:
         found = guardrail_of(UNSET if trace is None else Raw(trace), action, columns[_STOP][row])
-        for column, value in zip(columns[_GUARDRAIL:], found, strict=False):
-            column[row] = value
+        for at, value in enumerate(found, _GUARDRAIL):
+            columns[at][row] = value
     if doubtful:
         ends = [*starts[1:], len(data)]
         more, _ = in_python(b"".join([data[starts[row] : ends[row]] for row in doubtful]))

@@ -162,6 +162,7 @@ def test_a_part_whose_sources_are_absent_is_used(tmp_path: Path) -> None:
 
 
 def test_craton_reads_without_the_compiled_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(SWITCH, raising=False)
     monkeypatch.setitem(sys.modules, "craton.logs._plain_records", None)
     monkeypatch.delattr(logs, "_plain_records", raising=False)
     scan, way = plain_records._found()

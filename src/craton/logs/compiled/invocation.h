@@ -16,7 +16,7 @@
 #define FIRST_YEAR 2006
 #define LAST_YEAR 2099
 
-/* -- what is read of a line ---- */
+/* -- what is read of a line */
 
 typedef struct {
     There there;
@@ -169,7 +169,7 @@ typedef struct {
     Output output;
 } Record;
 
-/* -- the request ---- */
+/* -- the request */
 
 static Sure add_kind(Kinds *kinds, Text kind) {
     unsigned at = 0;
@@ -363,7 +363,7 @@ static Count limit_of(const Request *request) {
     return first_of(limit, request->textGenerationConfig.maxTokenCount);
 }
 
-/* -- the response ---- */
+/* -- the response */
 
 static const Field LATENCY_FIELDS[] = {
     PLAIN(Latency, latencyMs, COUNT),
@@ -568,7 +568,7 @@ static Sure read_answered(Cursor *cursor, void *answered, int depth) {
     }
 }
 
-/* -- the record ---- */
+/* -- the record */
 
 static int number_at(Place at, int digits) {
     int value = 0;
@@ -674,7 +674,8 @@ static const Field RECORD_FIELDS[] = {
 };
 static Shape RECORD = SHAPE("Record", RECORD_FIELDS, true);
 
-/* The record that is the line at the cursor, which then stands at the line's end. Some fields have to be told.
+/* The record that is the line at the cursor, which then stands at the line's end. Some fields have to be
+ * told.
  */
 static Sure read_record(Cursor *cursor, Record *record) {
     memset(record, 0, sizeof *record);

@@ -39,7 +39,7 @@ typedef struct {
 /* Every struct that mirrors an object begins with this. */
 typedef bool There;
 
-/* -- values ---- */
+/* -- values */
 
 /* Where reading stands; `end` is the end of all lines. */
 typedef struct {
@@ -302,7 +302,7 @@ static Sure read_count(Cursor *cursor, Count *count) {
     return true;
 }
 
-/* -- objects by table ---- */
+/* -- objects by table */
 
 typedef enum {
     TEXT,   /* a text or null */
@@ -324,8 +324,8 @@ typedef struct {
     Sure (*read)(Cursor *, void *, int depth);
 } Field;
 
-/* At most 32 fields. `closed` shapes know all of theirs: another one is news. `sorts` has a bit for each sort of name that is
- * known, for most names of what others write are not, and are passed over by a look at it.
+/* At most 32 fields. `closed` shapes know all of theirs: another one is news. `sorts` has a bit for each sort
+ * of name that is known, for most names of what others write are not, and are passed over by a look at it.
  */
 struct Shape {
     const char *name;

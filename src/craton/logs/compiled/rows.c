@@ -18,7 +18,7 @@
 #define SOURCE_HASH ""
 #endif
 
-/* -- telling ---- */
+/* -- telling */
 
 /* The values of a row, in the order of `invocation_facts.FIELDS`. */
 #define COLUMNS(each) \
@@ -277,8 +277,8 @@ static void forget(Told *told) {
     Py_XDECREF(told->guarded);
 }
 
-/* Whether so many lines are doubtful that Python reads all of them as quickly. Lines may be short, and rows are
- * not: this also bounds what is held of lines that are no records.
+/* Whether so many lines are doubtful that Python reads all of them as quickly. Lines may be short, and rows
+ * are not: this also bounds what is held of lines that are no records.
  */
 static bool is_hopeless(const Told *told) {
     return told->unsure > MOST_UNSURE + (told->rows - told->unsure);
@@ -323,7 +323,7 @@ static PyObject *scanned(PyObject *module, PyObject *data) {
     return answer;
 }
 
-/* -- the module ---- */
+/* -- the module */
 
 static Shape *const SHAPES[] = {
     &RECORD, &IDENTITY, &INPUT, &OUTPUT, &REQUEST, &LIMITS, &SERVICE_TIER, &MESSAGE, &BLOCK, &TOOL,
