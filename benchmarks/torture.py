@@ -53,7 +53,7 @@ def main() -> int:
     parser.add_argument("--small-files", type=int, default=10_000)
     parser.add_argument("--soak-minutes", type=float, default=10.0)
     parser.add_argument("--worlds", type=int, default=100, help="sets of random policies, ten calls each")
-    parser.add_argument("--spans", type=int, default=400_000, help="spans of lines that are read two ways")
+    parser.add_argument("--spans", type=int, default=100_000, help="spans of lines that are read two ways")
     parser.add_argument("--surveyed-accounts", type=int, default=50)
     parser.add_argument("--governed-accounts", type=int, default=200)
     parser.add_argument("--hundred-million", action="store_true")
