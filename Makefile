@@ -19,11 +19,12 @@ help: ## list the recipes
 
 install: .venv/.installed ## set up .venv with .venv/bin/craton
 
-.venv/.installed: requirements/dev.lock pyproject.toml
+.venv/.installed: requirements/dev.lock pyproject.toml scripts/compile_records.py $(wildcard src/craton/logs/compiled/*)
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "craton needs Python 3.11 or newer")'
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/craton --version
 	touch $@
 
 demo: install ## build the example organization's lake, serve it, and deploy the example to an emulated organization

@@ -17,7 +17,7 @@ from msgspec import Struct
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks import apply_trials, organization_trials, survey_trials, trials
+from benchmarks import apply_trials, compiled_trials, organization_trials, survey_trials, trials
 from benchmarks.corpus import Plan, corpus
 from benchmarks.figures import markdown
 from benchmarks.machine import ROOT, commit, described
@@ -53,6 +53,7 @@ def main() -> int:
     parser.add_argument("--small-files", type=int, default=10_000)
     parser.add_argument("--soak-minutes", type=float, default=10.0)
     parser.add_argument("--worlds", type=int, default=100, help="sets of random policies, ten calls each")
+    parser.add_argument("--spans", type=int, default=100_000, help="spans of lines that are read two ways")
     parser.add_argument("--surveyed-accounts", type=int, default=50)
     parser.add_argument("--governed-accounts", type=int, default=200)
     parser.add_argument("--hundred-million", action="store_true")
@@ -79,7 +80,7 @@ def _told(tried: Tried) -> bytes:
 
 NAMES = (
     *("damage", "kills", "large-file", "small-files", "long-line", "secrets", "rows", "soak"),
-    *("decisions", "applies", "survey", "organization"),
+    *("decisions", "applies", "survey", "organization", "compiled"),
     "hundred-million",
 )
 
@@ -99,6 +100,7 @@ def chosen(given: argparse.Namespace) -> dict[str, Callable[[], Trial]]:
         "applies": lambda: apply_trials.killed_applies(given.seed, given.kills),
         "survey": lambda: survey_trials.large_survey(given.surveyed_accounts),
         "organization": lambda: organization_trials.large_organization(given.governed_accounts),
+        "compiled": lambda: compiled_trials.read_two_ways(given.seed, given.spans),
     }
     if given.hundred_million:
         found["hundred-million"] = lambda: trials.many_rows(100_000_000, given.accounts)

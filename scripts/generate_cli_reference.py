@@ -19,7 +19,8 @@ PATH: Final = "docs/reference/cli.md"
 _HEAD: Final = """# Commands
 
 Standard output is data, standard error is talk; progress is drawn on standard error, and only where that is a
-terminal. `craton COMMAND --help` says what this page says; `craton --version` says which version that is.
+terminal. `craton COMMAND --help` says what this page says; `craton --version` says which version that is, and
+whether plain invocation records are read by the compiled part or, more slowly, in Python.
 
 | exit code | means |
 | --- | --- |

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-from benchmarks import trials
+from benchmarks import compiled_trials, trials
 from benchmarks.corpus import Plan, corpus
 
 if TYPE_CHECKING:
@@ -51,6 +52,14 @@ def test_a_lake_survives(name: str, scratch: Path) -> None:
     trial = TRIALS[name](scratch / "made")
 
     assert trial.held, f"{trial.what}: {trial.result}, {trial.details}"
+
+
+@pytest.mark.skipif(shutil.which("gcc") is None, reason="there is no compiler with sanitizers here")
+def test_lines_are_read_two_ways_under_sanitizers() -> None:
+    trial = compiled_trials.read_two_ways(11, 600)
+
+    assert trial.held, f"{trial.result}, {trial.details}"
+    assert "read otherwise; " in trial.result
 
 
 def test_a_trial_fails_where_something_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from craton import __version__
 from craton.core.errors import CratonError
 
 if TYPE_CHECKING:
@@ -78,8 +77,23 @@ class Verbs(click.Group):
             formatter.write_dl([(verb, summary(verb)) for verb in verbs()])
 
 
+def _version(context: click.Context, parameter: click.Parameter, asked: bool) -> None:  # noqa: ARG001 - click's
+    if asked:
+        from craton.engine.installation import told
+
+        click.echo("\n".join(told()))
+        context.exit()
+
+
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
-@click.version_option(__version__, prog_name="craton")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_version,
+    help="Show the version, and whether logs are read by the compiled part.",
+)
 def root() -> None:
     """Govern and monitor Amazon Bedrock across every account of an AWS Organization."""
 

@@ -19,6 +19,7 @@ from craton.logs.bodies import NOTHING_KEPT, kept_of
 from craton.logs.invocation import Identity, Input, Output, Record
 from craton.logs.invocation_facts import FIELDS, facts
 from craton.logs.outcome import Bad
+from craton.logs.plain_records import SCAN, plain_rows
 from craton.logs.timestamp import utc_time, utc_time_of_epoch
 
 if TYPE_CHECKING:
@@ -74,6 +75,17 @@ class InvocationReader:
 
         Raises: msgspec.DecodeError, UnicodeError, RecursionError where not every line is one.
         """
+        if SCAN is not None and self._keep is None and not self._learned:
+            return plain_rows(data, self._rows_in_python, SCAN)
+        columns, starts = self._rows_in_python(data)
+        if self._keep is not None:
+            ends = [*starts[1:], len(data)]
+            kept = [kept_of(data[start:end], self._keep) for start, end in zip(starts, ends, strict=True)]
+            columns[-len(NOTHING_KEPT) :] = zip(*kept, strict=True) if kept else [[]] * len(NOTHING_KEPT)
+        return columns, starts
+
+    def _rows_in_python(self, data: bytes) -> tuple[list[Sequence[Any]], list[int]]:
+        """The same with nothing kept of bodies, by the types of `invocation.py`."""
         records = self._decoder.decode_lines(data)
         starts = _starts(data, len(records))
         columns = facts(records)
@@ -82,10 +94,6 @@ class InvocationReader:
         if self._learned:
             for record in records:
                 self._count(record)
-        if self._keep is not None:
-            ends = [*starts[1:], len(data)]
-            kept = [kept_of(data[start:end], self._keep) for start, end in zip(starts, ends, strict=True)]
-            columns[-len(NOTHING_KEPT) :] = zip(*kept, strict=True) if kept else [[]] * len(NOTHING_KEPT)
         return columns, starts
 
     def row(self, raw: bytes) -> tuple[Any, ...] | Bad:
