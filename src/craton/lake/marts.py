@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     Run = Callable[[str, Iterable[tuple[Any, ...]]], Iterator[Any]]
 
 _ORDERS_AT_ONCE: Final = 2
+_ROWS_AT_ONCE: Final = 400_000
+"""So many rows are worked on by one query, whatever a month holds, whose size memory must not grow with."""
 
 
 class Recipe(Struct, frozen=True):
@@ -85,12 +87,35 @@ def recipe_of(mart: Mart) -> Recipe:
 
 def build(root: Path, snapshot: Snapshot, orders: Sequence[Order], types: Types) -> list[Change]:
     """The changes that carry out orders, which do not depend on each other and look at the same days."""
-    near = {other for order in orders for day in order.stale for other in _near(day, order.recipe.neighbours)}
     made = _engine()
     made.execute(freshness(snapshot))
-    for name in sorted({name for order in orders for name in order.recipe.reads} - {FRESHNESS}):
-        made.execute(view(root, snapshot, name, days=near, marts=types))
-    return [_change(root, snapshot, order, made) for order in orders]
+    read = sorted({name for order in orders for name in order.recipe.reads} - {FRESHNESS})
+    found: list[list[pa.Table]] = [[] for _ in orders]
+    for days in _parts(snapshot, read, orders[0].stale):
+        near = {other for order in orders for day in days for other in _near(day, order.recipe.neighbours)}
+        for name in read:
+            made.execute(view(root, snapshot, name, days=near, marts=types))
+        for order, tables_found in zip(orders, found, strict=True):
+            tables_found.append(_rows_of(order.recipe, days, made))
+    return [_change(root, snapshot, order, some) for order, some in zip(orders, found, strict=True)]
+
+
+def _parts(snapshot: Snapshot, read: Iterable[str], days: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """The days in order, so many together that the rows behind them are few enough to be worked on at once.
+
+    Without days there is one part without any.
+    """
+    files = [snapshot.of(name) for name in read if name in tables()]
+    part: list[str] = []
+    rows = 0
+    for day in days:
+        of_day = sum(file.rows for known in files for file in known.get(day, ()))
+        if part and rows + of_day > _ROWS_AT_ONCE:
+            yield tuple(part)
+            part, rows = [], 0
+        part.append(day)
+        rows += of_day
+    yield tuple(part)
 
 
 @functools.cache
@@ -191,32 +216,35 @@ def _month(day: str) -> str:
     return day[: len("2026-01")]
 
 
-def _change(root: Path, snapshot: Snapshot, order: Order, made: Any) -> Change:
-    """The month's file with the order's days built anew, in canonical order."""
-    recipe = order.recipe
-    before = snapshot.of(recipe.name).get(order.month, ())
+def _rows_of(recipe: Recipe, days: Sequence[str], made: Any) -> pa.Table:
+    """The mart's rows of the days, in canonical order."""
     key = ", ".join(f'"{column}"' for column in recipe.key)
     found: pa.Table = made.sql(
-        f"SELECT * FROM ({recipe.sql}){_only(order)} ORDER BY day, {key}"
+        f"SELECT * FROM ({recipe.sql}){_only(recipe, days)} ORDER BY day, {key}"
     ).to_arrow_table()
-    wanted = _are_of(order.stale, found)
-    if not pc.all(wanted, min_count=0).as_py():
-        found = found.filter(wanted)
-    rows = pa.concat_tables([*_kept(root, before, {*order.stale, *order.gone}, found.schema), found])
+    wanted = _are_of(days, found)
+    return found if pc.all(wanted, min_count=0).as_py() else found.filter(wanted)
+
+
+def _change(root: Path, snapshot: Snapshot, order: Order, found: Sequence[pa.Table]) -> Change:
+    """The month's file with the order's days built anew, in canonical order; they are found day by day."""
+    recipe = order.recipe
+    before = snapshot.of(recipe.name).get(order.month, ())
+    rows = pa.concat_tables([*_kept(root, before, {*order.stale, *order.gone}, found[0].schema), *found])
     if len(before):
         rows = rows.take(pc.sort_indices(rows, [("day", "ascending")]))  # stable, and each day is in order
     added = (write(root, recipe.name, order.month, rows),) if rows.num_rows else ()
     return Change(recipe.name, order.month, removed=before, added=added)
 
 
-def _only(order: Order) -> str:
+def _only(recipe: Recipe, wanted: Sequence[str]) -> str:
     """The condition that leaves out the days that are read but not to be built.
 
     None is needed where no others are read; pushed below an UNNEST it would cost many times the rest.
     """
-    if order.stale and not order.recipe.neighbours and tables().keys() >= set(order.recipe.reads):
+    if wanted and not recipe.neighbours and tables().keys() >= set(recipe.reads):
         return ""
-    days = ", ".join(f"DATE '{day}'" for day in order.stale)
+    days = ", ".join(f"DATE '{day}'" for day in wanted)
     return f" WHERE day IN ({days or 'NULL'})"
 
 
