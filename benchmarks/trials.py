@@ -38,8 +38,8 @@ if TYPE_CHECKING:
 
 SCRATCH = Path(__file__).resolve().parents[1] / "build" / "torture"
 FILES_AT_ONCE = 250
-LARGEST_MB = 1_024
-"""What an ingest's process tree may hold, whatever it reads. Units: MiB."""
+LARGEST_MB = 256 + 512 * (os.cpu_count() or 1)
+"""What an ingest's processes may hold, whatever it reads: half a GiB for each core's worker. Units: MiB."""
 CHUNK = 10_000_000
 ROUND_ROWS = 3_000
 

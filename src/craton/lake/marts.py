@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     Run = Callable[[str, Iterable[tuple[Any, ...]]], Iterator[Any]]
 
 _ORDERS_AT_ONCE: Final = 2
-_ROWS_AT_ONCE: Final = 400_000
+_ROWS_AT_ONCE: Final = 200_000
 """So many rows are worked on by one query, whatever a month holds, whose size memory must not grow with."""
 
 
