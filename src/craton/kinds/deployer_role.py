@@ -17,7 +17,7 @@ from craton.core.deploying_roles import OWN_PATH
 from craton.core.kind import Kind
 from craton.core.resource import sub
 from craton.core.statement import allow
-from craton.kinds.hub_role import assuming, keeping_results
+from craton.kinds.hub_role import STATE, assuming, keeping
 from craton.kinds.parts.access import (
     DEPLOYER,
     READER,
@@ -25,6 +25,7 @@ from craton.kinds.parts.access import (
     from_the_hub,
     grouped,
     keeping_roles,
+    of_bounded_roles,
     through_cloudformation,
     working_role,
 )
@@ -146,7 +147,7 @@ def _resources(intent: Intent) -> Iterator[Resource]:
         [
             *_of_organization(intent),
             *_of_stack(names.management_stack),
-            *through_cloudformation(handlers.changing("management")),
+            *of_bounded_roles(handlers.changing("management")),
             keeping_roles(),
         ],
     )
@@ -157,10 +158,10 @@ def _resources(intent: Intent) -> Iterator[Resource]:
         [
             assuming(intent, DEPLOYER, READER),
             *grouped(read_in("hub", "apply")),
-            *keeping_results(),
+            *keeping(STATE),
             *_of_stack_sets(intent),
             *_of_stack(names.hub_stack),
-            *through_cloudformation(handlers.changing("hub")),
+            *of_bounded_roles(handlers.changing("hub")),
             keeping_roles(),
         ],
     )

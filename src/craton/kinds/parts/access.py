@@ -31,6 +31,12 @@ READER: Final = "CratonReader"
 DEPLOYER: Final = "CratonDeployer"
 _OWN: Final = (HUB, READER, DEPLOYER)
 
+SERVICE_BOUNDARY: Final = "CratonServiceBoundary"
+"""The permissions boundary of every role that the stacks of the hub and the management account make."""
+
+_BOUNDARY_KEY: Final = "iam:PermissionsBoundary"
+_UNBINDING: Final = "iam:DeleteRolePermissionsBoundary"
+
 Statement = Mapping[str, Any]
 
 _THROUGH: Final = {"ForAnyValue:StringEquals": {"aws:CalledVia": ["cloudformation.amazonaws.com"]}}
@@ -50,6 +56,7 @@ _TAKING_OVER: Final = (
     *("iam:Attach*", "iam:Create*", "iam:Delete*", "iam:Detach*", "iam:PassRole", "iam:Put*", "iam:Set*"),
     *("iam:Tag*", "iam:Untag*", "iam:Update*"),
 )
+_READING: Final = ("Read", "List")
 _ROOM_FOR_NAMES: Final = 400
 """Partition, account and names of policies are longer or shorter once they are filled in."""
 
@@ -83,6 +90,24 @@ def from_its_account() -> Statement:
 def through_cloudformation(actions: Iterable[str]) -> Iterator[Statement]:
     """Allows actions that CloudFormation takes as whoever changes a stack, and nobody else."""
     return grouped(actions, _THROUGH)
+
+
+def service_boundary() -> Mapping[str, str]:
+    """The ARN of the boundary in whichever account asks for it."""
+    return sub(f"arn:${{AWS::Partition}}:iam::${{AWS::AccountId}}:policy{OWN_PATH}{SERVICE_BOUNDARY}")
+
+
+def of_bounded_roles(actions: Iterable[str]) -> Iterator[Statement]:
+    """Allows the same, roles to be changed where they have the boundary, and denies to touch that itself.
+
+    What knows no boundary, such as PassRole, is allowed as elsewhere.
+    """
+    told = {*actions} - {_UNBINDING}
+    heeding = {one for one in told if _heeds_boundary(one)}
+    yield from through_cloudformation(told - heeding)
+    yield from grouped(heeding, {**_THROUGH, "ArnEquals": {_BOUNDARY_KEY: service_boundary()}})
+    yield {"Effect": "Deny", "Action": _UNBINDING, "Resource": "*"}
+    yield {"Effect": "Deny", "Action": list(_TAKING_OVER), "Resource": service_boundary()}
 
 
 def grouped(actions: Iterable[str], condition: Mapping[str, Any] | None = None) -> Iterator[Statement]:
@@ -178,3 +203,12 @@ def _knows_none(action: str) -> bool:
     """Whether the action knows no resources, so that it is allowed on all or on none."""
     known = iam_reference().action(action)
     return known is None or known.is_wildcard_only
+
+
+def _heeds_boundary(action: str) -> bool:
+    """Whether the action changes a role, and can be held to those that have a certain boundary."""
+    known = iam_reference().action(action)
+    if known is None or known.access_level in _READING:
+        return False
+    keys = {*known.condition_keys, *(key for one in known.resource_types for key in one.condition_keys)}
+    return _BOUNDARY_KEY in keys
