@@ -29,6 +29,7 @@ ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess"
 EVIL = "CratonEvil"
 STACKS = {MANAGEMENT: "management", HUB: STACK}
 TEMPLATES: dict[str, TemplateName] = {MANAGEMENT: "management", HUB: "hub"}
+STACK_SETS = "member.org.stacksets.cloudformation.amazonaws.com"
 EVERYTHING = json.dumps(
     {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
 )
@@ -255,6 +256,45 @@ def test_what_the_boundary_says_is_changed_by_no_deployer(attacked: Attacked, ac
     ):
         with pytest.raises(ClientError, match="is not authorized to perform"):
             attempt()
+
+
+def test_no_stack_set_makes_an_administrator_of_the_hub(attacked: Attacked) -> None:
+    """StackSets works as an administrator wherever it is sent, and no account is made its administrator."""
+    on, name = attacked.on, "enterprise-bedrock-monitoring-evil"
+    told: Document = {"Resources": {}}
+    evil(Path="/")(told)
+    administrator = on.client("cloudformation", MANAGEMENT)
+    administrator.activate_organizations_access()
+    attacked.client("organizations", MANAGEMENT).register_delegated_administrator(
+        AccountId=HUB, ServicePrincipal=STACK_SETS
+    )
+    stacks = attacked.client("cloudformation", HUB)
+    stacks.create_stack_set(
+        StackSetName=name,
+        TemplateBody=json.dumps(told),
+        Capabilities=["CAPABILITY_NAMED_IAM"],
+        PermissionModel="SERVICE_MANAGED",
+        AutoDeployment={"Enabled": False},
+        CallAs="DELEGATED_ADMIN",
+    )
+    root = on.client("organizations", MANAGEMENT).list_roots()["Roots"][0]["Id"]
+    for targets in (
+        {"OrganizationalUnitIds": [root]},
+        {"OrganizationalUnitIds": [root], "Accounts": [HUB], "AccountFilterType": "INTERSECTION"},
+        {
+            "OrganizationalUnitIds": ["ou-a1b2-workdev01"],
+            "Accounts": [HUB],
+            "AccountFilterType": "UNION",
+        },
+    ):
+        with pytest.raises(ClientError, match="with an explicit deny in an identity-based policy"):
+            stacks.create_stack_instances(
+                StackSetName=name, DeploymentTargets=targets, Regions=[HOME], CallAs="DELEGATED_ADMIN"
+            )
+    with pytest.raises(ClientError, match="organizations:RegisterDelegatedAdministrator"):
+        attacked.client("organizations", MANAGEMENT).register_delegated_administrator(
+            AccountId=SEARCH, ServicePrincipal=STACK_SETS
+        )
 
 
 def test_who_reads_in_the_hub_forges_nothing_of_what_was_applied(attacked: Attacked) -> None:

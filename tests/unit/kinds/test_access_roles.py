@@ -7,8 +7,8 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.unit.compiler.manifests import TODAY, wanted
-from tests.unit.kinds.access_policies import PLACES, actions_of, documents, policies
+from tests.unit.compiler.manifests import SMALL, TODAY, wanted
+from tests.unit.kinds.access_policies import PLACES, actions_of, documents, policies, statements
 from tests.unit.kinds.judging import policy
 
 from craton.codec.full_access import allowing_all
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from craton.core.policy import Policy
     from craton.registry.iam import Action
 
-HUB, MEMBER = "222222222222", "444444444444"
+MANAGEMENT, HUB, MEMBER = "111111111111", "222222222222", "444444444444"
 ROLES = [(place, role) for place, roles in PLACES.items() for role in roles]
 NO_KEYS: dict[str, tuple[str, ...]] = {}
 THROUGH = {"aws:CalledVia": ("cloudformation.amazonaws.com",)}
@@ -203,12 +203,13 @@ def test_who_reads_in_the_hub_reads_what_craton_reads_and_no_other_bucket(compil
         assert outcome(held, "s3:GetObject", f"{bucket}/key") == expected, name
 
 
-def test_a_deployer_touches_no_bucket_and_no_role_of_others(compiled: Documents) -> None:
+def test_a_deployer_touches_no_bucket_role_or_function_of_others(compiled: Documents) -> None:
     held = policies(compiled, "hub_access", "CratonDeployer", HUB)
     for action, resource in (
         ("s3:PutBucketPolicy", "arn:aws:s3:::payroll"),
         ("iam:PutRolePolicy", f"arn:aws:iam::{HUB}:role/administrator"),
         ("iam:PassRole", f"arn:aws:iam::{HUB}:role/administrator"),
+        ("lambda:UpdateFunctionCode", f"arn:aws:lambda:us-east-1:{HUB}:function:payroll"),
     ):
         assert outcome(held, action, resource, THROUGH) == "implicit_deny"
 
@@ -238,6 +239,63 @@ def test_the_set_of_roles_reaches_further_accounts_and_is_changed_by_no_role(com
     assert outcome(held, "cloudformation:CreateStackInstances", access) == "allowed"
     assert outcome(held, "cloudformation:UpdateStackSet", access) == "implicit_deny"
     assert outcome(held, "cloudformation:UpdateStackSet", members) == "allowed"
+
+
+def test_no_stack_set_is_brought_into_the_hub(compiled: Documents) -> None:
+    """StackSets works there as an administrator, of whatever template."""
+    held = policies(compiled, "hub_access", "CratonDeployer", HUB)
+    stem = f"arn:aws:cloudformation:us-east-1:{HUB}:stackset-target/enterprise-bedrock-monitoring-prod:1"
+    for action in ("CreateStackInstances", "UpdateStackInstances", "UpdateStackSet"):
+        for target, expected in (
+            *((HUB, "explicit_deny"), ("r-a1b2", "explicit_deny")),
+            *((MEMBER, "allowed"), ("ou-a1b2-workdev01", "allowed")),
+        ):
+            assert outcome(held, f"cloudformation:{action}", f"{stem}/{target}") == expected, target
+
+
+@pytest.mark.parametrize(
+    ("account", "denied", "let_through"),
+    [
+        ("ou: sec/logs", {HUB, "r-*", "ou-a1b2-security1", "ou-a1b2-logs00001"}, {"ou-a1b2-workdev01"}),
+        ("ou: workloads/dev", set(), {HUB, "r-*"}),
+    ],
+)
+def test_targets_in_which_the_hub_stands_are_those_that_no_environment_has(
+    account: str, denied: set[str], let_through: set[str]
+) -> None:
+    more = "    - {path: sec, id: ou-a1b2-security1}\n    - {path: sec/logs, id: ou-a1b2-logs00001}\n"
+    text = SMALL.replace("    - {path: special}\n", f"    - {{path: special}}\n{more}")
+    text = text.replace("name: hub, ou: root", f"name: hub, {account}")
+    of = documents(wanted("", text)[0])
+    told = json.dumps(
+        [one for one in statements(of, "hub_access", "CratonDeployer") if one["Effect"] == "Deny"]
+    )
+    for one in denied:
+        assert f"stackset-target/*/{one}" in told
+    for one in let_through:
+        assert f"stackset-target/*/{one}" not in told
+
+
+def test_only_the_hub_is_made_an_administrator_of_services(compiled: Documents) -> None:
+    held = policies(compiled, "management_access", "CratonDeployer", MANAGEMENT)
+    keys = {"organizations:ServicePrincipal": ("member.org.stacksets.cloudformation.amazonaws.com",)}
+    for account, expected in ((HUB, "allowed"), (MEMBER, "implicit_deny")):
+        arn = f"arn:aws:organizations::{MANAGEMENT}:account/o-exampleorgid/{account}"
+        assert outcome(held, "organizations:RegisterDelegatedAdministrator", arn, keys) == expected
+
+
+@pytest.mark.parametrize("place", list(PLACES))
+def test_nothing_that_others_made_comes_into_a_stack(compiled: Documents, place: str) -> None:
+    held = policies(compiled, place, "CratonDeployer", HUB)
+    name = {
+        "management_access": "enterprise-bedrock-organization",
+        "hub_access": "enterprise-bedrock-hub",
+        "member_access": "StackSet-enterprise-bedrock-monitoring-prod-1",
+    }[place]
+    stack = f"arn:aws:cloudformation:us-east-1:{HUB}:stack/{name}/1"
+    imported = {"cloudformation:ImportResourceTypes": ("AWS::Lambda::Function",)}
+    assert outcome(held, "cloudformation:CreateChangeSet", stack) == "allowed"
+    assert outcome(held, "cloudformation:CreateChangeSet", stack, imported) == "explicit_deny"
 
 
 def of_production() -> tuple[Policy, ...]:

@@ -15,6 +15,7 @@ import msgspec
 from craton.core.deploying_roles import OWN_PATH
 from craton.core.resource import Resource, ref, sub
 from craton.core.statement import allow, document
+from craton.kinds.parts.function import FUNCTION_PREFIX
 from craton.registry.iam import iam_reference
 from craton.registry.quotas import quota
 
@@ -51,6 +52,12 @@ _SCOPES: Final[Mapping[str, tuple[str, ...]]] = {
     "s3": ("arn:${AWS::Partition}:s3:::craton-bedrock-*",),
 }
 """On what actions of a service are allowed, where all that Craton makes is called alike."""
+
+_OF_DEPLOYERS: Final[Mapping[str, tuple[str, ...]]] = {
+    **_SCOPES,
+    "lambda": (f"arn:${{AWS::Partition}}:lambda:*:${{AWS::AccountId}}:function:{FUNCTION_PREFIX}*",),
+}
+"""The same where functions have names. Whoever changes what one runs, works in that function's role."""
 
 _TAKING_OVER: Final = (
     *("iam:Attach*", "iam:Create*", "iam:Delete*", "iam:Detach*", "iam:PassRole", "iam:Put*", "iam:Set*"),
@@ -104,22 +111,26 @@ def of_bounded_roles(actions: Iterable[str]) -> Iterator[Statement]:
     """
     told = {*actions} - {_UNBINDING}
     heeding = {one for one in told if _heeds_boundary(one)}
-    yield from through_cloudformation(told - heeding)
+    yield from grouped(told - heeding, _THROUGH, _OF_DEPLOYERS)
     yield from grouped(heeding, {**_THROUGH, "ArnEquals": {_BOUNDARY_KEY: service_boundary()}})
     yield {"Effect": "Deny", "Action": _UNBINDING, "Resource": "*"}
     yield {"Effect": "Deny", "Action": list(_TAKING_OVER), "Resource": service_boundary()}
 
 
-def grouped(actions: Iterable[str], condition: Mapping[str, Any] | None = None) -> Iterator[Statement]:
+def grouped(
+    actions: Iterable[str],
+    condition: Mapping[str, Any] | None = None,
+    scopes: Mapping[str, tuple[str, ...]] = _SCOPES,
+) -> Iterator[Statement]:
     """Allows actions: on what Craton makes where that is called alike, else on everything."""
     told = sorted(set(actions), key=_prefix)
     anything = []
     for prefix, of_service in itertools.groupby(told, key=_prefix):
         mine = sorted(of_service)
-        scoped = [one for one in mine if prefix in _SCOPES and not _knows_none(one)]
+        scoped = [one for one in mine if prefix in scopes and not _knows_none(one)]
         anything += [one for one in mine if one not in scoped]
         if scoped:
-            yield allow(scoped, [sub(one) for one in _SCOPES[prefix]], condition=condition)
+            yield allow(scoped, [sub(one) for one in scopes[prefix]], condition=condition)
     for part in _parts(anything):
         yield allow(part, "*", condition=condition)
 
