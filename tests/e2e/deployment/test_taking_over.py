@@ -167,14 +167,14 @@ def test_a_role_with_the_boundary_is_no_administrator(attacked: Attacked, accoun
     assert attacked.update(account, evil(PermissionsBoundary=boundary(account))) == "UPDATE_COMPLETE"
     assert attacked.is_there(account)
     keys = assumed(attacked.on, f"arn:aws:iam::{account}:role/craton/{EVIL}")
-    for attempt in attempts(attacked.on, account, keys):
+    for attempt in rights(attacked.on, account, keys):
         with pytest.raises(ClientError, match=BY_THE_BOUNDARY):
             attempt()
     assert attacked.update(account, nothing) == "UPDATE_COMPLETE"
     assert not attacked.is_there(account)
 
 
-def attempts(on: Rehearsed, account: str, keys: Keys) -> Iterator[Callable[[], object]]:
+def rights(on: Rehearsed, account: str, keys: Keys) -> Iterator[Callable[[], object]]:
     """What an administrator could do, each tried by a session of the role."""
     iam, sts = (on.client(one, account, keys=keys) for one in ("iam", "sts"))
     s3, functions = (on.client(one, account, keys=keys) for one in ("s3", "lambda"))
@@ -237,7 +237,7 @@ def test_a_role_of_a_service_that_is_opened_is_no_administrator(
     assert attacked.update(account, opened) == "UPDATE_COMPLETE"
     arn = f"arn:aws:iam::{account}:role/craton/{attacked.role_of(account, name)}"
     keys = assumed(attacked.on, arn)
-    for attempt in attempts(attacked.on, account, keys):
+    for attempt in rights(attacked.on, account, keys):
         with pytest.raises(ClientError, match=BY_THE_BOUNDARY):
             attempt()
     assert attacked.update(account, nothing) == "UPDATE_COMPLETE"
@@ -247,13 +247,14 @@ def test_a_role_of_a_service_that_is_opened_is_no_administrator(
 def test_what_the_boundary_says_is_changed_by_no_deployer(attacked: Attacked, account: str) -> None:
     iam, stacks = (attacked.client(one, account) for one in ("iam", "cloudformation"))
     arn = boundary(account)
-    for attempt in (
+    attempts: tuple[Callable[[], object], ...] = (
         lambda: iam.create_policy_version(PolicyArn=arn, PolicyDocument=EVERYTHING, SetAsDefault=True),
         lambda: iam.set_default_policy_version(PolicyArn=arn, VersionId="v1"),
         lambda: iam.delete_policy(PolicyArn=arn),
         lambda: stacks.update_stack(StackName=ACCESS, TemplateBody="{}", Capabilities=["CAPABILITY_IAM"]),
         lambda: stacks.delete_stack(StackName=ACCESS),
-    ):
+    )
+    for attempt in attempts:
         with pytest.raises(ClientError, match="is not authorized to perform"):
             attempt()
 
@@ -302,9 +303,10 @@ def test_who_reads_in_the_hub_forges_nothing_of_what_was_applied(attacked: Attac
     attacked.client("s3", HUB).put_object(Bucket=bucket, Key=key, Body=b"{}")
     reader = on.client("s3", HUB, keys=assumed(on, f"arn:aws:iam::{HUB}:role/craton/CratonHub"))
     assert reader.get_object(Bucket=bucket, Key=key)["Body"].read() == b"{}"
-    for attempt in (
+    attempts: tuple[Callable[[], object], ...] = (
         lambda: reader.put_object(Bucket=bucket, Key=key, Body=b"forged"),
         lambda: reader.delete_object(Bucket=bucket, Key=key),
-    ):
+    )
+    for attempt in attempts:
         with pytest.raises(ClientError, match="AccessDenied"):
             attempt()
