@@ -1,6 +1,7 @@
 """What a manifest wants to exist, each resource of a member after the end of the account's former stack.
 
 Whatever has a name of its own would be there twice otherwise, when an account moves between environments.
+Roles of the hub and of the management account have their boundary: see `craton.compiler.service_boundary`.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from craton.compiler.references import references
+from craton.compiler.service_boundary import bounded
 from craton.core.resource import FORMER_STACK, Output, Resource
 from craton.kinds import kinds
 
@@ -22,12 +24,13 @@ if TYPE_CHECKING:
 def resources(intent: Intent) -> tuple[Resource | Output, ...]:
     """What all kinds want, in the order of kinds.
 
-    Raises: ValueError where what the wait itself needs has a name, so that it cannot be there twice.
+    Raises: ValueError where what the wait itself needs has a name, so that it cannot be there twice, or where
+    no boundary can be told for a role.
     """
-    made = [one for kind in kinds() for one in kind.resources(intent)]
+    made = bounded([one for kind in kinds() for one in kind.resources(intent)])
     of_members = {one.id: one for one in made if isinstance(one, Resource) and one.template == "member"}
     if FORMER_STACK not in of_members:
-        return tuple(made)
+        return made
     before = _all_that_it_needs(FORMER_STACK, of_members)
     for name in before:
         _refuse_names(of_members[name])

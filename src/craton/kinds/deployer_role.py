@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Final
 
 from craton.core.deploying_roles import OWN_PATH
 from craton.core.kind import Kind
+from craton.core.organization import ROOT, holds
 from craton.core.resource import sub
 from craton.core.statement import allow
-from craton.kinds.hub_role import assuming, keeping_results
+from craton.kinds.hub_role import STATE, assuming, keeping
 from craton.kinds.parts.access import (
     DEPLOYER,
     READER,
@@ -25,6 +26,7 @@ from craton.kinds.parts.access import (
     from_the_hub,
     grouped,
     keeping_roles,
+    of_bounded_roles,
     through_cloudformation,
     working_role,
 )
@@ -48,6 +50,7 @@ SERVICES: Final = (
 )
 """The services that kinds let look into the organization, or of which they have the hub administer them."""
 
+_UPDATING: Final = ("UpdateStackInstances", "UpdateStackSet")
 _POLICY_TYPES: Final = ("service_control_policy", "resource_control_policy", "tag_policy", "bedrock_policy")
 _FOLLOWING: Final = (
     *("cloudformation:DescribeChangeSet", "cloudformation:DescribeStackEvents"),
@@ -75,10 +78,16 @@ def _stack(name: str) -> dict[str, str]:
 
 
 def _of_stack(name: str, *, only_mended: bool = False) -> Iterator[Statement]:
-    """Allows to change a stack and to follow how that goes on."""
+    """Allows to change a stack and to follow how that goes on, and denies to import what others made."""
     actions = {*_FOLLOWING, *_MENDING, *(() if only_mended else _MAKING)} - {*_KNOWS_NONE}
     yield allow(sorted(actions), _stack(name))
     yield allow(list(_KNOWS_NONE), "*")
+    yield {
+        "Effect": "Deny",
+        "Action": "cloudformation:CreateChangeSet",
+        "Resource": "*",
+        "Condition": {"Null": {"cloudformation:ImportResourceTypes": "false"}},
+    }
 
 
 def _putting_logging_back() -> Iterator[Statement]:
@@ -101,15 +110,14 @@ def _of_organization(intent: Intent) -> Iterator[Statement]:
     yield allow([f"organizations:{one}" for one in making], policies)
     yield allow(["organizations:AttachPolicy", "organizations:DetachPolicy"], [*policies, *parts])
     yield allow("organizations:EnablePolicyType", parts[0])
-    yield allow(
-        [
-            "organizations:DeregisterDelegatedAdministrator",
-            "organizations:EnableAWSServiceAccess",
-            "organizations:RegisterDelegatedAdministrator",
-        ],
-        "*",
-        condition={"StringEquals": {"organizations:ServicePrincipal": list(SERVICES)}},
-    )
+    hub = sub(f"{stem}:account/{organization}/{intent.hub_account}")
+    for action, resource in (
+        ("EnableAWSServiceAccess", "*"),
+        ("DeregisterDelegatedAdministrator", parts[-1]),
+        ("RegisterDelegatedAdministrator", hub),
+    ):
+        told = {"StringEquals": {"organizations:ServicePrincipal": list(SERVICES)}}
+        yield allow(f"organizations:{action}", resource, condition=told)
     yield allow(["ce:UpdateCostAllocationTagsStatus", "cloudformation:ActivateOrganizationsAccess"], "*")
 
 
@@ -135,6 +143,31 @@ def _of_stack_sets(intent: Intent) -> Iterator[Statement]:
         ],
         [of_environments, of_access, *targets],
     )
+    with_hub = list(_targets_with_hub(intent))
+    if with_hub:
+        changed = [f"cloudformation:{one}" for one in ("CreateStackInstances", *_UPDATING)]
+        named = [sub(f"{stem}:stackset-target/*/{one}") for one in with_hub]
+        yield {"Effect": "Deny", "Action": changed, "Resource": named}
+
+
+def _targets_with_hub(intent: Intent) -> Iterator[str]:
+    """The hub, the root and the OUs in which it stands, as far as no environment is brought there.
+
+    StackSets works in every account as an administrator, and the hub has a stack of its own.
+    """
+    if any(
+        one.id == intent.hub_account for environment in intent.environments for one in environment.accounts
+    ):
+        return
+    yield intent.hub_account
+    targeted = {unit for one in intent.environments for unit in one.organizational_units}
+    targeted |= {account.ou for one in intent.environments for account in one.accounts}
+    if ROOT not in targeted:
+        yield "r-*"
+    hub = intent.manifest.accounts_by_id().get(intent.hub_account)
+    for unit in intent.manifest.organization.organizational_units:
+        if hub is not None and unit.id and unit.path not in targeted and holds(unit.path, hub.ou):
+            yield unit.id
 
 
 def _resources(intent: Intent) -> Iterator[Resource]:
@@ -146,7 +179,7 @@ def _resources(intent: Intent) -> Iterator[Resource]:
         [
             *_of_organization(intent),
             *_of_stack(names.management_stack),
-            *through_cloudformation(handlers.changing("management")),
+            *of_bounded_roles(handlers.changing("management")),
             keeping_roles(),
         ],
     )
@@ -157,10 +190,10 @@ def _resources(intent: Intent) -> Iterator[Resource]:
         [
             assuming(intent, DEPLOYER, READER),
             *grouped(read_in("hub", "apply")),
-            *keeping_results(),
+            *keeping(STATE),
             *_of_stack_sets(intent),
             *_of_stack(names.hub_stack),
-            *through_cloudformation(handlers.changing("hub")),
+            *of_bounded_roles(handlers.changing("hub")),
             keeping_roles(),
         ],
     )

@@ -1,7 +1,8 @@
 """The role in which Craton itself reads: the hub, and every other account by its reading role.
 
-It plans, collects, looks for drift and verifies, and changes nothing but its own results. CloudFormation
-looks for drift as whoever asks it to, who must therefore be allowed to read what the stack holds.
+It plans, collects, looks for drift and verifies, and changes nothing but the lake and answers of Athena: what
+was applied it reads, for whoever applies rests on that. CloudFormation looks for drift as whoever asks it to,
+who must therefore be allowed to read what the stack holds.
 
 Source: docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html (aws:ResourceOrgID),
 docs.aws.amazon.com/athena/latest/ug/example-policies-workgroup.html, retrieved 2026-11-26, and
@@ -28,9 +29,15 @@ if TYPE_CHECKING:
     from craton.core.resource import Resource
     from craton.kinds.parts.access import Statement
 
-_BUCKETS: Final = "arn:${AWS::Partition}:s3:::craton-bedrock-*-${AWS::AccountId}-*"
-_RESULTS: Final = "arn:${AWS::Partition}:s3:::craton-bedrock-results-${AWS::AccountId}-*"
-"""What Craton itself writes: the lake, answers of Athena, and the state of deployments."""
+STATE: Final = "state/*"
+"""Below it lies what was applied, in the bucket of results."""
+
+_READ: Final = ("archive", "costs", "results", "trail")
+"""The buckets whose objects are read, by the middle of their names; access logs are looked at by hand."""
+
+_LOCKED: Final = ("archive", "trail")
+_WRITTEN: Final = ("lake/*", "results/*")
+"""What is written into the bucket of results: a state of the lake, and answers of Athena."""
 
 
 def _reading(intent: Intent) -> Iterator[Statement]:
@@ -39,15 +46,22 @@ def _reading(intent: Intent) -> Iterator[Statement]:
     yield from grouped({*read_in("hub"), *handlers.looking("hub"), *handlers.looking("access")})
 
 
-def keeping_results() -> Iterator[Statement]:
-    """Allows to keep what Craton itself writes, such as who applied what when."""
-    yield allow("s3:ListBucket", sub(_RESULTS))
-    yield allow(["s3:DeleteObject", "s3:GetObject", "s3:PutObject"], sub(f"{_RESULTS}/*"))
+def keeping(*parts: str) -> Iterator[Statement]:
+    """Allows to look into the bucket of results, and to write, read and delete these parts of it."""
+    (results,) = _buckets("results")
+    yield allow("s3:ListBucket", results)
+    yield allow(["s3:DeleteObject", "s3:GetObject", "s3:PutObject"], _buckets("results", *parts))
     yield allow(
         ["kms:Decrypt", "kms:GenerateDataKey"],
         sub("arn:${AWS::Partition}:kms:*:${AWS::AccountId}:key/*"),
         condition={"StringLike": {"kms:ViaService": "s3.*.amazonaws.com"}},
     )
+
+
+def _buckets(name: str, *parts: str) -> list[dict[str, str]]:
+    """The bucket of that name in every Region, or these parts of it."""
+    bucket = f"arn:${{AWS::Partition}}:s3:::craton-bedrock-{name}-${{AWS::AccountId}}-*"
+    return [sub(f"{bucket}/{one}") for one in parts] if parts else [sub(bucket)]
 
 
 def assuming(intent: Intent, *roles: str) -> Statement:
@@ -61,8 +75,10 @@ def assuming(intent: Intent, *roles: str) -> Statement:
 
 def _asking() -> Iterator[Statement]:
     """Allows to read archives, to ask the lake, and what the hub's services know of all accounts."""
-    yield allow(["s3:GetBucketLocation", "s3:ListBucket"], sub(_BUCKETS))
-    yield allow(["s3:GetObject", "s3:GetObjectRetention"], sub(f"{_BUCKETS}/*"))
+    buckets = [one for name in _READ for one in _buckets(name)]
+    yield allow(["s3:GetBucketLocation", "s3:ListBucket"], buckets)
+    yield allow("s3:GetObject", [one for name in _READ for one in _buckets(name, "*")])
+    yield allow("s3:GetObjectRetention", [one for name in _LOCKED for one in _buckets(name, "*")])
     group = f"arn:${{AWS::Partition}}:athena:${{AWS::Region}}:${{AWS::AccountId}}:workgroup/{WORKGROUP_NAME}"
     glue = "arn:${AWS::Partition}:glue:${AWS::Region}:${AWS::AccountId}"
     tables = ("catalog", f"database/{DATABASE_NAME}", f"table/{DATABASE_NAME}/*")
@@ -91,7 +107,7 @@ def _resources(intent: Intent) -> Iterator[Resource | Output]:
         "hub_access",
         HUB,
         [from_its_account()],
-        [*_reading(intent), *keeping_results(), *_asking(), *_alerting()],
+        [*_reading(intent), *keeping(*_WRITTEN), *_asking(), *_alerting()],
     )
     yield Output(
         template="hub_access",

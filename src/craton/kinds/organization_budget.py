@@ -20,7 +20,7 @@ from craton.core.kind import Kind
 from craton.core.manifest_origin import fault, warning
 from craton.core.manifest_section import Section
 from craton.core.quoting import ticked
-from craton.core.resource import ACCOUNT, Resource, attribute, ref
+from craton.core.resource import ACCOUNT, Resource, attribute, ref, sub
 from craton.core.statement import allow
 from craton.kinds.alert_topic import Alerts
 from craton.kinds.parts.bedrock_cost import OF_BEDROCK, Percent, Usd, notifications, spending_stop
@@ -90,7 +90,7 @@ def _resources(intent: Intent) -> Iterator[Resource]:
     )
     stopped = [one for one in intent.environments if one.enforces and _targets(intent, one)]
     if chosen.stop_at_percent is not None and stopped:
-        yield from _stop()
+        yield from _stop(intent)
         for environment in stopped:
             yield _action(intent, environment, chosen.stop_at_percent)
 
@@ -110,7 +110,7 @@ def _told(chosen: OrganizationBudget, readers: tuple[str, ...]) -> list[dict[str
     return list(notifications(chosen.tell_at_percent, subscribers)) if readers else None
 
 
-def _stop() -> Iterator[Resource]:
+def _stop(intent: Intent) -> Iterator[Resource]:
     """The policy that stops calls of models, attached nowhere until the budget does it, and in which role."""
     yield Resource(
         template="management",
@@ -126,9 +126,13 @@ def _stop() -> Iterator[Resource]:
             ),
         },
     )
+    organization = intent.manifest.organization.id
+    stem = "arn:${AWS::Partition}:organizations::${AWS::AccountId}"
+    kinds = (f"policy/{organization}/service_control_policy/${{{_STOP}}}", f"ou/{organization}/*")
+    touched = [sub(f"{stem}:{one}") for one in (*kinds, f"account/{organization}/*")]
     yield service_role(
         *("management", _ROLE, "budgets.amazonaws.com"),
-        [allow(["organizations:AttachPolicy", "organizations:DetachPolicy"], "*")],
+        [allow(["organizations:AttachPolicy", "organizations:DetachPolicy"], touched)],
         regions="home",
         condition={"StringEquals": {"aws:SourceAccount": ACCOUNT}},
     )

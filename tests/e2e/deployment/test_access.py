@@ -116,8 +116,11 @@ def test_what_was_changed_by_hand_is_found_by_one_role_and_mended_by_the_other(g
     alarm = on.client("cloudwatch", SEARCH).describe_alarms()["MetricAlarms"][0]["AlarmName"]
     on.client("cloudwatch", SEARCH).disable_alarm_actions(AlarmNames=[alarm])
     alerted = ("--lake", "lake", "--alert")
+    roles = on.client("iam", MANAGEMENT).list_roles(PathPrefix="/craton/")["Roles"]
+    role = next(one["RoleName"] for one in roles if "TrailRole" in one["RoleName"])
+    on.client("iam", MANAGEMENT).delete_role_permissions_boundary(RoleName=role)
     told = governed.run(governed.hub, "drift", "-o", "mend.json", *alerted, exits=2)
-    for what in (rule, group, alarm):
+    for what in (rule, group, alarm, role):
         assert what in told
     (silent,) = governed.verify("--check", "alarms_are_on", exits=2)
     assert (silent["account"], silent["detail"]) == (SEARCH, f"{alarm} tells nobody")
@@ -125,6 +128,8 @@ def test_what_was_changed_by_hand_is_found_by_one_role_and_mended_by_the_other(g
     assert on.client("events", MANAGEMENT).describe_rule(Name=rule)["State"] == "ENABLED"
     (held,) = on.client("logs", HUB).describe_log_groups(logGroupNamePrefix=group)["logGroups"]
     assert held["retentionInDays"] != 1
+    bounded = on.client("iam", MANAGEMENT).get_role(RoleName=role)["Role"]["PermissionsBoundary"]
+    assert bounded["PermissionsBoundaryArn"].endswith("policy/craton/CratonServiceBoundary")
     assert governed.verify("--check", "alarms_are_on") == []
 
 

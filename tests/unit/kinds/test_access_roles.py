@@ -7,8 +7,8 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.unit.compiler.manifests import TODAY, wanted
-from tests.unit.kinds.access_policies import PLACES, actions_of, documents, policies
+from tests.unit.compiler.manifests import SMALL, TODAY, wanted
+from tests.unit.kinds.access_policies import PLACES, actions_of, documents, policies, statements
 from tests.unit.kinds.judging import policy
 
 from craton.codec.full_access import allowing_all
@@ -28,8 +28,9 @@ if TYPE_CHECKING:
     from tests.unit.kinds.access_policies import Documents
 
     from craton.core.policy import Policy
+    from craton.registry.iam import Action
 
-HUB, MEMBER = "222222222222", "444444444444"
+MANAGEMENT, HUB, MEMBER = "111111111111", "222222222222", "444444444444"
 ROLES = [(place, role) for place, roles in PLACES.items() for role in roles]
 NO_KEYS: dict[str, tuple[str, ...]] = {}
 THROUGH = {"aws:CalledVia": ("cloudformation.amazonaws.com",)}
@@ -43,6 +44,13 @@ WRITES_OF_THE_HUB = {
     "sns:Publish": "it tells of drift",
     "sts:AssumeRole": "it assumes the reading roles",
 }
+
+BOUNDED = (
+    *("iam:AttachRolePolicy", "iam:CreateRole", "iam:DeleteRole", "iam:DeleteRolePolicy"),
+    *("iam:DetachRolePolicy", "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy"),
+    *("iam:UpdateAssumeRolePolicy", "iam:UpdateRole", "iam:UpdateRoleDescription"),
+)
+"""What changes a role, and knows which boundary it has."""
 
 EVERYTHING = """
 budgets: {stop_at_percent: 120}
@@ -73,6 +81,11 @@ inference_profiles: {applications: [{team: search, project: rank}]}
 @pytest.fixture(scope="module")
 def compiled() -> Documents:
     return documents(wanted()[0])
+
+
+def boundary(account: str) -> str:
+    """The ARN of the boundary of roles of services."""
+    return f"arn:aws:iam::{account}:policy/craton/CratonServiceBoundary"
 
 
 def outcome(
@@ -117,16 +130,86 @@ def test_a_deployer_makes_resources_through_cloudformation_alone(compiled: Docum
             ("s3:CreateBucket", "arn:aws:s3:::craton-bedrock-archive-1"),
             ("iam:CreateRole", f"arn:aws:iam::{account}:role/craton/made-by-a-stack"),
         ):
-            assert outcome(held, action, resource, THROUGH) == "allowed"
+            keys = {**THROUGH, "iam:PermissionsBoundary": (boundary(account),)}
+            assert outcome(held, action, resource, keys) == "allowed"
             assert outcome(held, action, resource) == "implicit_deny"
 
 
-def test_a_deployer_touches_no_bucket_and_no_role_of_others(compiled: Documents) -> None:
+@pytest.mark.parametrize("place", ["management_access", "hub_access"])
+def test_a_deployer_makes_and_changes_roles_with_the_boundary_alone(compiled: Documents, place: str) -> None:
+    held = policies(compiled, place, "CratonDeployer", HUB)
+    role = f"arn:aws:iam::{HUB}:role/craton/made-by-a-stack"
+    for action in BOUNDED:
+        for told, expected in (
+            ((boundary(HUB),), "allowed"),
+            ((f"arn:aws:iam::{HUB}:policy/bedrock/BedrockBoundary",), "implicit_deny"),
+            ((f"arn:aws:iam::{MEMBER}:policy/craton/CratonServiceBoundary",), "implicit_deny"),
+            ((), "implicit_deny"),
+        ):
+            keys = {**THROUGH, **({"iam:PermissionsBoundary": told} if told else {})}
+            assert outcome(held, action, role, keys) == expected, (action, told)
+
+
+@pytest.mark.parametrize("place", ["management_access", "hub_access"])
+def test_no_deployer_takes_a_boundary_away_or_changes_what_it_says(compiled: Documents, place: str) -> None:
+    held = policies(compiled, place, "CratonDeployer", HUB)
+    keys = {**THROUGH, "iam:PermissionsBoundary": (boundary(HUB),)}
+    role = f"arn:aws:iam::{HUB}:role/craton/made-by-a-stack"
+    assert outcome(held, "iam:DeleteRolePermissionsBoundary", role, keys) == "explicit_deny"
+    for action in (
+        *("iam:CreatePolicy", "iam:CreatePolicyVersion", "iam:DeletePolicy", "iam:DeletePolicyVersion"),
+        "iam:SetDefaultPolicyVersion",
+    ):
+        assert outcome(held, action, boundary(HUB), keys) == "explicit_deny", action
+
+
+@pytest.mark.parametrize("template", ["management", "hub"])
+def test_every_change_of_a_role_that_knows_boundaries_is_held_to_it(template: str) -> None:
+    told = (iam_reference().action(one) for one in changing(template))
+    known = {
+        one.name
+        for one in told
+        if one is not None and "iam:PermissionsBoundary" in {*one.condition_keys, *_keys(one)}
+    }
+    assert known - {"iam:GetRole"} == {*BOUNDED, "iam:DeleteRolePermissionsBoundary"}
+
+
+def _keys(action: Action) -> set[str]:
+    return {key for one in action.resource_types for key in one.condition_keys}
+
+
+def test_who_reads_in_the_hub_changes_nothing_of_what_was_applied(compiled: Documents) -> None:
+    results = f"arn:aws:s3:::craton-bedrock-results-{HUB}-us-east-1"
+    reader = policies(compiled, "hub_access", "CratonHub", HUB)
+    deployer = policies(compiled, "hub_access", "CratonDeployer", HUB)
+    state, lake = f"{results}/state/lease.json", f"{results}/lake/tables/invocation/one.parquet"
+    for held, key, expected in (
+        *((reader, state, "implicit_deny"), (reader, lake, "allowed")),
+        *((deployer, state, "allowed"), (deployer, lake, "implicit_deny")),
+    ):
+        for action in ("s3:PutObject", "s3:DeleteObject"):
+            assert outcome(held, action, key) == expected, (action, key)
+    for held in (reader, deployer):
+        assert outcome(held, "s3:GetObject", state) == "allowed"
+
+
+def test_who_reads_in_the_hub_reads_what_craton_reads_and_no_other_bucket(compiled: Documents) -> None:
+    held = policies(compiled, "hub_access", "CratonHub", HUB)
+    for name, expected in (
+        *((one, "allowed") for one in ("archive", "costs", "results", "trail")),
+        *((one, "implicit_deny") for one in ("access", "logs", "another")),
+    ):
+        bucket = f"arn:aws:s3:::craton-bedrock-{name}-{HUB}-us-east-1"
+        assert outcome(held, "s3:GetObject", f"{bucket}/key") == expected, name
+
+
+def test_a_deployer_touches_no_bucket_role_or_function_of_others(compiled: Documents) -> None:
     held = policies(compiled, "hub_access", "CratonDeployer", HUB)
     for action, resource in (
         ("s3:PutBucketPolicy", "arn:aws:s3:::payroll"),
         ("iam:PutRolePolicy", f"arn:aws:iam::{HUB}:role/administrator"),
         ("iam:PassRole", f"arn:aws:iam::{HUB}:role/administrator"),
+        ("lambda:UpdateFunctionCode", f"arn:aws:lambda:us-east-1:{HUB}:function:payroll"),
     ):
         assert outcome(held, action, resource, THROUGH) == "implicit_deny"
 
@@ -156,6 +239,63 @@ def test_the_set_of_roles_reaches_further_accounts_and_is_changed_by_no_role(com
     assert outcome(held, "cloudformation:CreateStackInstances", access) == "allowed"
     assert outcome(held, "cloudformation:UpdateStackSet", access) == "implicit_deny"
     assert outcome(held, "cloudformation:UpdateStackSet", members) == "allowed"
+
+
+def test_no_stack_set_is_brought_into_the_hub(compiled: Documents) -> None:
+    """StackSets works there as an administrator, of whatever template."""
+    held = policies(compiled, "hub_access", "CratonDeployer", HUB)
+    stem = f"arn:aws:cloudformation:us-east-1:{HUB}:stackset-target/enterprise-bedrock-monitoring-prod:1"
+    for action in ("CreateStackInstances", "UpdateStackInstances", "UpdateStackSet"):
+        for target, expected in (
+            *((HUB, "explicit_deny"), ("r-a1b2", "explicit_deny")),
+            *((MEMBER, "allowed"), ("ou-a1b2-workdev01", "allowed")),
+        ):
+            assert outcome(held, f"cloudformation:{action}", f"{stem}/{target}") == expected, target
+
+
+@pytest.mark.parametrize(
+    ("account", "denied", "let_through"),
+    [
+        ("ou: sec/logs", {HUB, "r-*", "ou-a1b2-security1", "ou-a1b2-logs00001"}, {"ou-a1b2-workdev01"}),
+        ("ou: workloads/dev", set(), {HUB, "r-*"}),
+    ],
+)
+def test_targets_in_which_the_hub_stands_are_those_that_no_environment_has(
+    account: str, denied: set[str], let_through: set[str]
+) -> None:
+    more = "    - {path: sec, id: ou-a1b2-security1}\n    - {path: sec/logs, id: ou-a1b2-logs00001}\n"
+    text = SMALL.replace("    - {path: special}\n", f"    - {{path: special}}\n{more}")
+    text = text.replace("name: hub, ou: root", f"name: hub, {account}")
+    of = documents(wanted("", text)[0])
+    told = json.dumps(
+        [one for one in statements(of, "hub_access", "CratonDeployer") if one["Effect"] == "Deny"]
+    )
+    for one in denied:
+        assert f"stackset-target/*/{one}" in told
+    for one in let_through:
+        assert f"stackset-target/*/{one}" not in told
+
+
+def test_only_the_hub_is_made_an_administrator_of_services(compiled: Documents) -> None:
+    held = policies(compiled, "management_access", "CratonDeployer", MANAGEMENT)
+    keys = {"organizations:ServicePrincipal": ("member.org.stacksets.cloudformation.amazonaws.com",)}
+    for account, expected in ((HUB, "allowed"), (MEMBER, "implicit_deny")):
+        arn = f"arn:aws:organizations::{MANAGEMENT}:account/o-exampleorgid/{account}"
+        assert outcome(held, "organizations:RegisterDelegatedAdministrator", arn, keys) == expected
+
+
+@pytest.mark.parametrize("place", list(PLACES))
+def test_nothing_that_others_made_comes_into_a_stack(compiled: Documents, place: str) -> None:
+    held = policies(compiled, place, "CratonDeployer", HUB)
+    name = {
+        "management_access": "enterprise-bedrock-organization",
+        "hub_access": "enterprise-bedrock-hub",
+        "member_access": "StackSet-enterprise-bedrock-monitoring-prod-1",
+    }[place]
+    stack = f"arn:aws:cloudformation:us-east-1:{HUB}:stack/{name}/1"
+    imported = {"cloudformation:ImportResourceTypes": ("AWS::Lambda::Function",)}
+    assert outcome(held, "cloudformation:CreateChangeSet", stack) == "allowed"
+    assert outcome(held, "cloudformation:CreateChangeSet", stack, imported) == "explicit_deny"
 
 
 def of_production() -> tuple[Policy, ...]:

@@ -40,12 +40,13 @@ def _steps(on: Rehearsed, when: str) -> Iterator[OrganizationStep]:
 def deploy(on: Rehearsed) -> None:
     """The hub's stack stands in every Region of the manifest, the management account's in the home Region.
 
-    The roles of the hub stand as well.
+    The roles of both stand as well, with the boundaries of what these stacks make.
     """
     take_steps(on)
     on.stack(ACCESS, HUB, _body(on, "hub_access"), [])
     for region in on.intent.regions:
         on.stack(STACK, HUB, _body(on, "hub"), [], region=region)
+    on.stack(ACCESS, MANAGEMENT, _body(on, "management_access"), [])
     on.stack("management", MANAGEMENT, _body(on, "management"), [])
 
 

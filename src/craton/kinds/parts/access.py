@@ -15,6 +15,7 @@ import msgspec
 from craton.core.deploying_roles import OWN_PATH
 from craton.core.resource import Resource, ref, sub
 from craton.core.statement import allow, document
+from craton.kinds.parts.function import FUNCTION_PREFIX
 from craton.registry.iam import iam_reference
 from craton.registry.quotas import quota
 
@@ -31,6 +32,12 @@ READER: Final = "CratonReader"
 DEPLOYER: Final = "CratonDeployer"
 _OWN: Final = (HUB, READER, DEPLOYER)
 
+SERVICE_BOUNDARY: Final = "CratonServiceBoundary"
+"""The permissions boundary of every role that the stacks of the hub and the management account make."""
+
+_BOUNDARY_KEY: Final = "iam:PermissionsBoundary"
+_UNBINDING: Final = "iam:DeleteRolePermissionsBoundary"
+
 Statement = Mapping[str, Any]
 
 _THROUGH: Final = {"ForAnyValue:StringEquals": {"aws:CalledVia": ["cloudformation.amazonaws.com"]}}
@@ -46,10 +53,17 @@ _SCOPES: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """On what actions of a service are allowed, where all that Craton makes is called alike."""
 
+_OF_DEPLOYERS: Final[Mapping[str, tuple[str, ...]]] = {
+    **_SCOPES,
+    "lambda": (f"arn:${{AWS::Partition}}:lambda:*:${{AWS::AccountId}}:function:{FUNCTION_PREFIX}*",),
+}
+"""The same where functions have names. Whoever changes what one runs, works in that function's role."""
+
 _TAKING_OVER: Final = (
     *("iam:Attach*", "iam:Create*", "iam:Delete*", "iam:Detach*", "iam:PassRole", "iam:Put*", "iam:Set*"),
     *("iam:Tag*", "iam:Untag*", "iam:Update*"),
 )
+_READING: Final = ("Read", "List")
 _ROOM_FOR_NAMES: Final = 400
 """Partition, account and names of policies are longer or shorter once they are filled in."""
 
@@ -85,16 +99,38 @@ def through_cloudformation(actions: Iterable[str]) -> Iterator[Statement]:
     return grouped(actions, _THROUGH)
 
 
-def grouped(actions: Iterable[str], condition: Mapping[str, Any] | None = None) -> Iterator[Statement]:
+def service_boundary() -> Mapping[str, str]:
+    """The ARN of the boundary in whichever account asks for it."""
+    return sub(f"arn:${{AWS::Partition}}:iam::${{AWS::AccountId}}:policy{OWN_PATH}{SERVICE_BOUNDARY}")
+
+
+def of_bounded_roles(actions: Iterable[str]) -> Iterator[Statement]:
+    """Allows the same, roles to be changed where they have the boundary, and denies to touch that itself.
+
+    What knows no boundary, such as PassRole, is allowed as elsewhere.
+    """
+    told = {*actions} - {_UNBINDING}
+    heeding = {one for one in told if _heeds_boundary(one)}
+    yield from grouped(told - heeding, _THROUGH, _OF_DEPLOYERS)
+    yield from grouped(heeding, {**_THROUGH, "ArnEquals": {_BOUNDARY_KEY: service_boundary()}})
+    yield {"Effect": "Deny", "Action": _UNBINDING, "Resource": "*"}
+    yield {"Effect": "Deny", "Action": list(_TAKING_OVER), "Resource": service_boundary()}
+
+
+def grouped(
+    actions: Iterable[str],
+    condition: Mapping[str, Any] | None = None,
+    scopes: Mapping[str, tuple[str, ...]] = _SCOPES,
+) -> Iterator[Statement]:
     """Allows actions: on what Craton makes where that is called alike, else on everything."""
     told = sorted(set(actions), key=_prefix)
     anything = []
     for prefix, of_service in itertools.groupby(told, key=_prefix):
         mine = sorted(of_service)
-        scoped = [one for one in mine if prefix in _SCOPES and not _knows_none(one)]
+        scoped = [one for one in mine if prefix in scopes and not _knows_none(one)]
         anything += [one for one in mine if one not in scoped]
         if scoped:
-            yield allow(scoped, [sub(one) for one in _SCOPES[prefix]], condition=condition)
+            yield allow(scoped, [sub(one) for one in scopes[prefix]], condition=condition)
     for part in _parts(anything):
         yield allow(part, "*", condition=condition)
 
@@ -178,3 +214,12 @@ def _knows_none(action: str) -> bool:
     """Whether the action knows no resources, so that it is allowed on all or on none."""
     known = iam_reference().action(action)
     return known is None or known.is_wildcard_only
+
+
+def _heeds_boundary(action: str) -> bool:
+    """Whether the action changes a role, and can be held to those that have a certain boundary."""
+    known = iam_reference().action(action)
+    if known is None or known.access_level in _READING:
+        return False
+    keys = {*known.condition_keys, *(key for one in known.resource_types for key in one.condition_keys)}
+    return _BOUNDARY_KEY in keys

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
     from craton.core.resource import TemplateName
 
+FUNCTION_PREFIX: Final = "craton-"
+"""How the names of functions begin in the hub and in the management account; in members they have none, for
+two stacks may be there while an account moves."""
+
 _LOGS: Final = "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/*"
 
 
@@ -35,12 +39,14 @@ def function(
     """
     role = f"{logical_id}Role"
     logs = allow(["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"], sub(_LOGS))
+    named = {} if template == "member" else {"FunctionName": f"{FUNCTION_PREFIX}{logical_id}"}
     yield service_role(template, role, "lambda.amazonaws.com", [logs, *statements], condition=None)
     yield Resource(
         template=template,
         id=logical_id,
         type="AWS::Lambda::Function",
         properties={
+            **named,
             "Code": inlined(program),
             "Handler": "index.handler",
             "Role": attribute(role, "Arn"),
