@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from craton.codec import canonical_json
+from craton.codec.json_document import decoded
 from craton.compiler.layout import STEPS
 from craton.core.cloud_call import Read
 from craton.core.deployment import Deployment, deployment_of
@@ -169,7 +170,7 @@ def save(plan: Plan, path: Path) -> None:
 def loaded(path: Path) -> Plan:
     """The plan of a file. Raises: UserError where it is none, or was changed since it was saved."""
     try:
-        held = msgspec.json.decode(path.read_bytes(), type=PlanFile)
+        held = decoded(path.read_bytes(), PlanFile)
     except OSError as error:
         raise UserError(f"`{path}` cannot be read: {(error.strerror or str(error)).lower()}") from error
     except msgspec.DecodeError as error:

@@ -169,8 +169,9 @@ def test_a_saved_plan_is_the_plan_and_a_changed_one_is_refused(tmp_path: Path) -
     file.write_bytes(msgspec.json.encode(other))
     with pytest.raises(UserError, match="was changed after it was saved"):
         loaded(file)
-    file.write_text("{}")
-    with pytest.raises(UserError, match="is no saved plan"):
-        loaded(file)
+    for damaged in (b"{}", b'{"digest": "\xff"}', b'{"a": %s}' % (b"[" * 100_000 + b"]" * 100_000)):
+        file.write_bytes(damaged)
+        with pytest.raises(UserError, match="is no saved plan"):
+            loaded(file)
     with pytest.raises(UserError, match="cannot be read: no such file or directory"):
         loaded(tmp_path / "none.json")
