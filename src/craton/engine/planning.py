@@ -15,6 +15,7 @@ from craton.core.deployment import Deployment, deployment_of
 from craton.core.errors import CloudError, UserError
 from craton.engine.compiling import compilation
 from craton.engine.lakes import MANIFEST
+from craton.engine.owner_file import write_for_owner
 from craton.engine.progress import Silent
 from craton.planner.plan import Plan, planned
 from craton.planner.seen import Seen
@@ -155,14 +156,13 @@ def saved(plan: Plan) -> bytes:
 
 
 def save(plan: Plan, path: Path) -> None:
-    """Afterwards the file holds the plan, for its owner alone.
+    """Afterwards the file holds the whole plan, for its owner alone.
 
     Raises: UserError where it cannot be written.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_bytes(saved(plan))
+        write_for_owner(path, saved(plan))
     except OSError as error:
         raise UserError(f"`{path}` cannot be written: {(error.strerror or str(error)).lower()}") from error
 
