@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import msgspec
 
 from craton.codec import canonical_json
-from craton.core.errors import DataError
+from craton.core.errors import CratonError, DataError
 from craton.engine.deployment_records import (
     ApplyRecord,
     ChecklistRecord,
@@ -205,22 +205,54 @@ class DeploymentLog:
             held = self._store.read(key)
 
 
+class Records:
+    """Keeps records in the folder of a lake, where one is named; where that fails, all else goes on.
+
+    `tell` is told why, once.
+    """
+
+    def __init__(self, lake: Path | None, tell: Callable[[str], None]) -> None:
+        self._log = None if lake is None else DeploymentLog(lake)
+        self._tell = tell
+        self._is_told = False
+
+    def keep(self, write: Callable[[DeploymentLog], object]) -> None:
+        """Afterwards it is written, or it was told that it cannot be."""
+        if self._log is None:
+            return
+        try:
+            write(self._log)
+        except (CratonError, OSError) as error:
+            if not self._is_told:
+                self._is_told = True
+                why = str(error.strerror or error).lower() if isinstance(error, OSError) else str(error)
+                self._tell(f"no record of this can be kept in `{self._log.root}`: {why}; all else goes on")
+
+
 class ApplyLog:
-    """Follows one run of an apply. `now` tells the time in UTC."""
+    """Follows one run of an apply, and stops it by nothing. `now` tells the time in UTC."""
 
     def __init__(
-        self, log: DeploymentLog, plan: Plan, *, by: str, why: str, now: Callable[[], dt.datetime]
+        self, records: Records, plan: Plan, *, by: str, why: str, now: Callable[[], dt.datetime]
     ) -> None:
-        self._log = log
+        self._records = records
         self._now = now
         self._by = by
+        self._plan = plan
         self._record = ApplyRecord(
             plan=plan.digest, begun=now(), by=by, why=why, planned=len(plan.open_changes)
         )
         self._written = self._record.begun
-        if log.plan_of(plan.digest) is None:
-            log.plan(plan, by=by, purpose="mend" if plan.mending else "plan")
+        records.keep(self._begin)
+
+    def _begin(self, log: DeploymentLog) -> None:
+        self._planned(log)
         log.apply(self._record)
+
+    def _planned(self, log: DeploymentLog) -> PlanRecord:
+        """The plan, which is kept at the latest now."""
+        purpose: Purpose = "mend" if self._plan.mending else "plan"
+        return log.plan_of(self._plan.digest) or log.plan(self._plan, by=self._by, purpose=purpose)
 
     def told(self, telling: Telling) -> None:
         """Afterwards what became of a change is known, and is kept soon."""
@@ -238,15 +270,17 @@ class ApplyLog:
         self._record = msgspec.structs.replace(self._record, outcomes=(*self._record.outcomes, outcome))
         if at - self._written >= _BETWEEN_WRITES:
             self._written = at
-            self._log.apply(self._record)
+            self._records.keep(lambda log: log.apply(self._record))
 
     def ended(self, applied: Applied) -> None:
         """Afterwards the whole run is kept, and the plan of what is left."""
-        made = self._log.plan_of(self._record.plan)
-        commit = made.commit if made else None
-        after = self._log.plan(applied.remaining, by=self._by, purpose="after", commit=commit)
+        self._records.keep(lambda log: self._end(log, applied))
+
+    def _end(self, log: DeploymentLog, applied: Applied) -> None:
+        commit = self._planned(log).commit
+        after = log.plan(applied.remaining, by=self._by, purpose="after", commit=commit)
         snapshot = applied.snapshot
-        self._log.apply(
+        log.apply(
             msgspec.structs.replace(
                 self._record,
                 ended=self._now(),
