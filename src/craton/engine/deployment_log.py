@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import msgspec
 
 from craton.codec import canonical_json
+from craton.codec.json_document import decoded
 from craton.core.errors import CratonError, DataError
 from craton.engine.deployment_records import (
     ApplyRecord,
@@ -56,14 +57,20 @@ _BETWEEN_WRITES: Final = dt.timedelta(seconds=1)
 
 
 class DeploymentLog:
-    """The records in a lake's folder. Reading finds nothing where nobody wrote.
+    """The records in a lake's folder. Where nobody wrote, nothing is found; what is damaged is left out.
 
-    Raises: UserError where the folder is no lake, from whatever writes; DataError where a record is damaged.
+    Raises: UserError where the folder is no lake, from whatever writes.
     """
 
     def __init__(self, lake: Path) -> None:
         self.root = lake
         self._store = LocalState(lake / FOLDER)
+        self._damaged: dict[str, str] = {}
+
+    @property
+    def damaged(self) -> tuple[str, ...]:
+        """The records that were left out of what was read until now, each with why."""
+        return tuple(f"`{FOLDER}/{key}` cannot be read: {why}" for key, why in sorted(self._damaged.items()))
 
     def state(self) -> str:
         """Another word whenever a record was written since."""
@@ -79,7 +86,8 @@ class DeploymentLog:
         return record
 
     def _forget(self, plan: PlanRecord) -> None:
-        if not any(plan.digest in (one.plan, one.after) for one in self.applies()):
+        is_applied = any(plan.digest in (one.plan, one.after) for one in self.applies())
+        if not is_applied and not self._damaged:  # which may be the apply of just this plan
             self._store.delete(f"{_PLANS}{_moment(plan.at)}-{plan.digest[:_DIGITS]}.json")
 
     def plans(self) -> Iterator[PlanRecord]:
@@ -176,8 +184,17 @@ class DeploymentLog:
                 yield record
 
     def told(self, kind: type[T]) -> T:
-        """What was told of drift and is not mended; nothing at first."""
-        return self._read(_TOLD, kind) or kind()
+        """What was told of drift and is not mended; nothing at first.
+
+        Raises: DataError where the record is damaged.
+        """
+        found = self._read(_TOLD, kind)
+        if _TOLD in self._damaged:
+            raise DataError(
+                f"the record `{self._store.place}/{_TOLD}` cannot be read: {self._damaged[_TOLD]}",
+                hint="remove it: all that drifted is told once more",
+            )
+        return found or kind()
 
     def tell(self, memory: object) -> None:
         """Afterwards that is what was told."""
@@ -190,12 +207,15 @@ class DeploymentLog:
                 yield record
 
     def _read(self, key: str, kind: type[T]) -> T | None:
-        held = self._store.read(key)
+        """The record; None where there is none, or it is damaged."""
         try:
-            return None if held is None else msgspec.json.decode(held.data, type=kind)
+            held = self._store.read(key)
+            return None if held is None else decoded(held.data, kind)
         except msgspec.DecodeError as error:
-            place = f"{self._store.place}/{key}"
-            raise DataError(f"the record `{place}` cannot be read: {str(error).lower()}") from error
+            self._damaged[key] = str(error).lower()
+        except OSError as error:
+            self._damaged[key] = (error.strerror or str(error)).lower()
+        return None
 
     def _write(self, key: str, record: object) -> None:
         lake_of(self.root, None)[0].create()
