@@ -2,6 +2,7 @@
 # Brings a compiled organization into AWS by the AWS CLI alone: what organization.json says, step by step.
 # Run it again whenever the compiled files changed: what is there is updated, what is as it should be stays.
 set -euo pipefail
+shopt -s inherit_errexit # what fails within $(…) ends that, too
 
 usage() {
   cat <<'USAGE'
@@ -44,7 +45,7 @@ cd "${folder:-$(dirname "${BASH_SOURCE[0]}")/..}"
 [[ -f organization.json ]] || fail "no organization.json in \`$PWD\`: craton compile craton.yaml -o FOLDER writes it"
 exec 3>&1
 made_here=$(mktemp -d)
-trap 'rm -rf "$made_here"' EXIT
+trap 'ended=$?; rm -rf "$made_here"; exit $((ended ? 1 : 0))' EXIT # whatever code it was that AWS's CLI ended with
 poll_seconds=${POLL_SECONDS:-10}
 largest_template=51200 # bytes; docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
 
@@ -65,9 +66,10 @@ words='
 
 # Runs the AWS CLI as the account $1 in the Region $2.
 in_account() {
-  local account=$1 region=$2 session
+  local account=$1 region=$2 own session
   shift 2
-  if [[ $account == "$(own_account)" ]]; then
+  own=$(own_account) || return
+  if [[ $account == "$own" ]]; then
     aws "$@" --region "$region"
     return
   fi
@@ -80,25 +82,27 @@ in_account() {
 
 own_account() {
   if [[ ! -s $made_here/account ]]; then
-    aws sts get-caller-identity --query Account --output text >"$made_here/account"
+    aws sts get-caller-identity --query Account --output text >"$made_here/account" || return
   fi
   cat "$made_here/account"
 }
 
+# The id of a policy; nothing where there is none of that name. Names are compared by jq, whatever they hold.
 policy_id() {
   local type
   type=$(jq -r --arg name "$1" 'first(.steps[] | select(.operation == "CreatePolicy" and .parameters.Name == $name))
     .parameters.Type' organization.json)
-  aws organizations list-policies --filter "$type" --query "Policies[?Name=='$1'].Id" --output text
+  aws organizations list-policies --filter "$type" --output json \
+    | jq -r --arg name "$1" '.Policies[] | select(.Name == $name) | .Id'
 }
 
 unit_id() {
   local id name
   id=$(root_id)
-  while read -r name; do
-    id=$(aws organizations list-organizational-units-for-parent --parent-id "$id" \
-      --query "OrganizationalUnits[?Name=='$name'].Id" --output text)
-    [[ -n $id ]] || fail "the organization has no OU \`$1\`"
+  while IFS= read -r name; do
+    id=$(aws organizations list-organizational-units-for-parent --parent-id "$id" --output json \
+      | jq -r --arg name "$name" '.OrganizationalUnits[] | select(.Name == $name) | .Id')
+    [[ $id ]] || fail "the organization has no OU \`$1\`"
   done < <(tr / '\n' <<<"$1")
   printf '%s\n' "$id"
 }
@@ -121,6 +125,7 @@ resolved() {
         ou) id=$(unit_id "$name") ;;
         policy) id=$(policy_id "$name") ;;
       esac
+      [[ $id && $id != None ]] || fail "the organization has no $kind \`$name\`"
     fi
     step=$(jq -c --argjson asked "$asked" --arg id "$id" 'walk(if . == $asked then $id else . end)' <<<"$step")
   done < <(jq -c '[.parameters | .. | objects | select(keys == ["root"] or keys == ["ou"] or keys == ["policy"])]
@@ -276,8 +281,8 @@ fields='@sh "phase=\(.phase) account=\(.account) region=\(.region) operation=\(.
 steps=$(jq -c --arg phase "$phase" '.steps[] | select($phase == "" or .phase == $phase)' organization.json)
 while read -r step; do
   eval "$(jq -r "$fields" <<<"$step")" # quoted by jq
-  step=$(resolved "$step")
   printf '%s: %s in %s %s: %s\n' "$phase" "$operation${name:+ $name}" "$account" "$region" "$because" >&2
+  step=$(resolved "$step")
   case $operation in
     CreatePolicy) make_policy "$step" ;;
     CreateStack) make_stack "$step" ;;

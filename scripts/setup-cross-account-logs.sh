@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Sets up the hub, where the logs of all accounts come together, and tells of each account whether its logs do.
 set -euo pipefail
+shopt -s inherit_errexit # what fails within $(…) ends that, too
 
 usage() {
   cat <<'USAGE'
@@ -51,11 +52,13 @@ in_account() {
   AWS_ACCESS_KEY_ID=$key AWS_SECRET_ACCESS_KEY=$secret AWS_SESSION_TOKEN=$token "$@"
 }
 
-# What an account lacks in the Region $2, a word each; nothing where its logs come to the hub.
+# What an account lacks in the Region $2, a word each; nothing where its logs come to the hub. It fails where
+# that cannot be told.
 # shellcheck disable=SC2329 # in_account calls it
 lacking() {
   local account=$1 region=$2 found
-  found=$(aws bedrock get-model-invocation-logging-configuration --region "$region" --query loggingConfig --output json)
+  found=$(aws bedrock get-model-invocation-logging-configuration --region "$region" --query loggingConfig --output json) \
+    || return
   [[ $found != null ]] || echo logging
   case $transport in
     subscription)
@@ -71,14 +74,14 @@ lacking() {
   esac
 }
 
-# What the hub lacks to take logs in a Region.
+# What the hub lacks to take logs in a Region. It fails where that cannot be told.
 # shellcheck disable=SC2329 # in_account calls it
 lacking_in_hub() {
   local region=$1 found=''
   case $transport in
     subscription)
       found=$(aws logs describe-destinations --destination-name-prefix "$destination" --region "$region" \
-        --query 'destinations[].destinationName' --output text)
+        --query 'destinations[].destinationName' --output text) || return
       [[ $found == *"$destination"* ]] || echo destination
       ;;
     *)
@@ -88,28 +91,35 @@ lacking_in_hub() {
   esac
 }
 
+# What the account $1 lacks in the Region $2, as the function $3 finds it in there.
 missing=0
 tell() {
   local account=$1 region=$2 words
-  words=$(tr '\n' ' ' <<<"$3")
+  shift 2
+  words=$(in_account "$account" "$@") || words=access
+  words=$(tr '\n' ' ' <<<"$words")
   [[ ${words// /} ]] && missing=1
   printf '%s %s %s\n' "$account" "$region" "$([[ ${words// /} ]] && echo "no ${words% }" || echo ok)"
 }
 
 while read -r region; do
-  tell "$hub" "$region" "$(in_account "$hub" lacking_in_hub "$region")"
+  tell "$hub" "$region" lacking_in_hub "$region"
 done < <(told '.regions[]')
-# Every account and Region in which a stack set has a stack.
+# Every account and Region in which a stack set has a stack; none where there is no such stack set yet.
 members() {
   local name at
   while read -r name at; do
     aws cloudformation list-stack-instances --stack-set-name "$name" --region "$at" \
-      --query 'Summaries[].[Account,Region]' --output text 2>/dev/null || true
+      --query 'Summaries[].[Account,Region]' --output text 2>"$refusal" && continue
+    grep -q StackSetNotFound "$refusal" || { cat "$refusal" >&2 && return 1; }
   done < <(told '.steps[] | select(.operation == "CreateStackSet") | "\(.parameters.StackSetName) \(.region)"')
 }
 
+refusal=$(mktemp)
+trap 'rm -f "$refusal"' EXIT
+places=$(members | sort -u)
 while read -r account at; do
-  [[ $account != None ]] || continue
-  tell "$account" "$at" "$(in_account "$account" lacking "$account" "$at")"
-done < <(members | sort -u)
+  [[ $account && $account != None ]] || continue
+  tell "$account" "$at" lacking "$account" "$at"
+done <<<"$places"
 exit "$missing"

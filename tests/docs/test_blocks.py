@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 MANY = 5
 ELSEWHERE = REPOSITORY / "docs/guides/demo.md"
 """Its commands are run by `tests/e2e/test_demo.py`, which goes on with what they made."""
-CLI = re.compile(r"(?m)(?:^|\$\()aws ")
+CLI = re.compile(r"(?m)(?:^|\$\(|^HOME=\. )aws ")
+EMULATED = re.compile(r"(?m)^craton emulator ")
 
 
 def pages_with_commands() -> list[Any]:
@@ -70,6 +71,14 @@ def ended(tmp_path: Path) -> Iterator[None]:
     for file in tmp_path.glob("*.pid"):
         with contextlib.suppress(ProcessLookupError):
             os.kill(int(file.read_text()), signal.SIGKILL)
+
+
+def test_an_emulated_session_is_kept_where_no_other_emulator_meets_it() -> None:
+    for page in pages(REPOSITORY):
+        texts = [block.text for block in blocks(page) if run_by_a_reader(block)]
+        if any(EMULATED.search(text) for text in texts):
+            calls = [line for text in texts for line in text.splitlines() if " --profile " in line]
+            assert [line for line in calls if not line.startswith("HOME=. aws ")] == [], page
 
 
 @pytest.mark.usefixtures("cloud", "ended")

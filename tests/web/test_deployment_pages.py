@@ -14,7 +14,6 @@ from tests.web.conftest import NOW, served
 from tests.web.deployments import AFTER, ANA, FIRST, HUB, MONDAY, PLAN, WAITING, write_deployments
 from tests.web.records import MARKUP, RESEARCH, RISK, SEARCH
 
-from craton.core.errors import DataError
 from craton.engine.board import Board
 from craton.engine.deployment_log import DeploymentLog
 from craton.engine.deployment_records import ApplyRecord
@@ -214,17 +213,58 @@ def test_pages_say_so_where_nothing_was_recorded(tmp_path: Path, manifest: Path)
         assert client.get("/history.json").json()["happenings"] == []
 
 
-def test_a_damaged_record_is_told_and_breaks_no_other_page(tmp_path: Path, manifest: Path) -> None:
+DAMAGED = (b'{"plan": ', b'{"plan": "\xff"}', b"[]", b'{"why": %s}' % (b"[" * 100_000 + b"]" * 100_000))
+
+
+@pytest.mark.parametrize("damage", DAMAGED)
+def test_a_damaged_record_is_left_out_and_named_and_the_rest_is_shown(
+    tmp_path: Path, manifest: Path, damage: bytes
+) -> None:
     (tmp_path / "snapshots").mkdir()
     write_deployments(tmp_path)
-    damaged = next((tmp_path / "deployments" / "applies").iterdir())
-    damaged.write_bytes(b'{"plan": ')
-    with pytest.raises(DataError, match="cannot be read"):
-        list(DeploymentLog(tmp_path).applies())
+    damaged = max((tmp_path / "deployments" / "applies").iterdir())
+    before = len(list(DeploymentLog(tmp_path).applies()))
+    damaged.write_bytes(damage)
+    log = DeploymentLog(tmp_path)
+    assert len(list(log.applies())) == before - 1
+    assert [one.partition(" cannot be read: ")[0] for one in log.damaged] == [
+        f"`deployments/applies/{damaged.name}`"
+    ]
     with served(Board.open(tmp_path, manifest=manifest, clock=lambda: NOW)) as client:
-        assert client.get("/history").status_code == 503
-        assert "cannot be read" in client.get("/history").text
-        assert client.get("/usage").status_code == 200
+        for path in ("/rollout", "/history", PLAN_PATH):
+            text = text_of(client, path)
+            assert "1 record left out" in text, path
+            assert damaged.name in text, path
+            told = client.get(f"{path}.json").json()
+            assert told.get("rollout", told)["damaged"] == list(log.damaged), path
+        assert accounts_of(client)[SEARCH]["state"] in {"drifted", "current"}
+        assert client.get("/history.json").json()["happenings"]
+        assert "left out" not in text_of(client, "/usage")
+
+
+def test_a_page_of_what_is_damaged_itself_says_so(tmp_path: Path, manifest: Path) -> None:
+    (tmp_path / "snapshots").mkdir()
+    write_deployments(tmp_path)
+    records = tmp_path / "deployments"
+    (plan,) = (records / "plans").glob(f"*-{PLAN.digest[:16]}.json")
+    for one in (plan, records / "accounts" / f"{RESEARCH}.json"):
+        one.write_bytes(b"")
+    with served(Board.open(tmp_path, manifest=manifest, clock=lambda: NOW)) as client:
+        answer = client.get(PLAN_PATH)
+        assert (answer.status_code, plan.name in answer.text.replace("<wbr>", "")) == (503, True)
+        text = text_of(client, f"/accounts/{RESEARCH}/onboarding")
+        assert f"accounts/{RESEARCH}.json" in text
+        assert "Nobody looked" not in text
+        assert "2 records left out" in text_of(client, "/rollout")
+
+
+def test_a_plan_stays_where_an_apply_of_it_may_be_damaged(tmp_path: Path) -> None:
+    log = DeploymentLog(tmp_path)
+    log.plan(PLAN, by=ANA, purpose="plan")
+    log.apply(ApplyRecord(plan=PLAN.digest, begun=MONDAY, by=ANA, why="", planned=3))
+    next((tmp_path / "deployments" / "applies").iterdir()).write_bytes(b"")
+    log.plan(msgspec.structs.replace(PLAN, at=NOW), by=ANA, purpose="plan")
+    assert len(list(log.plans())) == 2
 
 
 def test_who_only_plans_to_take_all_away_leaves_the_rollout_as_it_is(tmp_path: Path, manifest: Path) -> None:

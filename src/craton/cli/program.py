@@ -27,6 +27,12 @@ _OF_THE_MACHINE = {
     errno.EACCES: "check the permissions of that file and its folders",
     errno.EPERM: "check the permissions of that file and its folders",
     errno.EIO: "check the disk",
+    errno.ENOENT: "check its name, and whether a folder can be made there",
+    errno.ENOTDIR: "one of its folders is a file: check its name",
+    errno.EISDIR: "it is a folder: name a file",
+    errno.EEXIST: "a file has that name already: name another",
+    errno.ENAMETOOLONG: "give it a shorter name",
+    errno.ELOOP: "its symbolic links lead in a circle: name where they should lead",
     errno.EMFILE: "allow more open files: `ulimit -n`",
 }
 """What is wrong with a machine and not with the program, and what to do about it."""

@@ -7,10 +7,15 @@ _LONGEST = 80
 
 def ticked(text: str) -> str:
     """`text` in back-ticks: on one line, without characters that a terminal obeys, shortened where long."""
-    shown = "".join(_visible(character) for character in text[: _LONGEST + 1])
+    shown = printable(text[: _LONGEST + 1]).replace("`", "'")
     if len(text) > _LONGEST:
         shown = shown[: _LONGEST - 1] + "…"
     return f"`{shown}`"
+
+
+def printable(text: str) -> str:
+    """The text on one line, without characters that a terminal obeys."""
+    return "".join(_visible(character) for character in text)
 
 
 def listed(texts: list[str] | tuple[str, ...], conjunction: str = "and") -> str:
@@ -22,6 +27,4 @@ def listed(texts: list[str] | tuple[str, ...], conjunction: str = "and") -> str:
 
 
 def _visible(character: str) -> str:
-    if character == "`":
-        return "'"
     return character if character.isprintable() else character.encode("unicode_escape").decode("ascii")

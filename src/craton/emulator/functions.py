@@ -47,6 +47,7 @@ class Function(Struct, frozen=True, kw_only=True):
     memory: int
     environment: dict[str, str]
     code: bytes
+    log_group: str
 
 
 class Outcome(Struct, frozen=True, kw_only=True):
@@ -133,6 +134,7 @@ class Functions:
             "AWS_LAMBDA_FUNCTION_NAME": function.name,
             "AWS_LAMBDA_FUNCTION_VERSION": function.version,
             "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(function.memory),
+            "AWS_LAMBDA_LOG_GROUP_NAME": function.log_group,
             "AWS_REGION": function.region,
             "AWS_DEFAULT_REGION": function.region,
             "AWS_ACCESS_KEY_ID": key.access_key_id,
@@ -152,6 +154,7 @@ class Functions:
             "arn": function.arn,
             "memory": function.memory,
             "request_id": request,
+            "log_group": function.log_group,
             "log_stream": stream,
             "log": str(log),
         }

@@ -44,7 +44,7 @@ class Context:
         self.invoked_function_arn = job["arn"]
         self.memory_limit_in_mb = job["memory"]
         self.aws_request_id = job["request_id"]
-        self.log_group_name = f"/aws/lambda/{self.function_name}"
+        self.log_group_name = job["log_group"]
         self.log_stream_name = job["log_stream"]
         self.identity = None
         self.client_context = None

@@ -371,6 +371,8 @@ def _unlike(after: Body | None, wanted: Body | None) -> str:
     """Where a thing is not what it was made."""
     if after is None:
         return "it is not there after it was made"
+    if wanted is None:
+        return "it is still there after it was to go"
     found = list(differences(after, wanted))
     told = "; ".join(f"{one.path} is {one.before}, not {one.after}" for one in found[:_MOST_TOLD])
     return told if len(found) <= _MOST_TOLD else f"{told}; and {len(found) - _MOST_TOLD} more"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec import Struct
 
+from craton.codec.json_document import decoded
 from craton.compiler.checks import cloudformation_problems, policy_findings, size_problems
 from craton.compiler.compilation import Compilation, compiled
 from craton.compiler.layout import STEPS
@@ -123,7 +124,7 @@ class _Earlier(Struct):
 def _left_by_an_earlier_one(folder: Path) -> tuple[str, ...]:
     """The files that an earlier compilation wrote there, as it tells itself; none where none tells it."""
     try:
-        told = msgspec.json.decode((folder / STEPS).read_bytes(), type=_Earlier)
+        told = decoded((folder / STEPS).read_bytes(), _Earlier)
     except (OSError, msgspec.DecodeError):
         return ()
     return tuple(one for one in told.files if not PurePosixPath(one).is_absolute() and ".." not in one)

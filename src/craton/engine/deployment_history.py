@@ -45,11 +45,15 @@ class Happening(Struct, frozen=True, kw_only=True):
     left: int | None = None
 
 
-def history(present: Present) -> tuple[Happening, ...]:
-    """Every apply and every plan that waits for one, the newest first.
+class History(Struct, frozen=True):
+    """What happened, the newest first; `damaged` names the records that are left out."""
 
-    Raises: DataError where a record is damaged.
-    """
+    happenings: tuple[Happening, ...]
+    damaged: tuple[str, ...]
+
+
+def history(present: Present) -> History:
+    """Every apply and every plan that waits for one."""
     log = DeploymentLog(present.root)
     plans = {one.digest: one for one in log.plans()}
     applies, snapshots = list(log.applies()), list(log.snapshots())
@@ -58,7 +62,7 @@ def history(present: Present) -> tuple[Happening, ...]:
         *_elsewhere(snapshots, applies, plans),
         *_waiting(plans, applies, snapshots),
     ]
-    return tuple(sorted(found, key=lambda one: one.at, reverse=True))
+    return History(tuple(sorted(found, key=lambda one: one.at, reverse=True)), log.damaged)
 
 
 def _runs(applies: list[ApplyRecord], plans: dict[str, PlanRecord]) -> Iterator[Happening]:

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import msgspec
 
 from craton.codec import canonical_json
-from craton.core.errors import DataError
+from craton.codec.json_document import decoded
+from craton.core.errors import CratonError, DataError
 from craton.engine.deployment_records import (
     ApplyRecord,
     ChecklistRecord,
@@ -56,14 +57,20 @@ _BETWEEN_WRITES: Final = dt.timedelta(seconds=1)
 
 
 class DeploymentLog:
-    """The records in a lake's folder. Reading finds nothing where nobody wrote.
+    """The records in a lake's folder. Where nobody wrote, nothing is found; what is damaged is left out.
 
-    Raises: UserError where the folder is no lake, from whatever writes; DataError where a record is damaged.
+    Raises: UserError where the folder is no lake, from whatever writes.
     """
 
     def __init__(self, lake: Path) -> None:
         self.root = lake
         self._store = LocalState(lake / FOLDER)
+        self._damaged: dict[str, str] = {}
+
+    @property
+    def damaged(self) -> tuple[str, ...]:
+        """The records that were left out of what was read until now, each with why."""
+        return tuple(f"`{FOLDER}/{key}` cannot be read: {why}" for key, why in sorted(self._damaged.items()))
 
     def state(self) -> str:
         """Another word whenever a record was written since."""
@@ -79,7 +86,8 @@ class DeploymentLog:
         return record
 
     def _forget(self, plan: PlanRecord) -> None:
-        if not any(plan.digest in (one.plan, one.after) for one in self.applies()):
+        is_applied = any(plan.digest in (one.plan, one.after) for one in self.applies())
+        if not is_applied and not self._damaged:  # which may be the apply of just this plan
             self._store.delete(f"{_PLANS}{_moment(plan.at)}-{plan.digest[:_DIGITS]}.json")
 
     def plans(self) -> Iterator[PlanRecord]:
@@ -176,8 +184,17 @@ class DeploymentLog:
                 yield record
 
     def told(self, kind: type[T]) -> T:
-        """What was told of drift and is not mended; nothing at first."""
-        return self._read(_TOLD, kind) or kind()
+        """What was told of drift and is not mended; nothing at first.
+
+        Raises: DataError where the record is damaged.
+        """
+        found = self._read(_TOLD, kind)
+        if _TOLD in self._damaged:
+            raise DataError(
+                f"the record `{self._store.place}/{_TOLD}` cannot be read: {self._damaged[_TOLD]}",
+                hint="remove it: all that drifted is told once more",
+            )
+        return found or kind()
 
     def tell(self, memory: object) -> None:
         """Afterwards that is what was told."""
@@ -190,12 +207,15 @@ class DeploymentLog:
                 yield record
 
     def _read(self, key: str, kind: type[T]) -> T | None:
-        held = self._store.read(key)
+        """The record; None where there is none, or it is damaged."""
         try:
-            return None if held is None else msgspec.json.decode(held.data, type=kind)
+            held = self._store.read(key)
+            return None if held is None else decoded(held.data, kind)
         except msgspec.DecodeError as error:
-            place = f"{self._store.place}/{key}"
-            raise DataError(f"the record `{place}` cannot be read: {str(error).lower()}") from error
+            self._damaged[key] = str(error).lower()
+        except OSError as error:
+            self._damaged[key] = (error.strerror or str(error)).lower()
+        return None
 
     def _write(self, key: str, record: object) -> None:
         lake_of(self.root, None)[0].create()
@@ -205,22 +225,54 @@ class DeploymentLog:
             held = self._store.read(key)
 
 
+class Records:
+    """Keeps records in the folder of a lake, where one is named; where that fails, all else goes on.
+
+    `tell` is told why, once.
+    """
+
+    def __init__(self, lake: Path | None, tell: Callable[[str], None]) -> None:
+        self._log = None if lake is None else DeploymentLog(lake)
+        self._tell = tell
+        self._is_told = False
+
+    def keep(self, write: Callable[[DeploymentLog], object]) -> None:
+        """Afterwards it is written, or it was told that it cannot be."""
+        if self._log is None:
+            return
+        try:
+            write(self._log)
+        except (CratonError, OSError) as error:
+            if not self._is_told:
+                self._is_told = True
+                why = str(error.strerror or error).lower() if isinstance(error, OSError) else str(error)
+                self._tell(f"no record of this can be kept in `{self._log.root}`: {why}; all else goes on")
+
+
 class ApplyLog:
-    """Follows one run of an apply. `now` tells the time in UTC."""
+    """Follows one run of an apply, and stops it by nothing. `now` tells the time in UTC."""
 
     def __init__(
-        self, log: DeploymentLog, plan: Plan, *, by: str, why: str, now: Callable[[], dt.datetime]
+        self, records: Records, plan: Plan, *, by: str, why: str, now: Callable[[], dt.datetime]
     ) -> None:
-        self._log = log
+        self._records = records
         self._now = now
         self._by = by
+        self._plan = plan
         self._record = ApplyRecord(
             plan=plan.digest, begun=now(), by=by, why=why, planned=len(plan.open_changes)
         )
         self._written = self._record.begun
-        if log.plan_of(plan.digest) is None:
-            log.plan(plan, by=by, purpose="mend" if plan.mending else "plan")
+        records.keep(self._begin)
+
+    def _begin(self, log: DeploymentLog) -> None:
+        self._planned(log)
         log.apply(self._record)
+
+    def _planned(self, log: DeploymentLog) -> PlanRecord:
+        """The plan, which is kept at the latest now."""
+        purpose: Purpose = "mend" if self._plan.mending else "plan"
+        return log.plan_of(self._plan.digest) or log.plan(self._plan, by=self._by, purpose=purpose)
 
     def told(self, telling: Telling) -> None:
         """Afterwards what became of a change is known, and is kept soon."""
@@ -238,15 +290,17 @@ class ApplyLog:
         self._record = msgspec.structs.replace(self._record, outcomes=(*self._record.outcomes, outcome))
         if at - self._written >= _BETWEEN_WRITES:
             self._written = at
-            self._log.apply(self._record)
+            self._records.keep(lambda log: log.apply(self._record))
 
     def ended(self, applied: Applied) -> None:
         """Afterwards the whole run is kept, and the plan of what is left."""
-        made = self._log.plan_of(self._record.plan)
-        commit = made.commit if made else None
-        after = self._log.plan(applied.remaining, by=self._by, purpose="after", commit=commit)
+        self._records.keep(lambda log: self._end(log, applied))
+
+    def _end(self, log: DeploymentLog, applied: Applied) -> None:
+        commit = self._planned(log).commit
+        after = log.plan(applied.remaining, by=self._by, purpose="after", commit=commit)
         snapshot = applied.snapshot
-        self._log.apply(
+        log.apply(
             msgspec.structs.replace(
                 self._record,
                 ended=self._now(),

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import msgspec
 
 from craton.codec import canonical_json
+from craton.codec.json_document import decoded
 from craton.core.deployment_record import JournalEntry, Lease, Snapshot
 from craton.core.errors import DataError, UserError
 
@@ -176,8 +177,8 @@ class DeploymentState:
     def _told(self, key: str, held: Held, kind: type[T]) -> T:
         """What is held under the key. Raises: DataError where that is damaged."""
         try:
-            return msgspec.json.decode(held.data, type=kind)
-        except (msgspec.DecodeError, UnicodeError) as error:
+            return decoded(held.data, kind)
+        except msgspec.DecodeError as error:
             raise DataError(
                 f"`{key}` in `{self.place}` is damaged: {error}", hint=_MENDED[key.partition("/")[0]]
             ) from error

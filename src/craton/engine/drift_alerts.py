@@ -22,7 +22,7 @@ from craton.core.errors import CloudError
 from craton.kinds.parts.hub import ALERTS_NAME
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from craton.core.deployment import Deployment
     from craton.core.ports import Cloud
@@ -83,17 +83,29 @@ class Alert(Struct, frozen=True, kw_only=True):
 
 
 class DriftAlerts:
-    """Tells a topic. Raises: CloudError where the hub has none, or it cannot be asked."""
+    """Tells a topic. `keep` writes to the log, or tells why not: all is told whether remembered or not.
 
-    def __init__(self, log: DeploymentLog, cloud: Cloud, deployment: Deployment) -> None:
+    Raises: CloudError where the hub has no topic, or it cannot be asked.
+    """
+
+    def __init__(
+        self,
+        log: DeploymentLog,
+        cloud: Cloud,
+        deployment: Deployment,
+        keep: Callable[[Callable[[DeploymentLog], object]], None] | None = None,
+    ) -> None:
         self._log = log
+        self._keep = keep or (lambda write: write(log))
+        self._known: dict[str, Told] | None = None
         self._cloud = cloud
         self._deployment = deployment
         self._topic = self._find_topic()
 
     def tell(self, report: DriftReport, *, at: dt.datetime) -> tuple[Alert, ...]:
         """What was told just now. Raises: CloudError where the topic cannot be told."""
-        known = dict(self._log.told(Memory).told)
+        known = dict(self._log.told(Memory).told) if self._known is None else self._known
+        self._known = known
         sent = []
         for alert, told in self._news(report, known, at):
             self._publish(alert)
@@ -101,7 +113,7 @@ class DriftAlerts:
                 del known[alert.address]
             else:
                 known[alert.address] = told
-            self._log.tell(Memory(known))
+            self._keep(lambda log: log.tell(Memory(known)))
             sent.append(alert)
         return tuple(sent)
 

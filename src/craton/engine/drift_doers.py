@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from craton.aws.sessions import AGENT
+from craton.core.arn import Arn
 from craton.core.cloud_call import Read
 
 if TYPE_CHECKING:
@@ -39,6 +40,9 @@ retrieved 2026-11-26.
 """
 
 _CLOUDFORMATION: Final = "cloudformation.amazonaws.com"
+_ID_OF_TYPE: Final = re.compile(r"[\w-]+/(?P<id>[\w-]+)")
+"""What an ARN says of a thing that has an id of its own among those of its type, as a guardrail."""
+
 _OF_ORGANIZATION: Final = ("policy_type", "service_access", "delegated_administrator")
 """Things of which the calls name what stands in their addresses."""
 
@@ -86,7 +90,19 @@ class _Asked(Struct, frozen=True, kw_only=True):
         """Whether the event is one of those."""
         if self.events and doer.event not in self.events:
             return False
-        return all(re.search(rf'(?<=["/:]){re.escape(one)}(?=["/:\\])', words) for one in self.names)
+        return all(_is_named(one, words) for one in self.names)
+
+
+def _is_named(name: str, words: str) -> bool:
+    """Whether the words of a call name that: as it is, or a thing with an ARN by its id alone.
+
+    The id then is a whole value, since as a part of another it may be anything.
+    """
+    if re.search(rf'(?<=["/:]){re.escape(name)}(?=["/:\\])', words):
+        return True
+    arn = Arn.parse(name)
+    of_type = _ID_OF_TYPE.fullmatch(arn.resource) if arn else None
+    return of_type is not None and f':"{of_type["id"]}"' in words
 
 
 def doers(

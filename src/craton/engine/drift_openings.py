@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+import msgspec
+
 from craton.core.quoting import ticked
-from craton.engine.guardrail_changes import is_weaker
+from craton.engine.guardrail_drift import stops_less
 from craton.engine.lakes import overlays_of
 from craton.engine.policies import PoliciesInForce
 from craton.engine.policy_effects import PlannedPolicies
@@ -167,12 +169,23 @@ def _of_resource(name: str, resource: Mapping[str, Any]) -> Iterator[str]:
         yield _GONE.get(kind, f"{ticked(name)} is gone, and what it did is not done")
         return
     for place, sides in resource["properties"].items():
-        told = _weakened(kind, str(place), sides["was"], sides["is"])
+        was, now = _value(sides["was"]), _value(sides["is"])
+        if kind == _GUARDRAIL:
+            yield from stops_less(str(place), was, now)
+        told = _weakened(str(place), was, now)
         if told is not None:
             yield told
 
 
-def _weakened(kind: str, place: str, was: Any, now: Any) -> str | None:
+def _value(told: Any) -> Any:
+    """What CloudFormation tells as a text: JSON, or the text itself."""
+    try:
+        return msgspec.json.decode(told) if isinstance(told, str) else told
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        return told
+
+
+def _weakened(place: str, was: Any, now: Any) -> str | None:
     """What the change of a property opens, where that can be told."""
     last = place.rpartition("/")[2]
     if last == "RetentionInDays":
@@ -181,8 +194,6 @@ def _weakened(kind: str, place: str, was: Any, now: Any) -> str | None:
         return f"{ticked(last)} is switched off"
     if any(part in _GRANTS for part in place.split("/")):
         return f"others than before are let in or let do more: {ticked(place)} was changed"
-    if kind == _GUARDRAIL and is_weaker(str(was), str(now) if now is not None else None):
-        return f"the guardrail stops less: {ticked(place)} was {was} and is {now or 'gone'}"
     return None
 
 

@@ -106,7 +106,7 @@ def cores() -> int:
 def _objects(sources: Sequence[str], lake: Path) -> Iterator[tuple[ObjectStore, SourceObject]]:
     """Each object of the sources once, in the order of the sources; the lake's own files are none."""
     seen: set[str] = set()
-    own = (f"{lake.absolute()}{os.sep}", f"{lake.resolve()}{os.sep}")
+    own = (f"{lake.absolute()}{os.sep}", f"{os.path.realpath(lake)}{os.sep}")
     for store, location in open_sources(sources):
         for found in store.list(location):
             if found.uri not in seen and not found.uri.startswith(own):

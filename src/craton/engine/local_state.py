@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
-import os
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from craton.core.ports import Held
+from craton.engine.owner_file import write_for_owner
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,13 +42,7 @@ class LocalState:
                 return None
             path = self._folder / key
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            temporary = path.with_name(f".{path.name}.{os.getpid()}")
-            descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.replace(path)
+            write_for_owner(path, data)
             return _version(data)
 
     def delete(self, key: str) -> None:

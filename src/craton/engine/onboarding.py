@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
 from craton.core.cloud_call import Read
+from craton.core.errors import CloudError, UserError
+from craton.core.quoting import ticked
 from craton.engine.progress import Silent
 from craton.planner.onboarding import checklist
-from craton.planner.seen import Seen, worked_out
+from craton.planner.seen import NotKnownError, Seen, worked_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,6 +23,8 @@ if TYPE_CHECKING:
     from craton.engine.progress import Progress
     from craton.planner.onboarding import Checklist
 
+_ID: Final = re.compile(r"[0-9]{12}")
+
 
 def checklists(
     manifest: Manifest,
@@ -30,7 +35,7 @@ def checklists(
 ) -> list[Checklist]:
     """The checklist of each account that is named, or of every one that AWS tells of.
 
-    Raises: NotKnownError where the organization cannot be read.
+    Raises: UserError where one is no account's id; CloudError where the organization cannot be read.
     """
     shown = progress or Silent()
     seen = Seen()
@@ -52,6 +57,19 @@ def checklists(
         )
         return sorted(one["Id"] for one in told["Accounts"])
 
-    wanted = list(accounts) or worked_out([every], seen, ask)[0]
-    tasks = [functools.partial(checklist, one, manifest, deployment, seen) for one in wanted]
-    return worked_out(tasks, seen, ask)
+    for one in accounts:
+        _require_id(one)
+    try:
+        wanted = list(accounts) or worked_out([every], seen, ask)[0]
+        tasks = [functools.partial(checklist, one, manifest, deployment, seen) for one in wanted]
+        return worked_out(tasks, seen, ask)
+    except NotKnownError as error:
+        raise CloudError(f"the organization cannot be read: {error}") from error
+
+
+def _require_id(account: str) -> None:
+    if not _ID.fullmatch(account):
+        raise UserError(
+            f"{ticked(account)} is no account: its id has 12 digits",
+            hint="`--manifest FILE` names a manifest",
+        )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from msgspec import Struct
 
-from craton.core.errors import UserError
+from craton.core.errors import DataError, UserError
 from craton.engine.deployment_log import DeploymentLog
 from craton.engine.deployment_records import ApplyRecord, OutcomeRecord, PlanRecord
 from craton.planner.plan import Change
@@ -43,11 +43,15 @@ class ReadChange(Struct, frozen=True):
 
 
 class ReadPlan(Struct, frozen=True):
-    """A plan with its changes by phase, and the runs of an apply that carried it out, the newest first."""
+    """A plan with its changes by phase, and the runs of an apply that carried it out, the newest first.
+
+    `damaged` names the records that are left out.
+    """
 
     plan: PlanRecord
     changes: tuple[ReadChange, ...]
     applies: tuple[ApplyRecord, ...]
+    damaged: tuple[str, ...]
 
     def of(self, phase: Phase) -> tuple[ReadChange, ...]:
         """The changes of one phase, in their order."""
@@ -57,10 +61,12 @@ class ReadPlan(Struct, frozen=True):
 def read_plan(present: Present, digest: str) -> ReadPlan:
     """The plan whose digest begins so.
 
-    Raises: UserError where the lake knows of none; DataError where a record is damaged.
+    Raises: UserError where the lake knows of none; DataError where it is damaged.
     """
     log = DeploymentLog(present.root)
     plan = log.plan_of(digest) if digest.isalnum() else None
+    if plan is None and log.damaged:
+        raise DataError(log.damaged[0])
     if plan is None:
         raise UserError("there is no such plan in this lake", hint="the page History lists those that are")
     applies = tuple(one for one in log.applies() if one.plan == plan.digest)
@@ -72,6 +78,7 @@ def read_plan(present: Present, digest: str) -> ReadPlan:
             for one in plan.changes
         ),
         applies,
+        log.damaged,
     )
 
 

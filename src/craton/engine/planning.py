@@ -8,12 +8,14 @@ import msgspec
 from msgspec import Struct
 
 from craton.codec import canonical_json
+from craton.codec.json_document import decoded
 from craton.compiler.layout import STEPS
 from craton.core.cloud_call import Read
 from craton.core.deployment import Deployment, deployment_of
 from craton.core.errors import CloudError, UserError
 from craton.engine.compiling import compilation
 from craton.engine.lakes import MANIFEST
+from craton.engine.owner_file import write_for_owner
 from craton.engine.progress import Silent
 from craton.planner.plan import Plan, planned
 from craton.planner.seen import Seen
@@ -154,14 +156,13 @@ def saved(plan: Plan) -> bytes:
 
 
 def save(plan: Plan, path: Path) -> None:
-    """Afterwards the file holds the plan, for its owner alone.
+    """Afterwards the file holds the whole plan, for its owner alone.
 
     Raises: UserError where it cannot be written.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_bytes(saved(plan))
+        write_for_owner(path, saved(plan))
     except OSError as error:
         raise UserError(f"`{path}` cannot be written: {(error.strerror or str(error)).lower()}") from error
 
@@ -169,7 +170,7 @@ def save(plan: Plan, path: Path) -> None:
 def loaded(path: Path) -> Plan:
     """The plan of a file. Raises: UserError where it is none, or was changed since it was saved."""
     try:
-        held = msgspec.json.decode(path.read_bytes(), type=PlanFile)
+        held = decoded(path.read_bytes(), PlanFile)
     except OSError as error:
         raise UserError(f"`{path}` cannot be read: {(error.strerror or str(error)).lower()}") from error
     except msgspec.DecodeError as error:

@@ -123,7 +123,8 @@ class EnvironmentRollout(Struct, frozen=True, kw_only=True):
 class Rollout(Struct, frozen=True, kw_only=True):
     """Everything as of the newest plan, whose time is `seen`.
 
-    `drift` is what the last look for it found, None where nobody looked since the last apply.
+    `drift` is what the last look for it found, None where nobody looked since the last apply. `damaged` names
+    the records that are left out.
     """
 
     seen: dt.datetime | None
@@ -132,6 +133,7 @@ class Rollout(Struct, frozen=True, kw_only=True):
     drift: DriftRecord | None
     phases: tuple[PhaseRollout, ...]
     environments: tuple[EnvironmentRollout, ...]
+    damaged: tuple[str, ...]
 
     def accounts(self) -> Iterator[AccountRollout]:
         """Every account, environment by environment."""
@@ -140,7 +142,7 @@ class Rollout(Struct, frozen=True, kw_only=True):
 
 
 def rollout(present: Present) -> Rollout:
-    """How far everything is. Raises: DataError where a record is damaged."""
+    """How far everything is, as far as records tell it."""
     log = DeploymentLog(present.root)
     return _Reading(log, present.manifest).rollout()
 
@@ -170,6 +172,7 @@ class _Reading:
             drift=self._drift,
             phases=tuple(self._phase(one) for one in PHASES) if self._plan else (),
             environments=tuple(self._environments()),
+            damaged=self._log.damaged,  # once all is read
         )
 
     def _phase(self, phase: Phase) -> PhaseRollout:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import msgspec
 from msgspec import Meta, Struct
 
+from craton.codec.json_document import decoded
 from craton.codec.scalars import UnfitError
 from craton.codec.scalars import read as read_scalar
 from craton.codec.type_words import described, in_yaml
@@ -106,7 +107,7 @@ def answers_in(file: Path) -> Answers:
     Raises: UserError where it cannot be read, or holds something else.
     """
     try:
-        return msgspec.json.decode(file.read_bytes(), type=Answers)
+        return decoded(file.read_bytes(), Answers)
     except OSError as error:
         raise UserError(f"`{file}` cannot be read: {(error.strerror or str(error)).lower()}") from None
     except msgspec.DecodeError as error:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 from msgspec import Struct
 
+from craton.codec.json_document import decoded
 from craton.core.cloud_call import Observation
 from craton.core.errors import DataError, UserError
 
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from craton.core.cloud_call import Read
 
 FOLDER: Final = "collecting"
-_decode = msgspec.json.Decoder(Observation).decode
 _encode = msgspec.json.encode
 
 
@@ -95,7 +95,7 @@ class Journal:
         self._end = len(self._stream.readline())
         for line in self._stream:
             try:
-                observation = _decode(line)
+                observation = decoded(line, Observation)
             except msgspec.DecodeError:
                 break
             if not line.endswith(b"\n"):
@@ -114,7 +114,7 @@ class Journal:
                     f"`{self._path}` ends where it should not", hint="remove it and collect again"
                 )
             line += more
-        return _decode(line.partition(b"\n")[0])
+        return decoded(line.partition(b"\n")[0], Observation)
 
 
 class Journals:
@@ -137,7 +137,7 @@ class Journals:
         for path in sorted(self._folder.glob("*.jsonl")):
             with path.open("rb") as stream:
                 try:
-                    collection = msgspec.json.decode(stream.readline(), type=Collection)
+                    collection = decoded(stream.readline(), Collection)
                 except msgspec.DecodeError as error:
                     raise DataError(f"`{path}` is no journal: {error}", hint="remove it") from error
             with contextlib.suppress(UserError):

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 from msgspec import Struct
 
+from craton.codec.json_document import decoded
 from craton.core.errors import DataError, UserError
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ class Snapshots:
             return Snapshot(0, SCHEMA_VERSION, {})
         path = self._path(versions[-1])
         try:
-            snapshot = msgspec.json.decode(path.read_bytes(), type=Snapshot)
+            snapshot = decoded(path.read_bytes(), Snapshot)
         except FileNotFoundError:
             return self.newest(any_schema=any_schema)
         except msgspec.DecodeError as error:
@@ -224,7 +225,7 @@ def sync_folder(folder: Path) -> None:
 
 def _paths(snapshot: Path) -> Iterator[str]:
     with contextlib.suppress(FileNotFoundError):
-        state = msgspec.json.decode(snapshot.read_bytes(), type=Snapshot)
+        state = decoded(snapshot.read_bytes(), Snapshot)
         for days in state.files.values():
             for files in days.values():
                 yield from (file.path for file in files)

@@ -46,6 +46,11 @@ class Checklist(Struct, frozen=True, kw_only=True):
         """Whether nothing remains to be done or waited for."""
         return all(one.state in ("done", "not_needed") for one in self.steps)
 
+    @property
+    def needs_none(self) -> bool:
+        """Whether no environment gives it rules: it is not active, or has a stack of its own."""
+        return any(one.state == "not_needed" for one in self.steps)
+
 
 def checklist(account: str, manifest: Manifest, deployment: Deployment, seen: Seen) -> Checklist:
     """How far an account is. Raises: NotAskedError; NotKnownError where the organization cannot be read."""

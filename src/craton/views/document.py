@@ -7,7 +7,8 @@ is `craton.views.document_page`, the paper `craton.views.document_paper`.
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Literal, TypeAlias
+import re
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from msgspec import Struct
 
@@ -77,6 +78,20 @@ class Document(Struct, frozen=True, kw_only=True):
     subtitle: str
     at: dt.datetime
     sections: tuple[Section, ...]
+
+
+_TURNING: Final = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_LEFTWARD: Final = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefe\U00010800-\U00010fff\U0001e800-\U0001efff"
+_LEFTWARD_WORDS: Final = re.compile(rf"[{_LEFTWARD}](?:[{_LEFTWARD}\s\d.,:_/-]*[{_LEFTWARD}])?")
+"""Source: www.unicode.org/Public/15.0.0/ucd/extracted/DerivedBidiClass.txt, retrieved 2026-11-27."""
+
+
+def within_ours(text: str) -> str:
+    """The text as it may stand among other words: it turns no direction but its own.
+
+    Marks that turn one are replaced, and what is written from right to left is set apart.
+    """
+    return _LEFTWARD_WORDS.sub("\u2068\\g<0>\u2069", _TURNING.sub("\ufffd", text))
 
 
 def runs(text: str) -> Iterator[tuple[str, bool]]:

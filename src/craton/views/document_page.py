@@ -10,7 +10,7 @@ import hashlib
 from html import escape as escaped
 from typing import TYPE_CHECKING, Final, assert_never
 
-from craton.views.document import Figures, Listing, Paragraph, Table, runs
+from craton.views.document import Figures, Listing, Paragraph, Table, runs, within_ours
 from craton.views.palette import DARK, LIGHT
 
 if TYPE_CHECKING:
@@ -166,7 +166,7 @@ def _table(table: Table) -> Iterator[str]:
 
 def escape(text: str) -> str:
     """The text as HTML, what is no sign at all replaced."""
-    return escaped(text.translate(_CONTROLS))
+    return escaped(within_ours(text.translate(_CONTROLS)))
 
 
 def _text(text: str) -> str:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, assert_never
 import msgspec
 import typst
 
-from craton.views.document import Figures, Listing, Paragraph, Table, runs
+from craton.views.document import Figures, Listing, Paragraph, Table, runs, within_ours
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
@@ -91,12 +91,12 @@ def _told(document: Document) -> dict[str, Any]:
     """The document as the template reads it: texts as runs."""
     at = document.at
     return {
-        "title": document.title,
+        "title": within_ours(document.title),
         "subtitle": _runs(document.subtitle),
         "made": f"Made by Craton on {at:%Y-%m-%d at %H:%M} UTC",
         "sections": [
             {
-                "title": section.title,
+                "title": within_ours(section.title),
                 "count": None if section.count is None else f"{section.count:,}",
                 "blocks": [_block(block) for block in section.blocks],
             }
@@ -110,8 +110,8 @@ def _block(block: Block) -> dict[str, Any]:
         case Figures():
             figures = [
                 {
-                    "name": one.name,
-                    "value": one.value,
+                    "name": within_ours(one.name),
+                    "value": within_ours(one.value),
                     "note": _runs(one.note),
                     "look": one.needs_a_look,
                 }
@@ -126,7 +126,8 @@ def _block(block: Block) -> dict[str, Any]:
             return {
                 "type": "table",
                 "columns": [
-                    {"name": one.name, "align": one.align, "share": one.share} for one in block.columns
+                    {"name": within_ours(one.name), "align": one.align, "share": one.share}
+                    for one in block.columns
                 ],
                 "rows": [[_runs(cell) for cell in row] for row in block.rows],
             }
@@ -135,4 +136,4 @@ def _block(block: Block) -> dict[str, Any]:
 
 
 def _runs(text: str) -> list[dict[str, Any]]:
-    return [{"text": part, "code": is_code} for part, is_code in runs(text)]
+    return [{"text": within_ours(part), "code": is_code} for part, is_code in runs(text)]

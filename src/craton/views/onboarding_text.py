@@ -16,17 +16,21 @@ _WIDTH: Final = len("not needed")
 
 
 def checklist_lines(found: Iterable[Checklist]) -> Iterator[str]:
-    """Each account with its steps, and how many are done."""
-    done = count = 0
+    """Each account with its steps, how many of those in environments are done, and how many need nothing."""
+    done = count = exempt = 0
     for one in found:
-        count += 1
-        done += one.is_done
+        exempt += one.needs_none
+        count += not one.needs_none
+        done += one.is_done and not one.needs_none
         where = f" ({one.organizational_unit})" if one.organizational_unit else ""
         yield f"{one.account} {one.name}{where}: {one.environment or 'no environment'}"
         for step in one.steps:
             state = _WORDS.get(step.state, step.state)
             yield f"  {state:<{_WIDTH}}  {step.title}{f': {step.detail}' if step.detail else ''}"
-    yield f"{done:,} of {count:,} accounts have the rules of their environment"
+    if count or not exempt:
+        yield f"{done:,} of {count:,} accounts have the rules of their environment"
+    if exempt:
+        yield f"{exempt:,} account{' needs' if exempt == 1 else 's need'} no rules of an environment"
 
 
 def checklists_as_json(found: Iterable[Checklist]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from craton.core.quoting import listed, ticked
+from craton.core.quoting import listed, printable, ticked
 from craton.views.survey_words import (
     account_name,
     broken_texts,
@@ -30,6 +30,12 @@ _MOST_POLICY_FINDINGS: Final = 20
 
 def survey_lines(survey: Survey) -> Iterator[str]:
     """Everything that was found; what there is none of is said in one line."""
+    yield from (printable(line) for line in _lines(survey))
+    yield from _places(survey)
+    yield from _models(survey)
+
+
+def _lines(survey: Survey) -> Iterator[str]:
     yield headline(survey)
     yield cost_text(survey)
     if survey.disabled:
@@ -70,8 +76,6 @@ def survey_lines(survey: Survey) -> Iterator[str]:
     yield from _section("inference profiles that policies break", list(broken_texts(survey)))
     yield from _policies(survey)
     yield from _section("what may be called", list(reach_text(survey)))
-    yield from _places(survey)
-    yield from _models(survey)
 
 
 def _section(title: str, lines: list[str]) -> Iterator[str]:
@@ -107,10 +111,14 @@ def _places(survey: Survey) -> Iterator[str]:
         ]
         for one in survey.places
     ]
-    yield text_table(["account", "Region", "calls", "logging", "guardrails"], rows)
+    yield _table(["account", "Region", "calls", "logging", "guardrails"], rows)
 
 
 def _models(survey: Survey) -> Iterator[str]:
     yield ""
     rows = [list(use_cells(survey, one)) for one in survey.uses]
-    yield text_table(["account", "Region", "model", "calls", "input", "output", "USD"], rows)
+    yield _table(["account", "Region", "model", "calls", "input", "output", "USD"], rows)
+
+
+def _table(names: list[str], rows: list[list[str]]) -> str:
+    return text_table(names, [[printable(cell) for cell in row] for row in rows])

@@ -165,6 +165,15 @@ def test_it_is_found_with_who_did_it_and_when(course: Course, change: Change) ->
     assert course.begun <= at <= course.ended
 
 
+def test_it_is_told_what_a_guardrail_stops_no_longer(course: Course) -> None:
+    change = next(one for one in CHANGES if one.kind == "guardrail")
+    drift = _drift(course, change)
+    assert drift is not None
+    told = [one for one in drift["opens"] if one.startswith("the guardrail stops less: ")]
+    assert any("of `/ContentPolicyConfig/FiltersConfig` are gone" in one for one in told), drift["opens"]
+    assert any("of `/TopicPolicyConfig" in one for one in told)
+
+
 @each
 def test_it_is_mended(course: Course, change: Change) -> None:
     assert course.mended[change.name] == course.before[change.name]

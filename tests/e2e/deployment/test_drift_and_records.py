@@ -180,6 +180,30 @@ def test_pages_tell_what_was_applied_without_asking_aws(operator: Operator, page
     assert {oct(one.stat().st_mode & 0o77) for one in written if one.suffix == ".json"} == {"0o0"}
 
 
+def test_a_lake_that_takes_no_records_stops_no_command(operator: Operator) -> None:
+    organizations = operator.running.client("organizations")
+    told = organizations.list_policies(Filter="SERVICE_CONTROL_POLICY")["Policies"]
+    known = next(one["Id"] for one in told if one["Name"] == COMMON)
+    organizations.detach_policy(PolicyId=known, TargetId=organizations.list_roots()["Roots"][0]["Id"])
+    (operator.folder / "full" / "snapshots").mkdir(parents=True)
+    (operator.folder / "full" / "deployments").touch()  # no folder, so that nothing can be kept in it
+    lake = ("--lake", "full", "--quiet")
+    for words, code, printed in (
+        (("drift", "-o", "plan.json"), 2, f"policy_attachment/{COMMON}/root"),
+        (("apply", "plan.json"), 0, "1 done"),
+        (("plan",), 0, "no changes"),
+        (("onboard", APP), 0, "1 of 1 account"),
+        (("destroy", "-o", "gone.json"), 2, f"policy/{COMMON}"),
+    ):
+        ended = operator.ended(*words, *lake)
+        assert (ended.returncode, printed in ended.stdout) == (code, True), (
+            words,
+            ended.stdout,
+            ended.stderr,
+        )
+        assert ended.stderr.count("no record of this can be kept in `full`: ") == 1
+
+
 def test_drift_is_told_once_with_what_it_opens_and_once_more_when_it_is_mended(
     operator: Operator, inbox: tuple[Any, str], pages: httpx.Client
 ) -> None:

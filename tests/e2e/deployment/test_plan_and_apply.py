@@ -382,6 +382,11 @@ def test_changed_policies_come_to_the_canary_first_and_the_rest_waits_for_it(ope
     operator.apply()
 
 
+def log_groups(operator: Operator, account: str) -> list[str]:
+    told = client(operator, "logs", account).describe_log_groups()["logGroups"]
+    return [one["logGroupName"] for one in told]
+
+
 def test_a_destroy_takes_away_what_craton_made_and_leaves_the_logs(operator: Operator) -> None:
     operator.settle()
     organizations = operator.running.client("organizations")
@@ -404,3 +409,5 @@ def test_a_destroy_takes_away_what_craton_made_and_leaves_the_logs(operator: Ope
     assert operator.running.client("cloudformation").list_stack_sets(Status="ACTIVE")["Summaries"] == []
     buckets = [one["Name"] for one in client(operator, "s3", HUB).list_buckets()["Buckets"]]
     assert f"craton-bedrock-archive-{HUB}-us-east-1" in buckets
+    for account in (HUB, MOVING):
+        assert log_groups(operator, account) == [], account

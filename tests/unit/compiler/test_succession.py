@@ -31,7 +31,7 @@ def test_everything_in_a_member_comes_after_the_former_stack_but_what_the_wait_n
         return name == FORMER_STACK or any(comes_after(one) for one in needs[name])
 
     before = {name for name in made if not comes_after(name)}
-    assert before == {"LoggingFunction", "LoggingFunctionRole", "LoggingRole"}
+    assert before == {"LoggingFunction", "LoggingFunctionLogs", "LoggingFunctionRole", "LoggingRole"}
     assert not [name for name in before if {"RoleName", "FunctionName"} & made[name]["Properties"].keys()]
 
 

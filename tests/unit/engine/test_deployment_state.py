@@ -181,12 +181,15 @@ READS: dict[str, Callable[[DeploymentState], object]] = {
 }
 
 
+@pytest.mark.parametrize("damaged", [b'{"trunc', b'{"why": "\xff"}', b'{"why": %s}' % (b"[" * 100_000)])
 @pytest.mark.parametrize("key", list(READS))
-def test_what_is_damaged_is_named_with_what_helps(state: DeploymentState, tmp_path: Path, key: str) -> None:
+def test_what_is_damaged_is_named_with_what_helps(
+    state: DeploymentState, tmp_path: Path, key: str, damaged: bytes
+) -> None:
     state.save(snapshot(1, "us-east-1"))
     state.take("ana's run", "ana", "a" * 64)
     state.note("a" * 64, JournalEntry(at=NOW, address="policy/One", event="done"))
-    (tmp_path / "here" / key).write_bytes(b'{"trunc')
+    (tmp_path / "here" / key).write_bytes(damaged)
     with pytest.raises(DataError, match=f"`{key}` in .* is damaged") as told:
         READS[key](state)
     assert told.value.hint

@@ -12,7 +12,7 @@ from tests.unit.engine.test_policy_effects import DEPLOYMENT, change, plan_of
 
 from craton.core.cloud_call import Call, Observation, Read
 from craton.core.errors import CloudError
-from craton.engine.deployment_log import DeploymentLog
+from craton.engine.deployment_log import DeploymentLog, Records
 from craton.engine.deployment_records import DriftEntry, DriftRecord, Ungoverned
 from craton.engine.drift_alerts import DriftAlerts
 from craton.engine.drift_report import DriftReport
@@ -140,6 +140,16 @@ def test_what_could_not_be_sent_is_sent_at_the_next_look(tmp_path: Path, topics:
         told(log, topics, report((STACK, "a")))
     topics.fails = False
     assert told(log, topics, report((STACK, "a"))) == [f"drift {STACK}"]
+
+
+def test_all_is_told_once_though_it_cannot_be_remembered(tmp_path: Path, topics: Topics) -> None:
+    (tmp_path / "snapshots").mkdir()
+    (tmp_path / "deployments" / ".lock").mkdir(parents=True)  # no file, so that nothing can be kept
+    why: list[str] = []
+    alerts = DriftAlerts(DeploymentLog(tmp_path), topics, DEPLOYMENT, Records(tmp_path, why.append).keep)
+    for _ in range(2):
+        alerts.tell(report((STACK, "a"), ("policy/P", "b")), at=NOW)
+    assert (len(topics.heard), len(why)) == (2, 1)
 
 
 def test_a_message_is_what_sns_takes_for_people_and_for_programs(tmp_path: Path, topics: Topics) -> None:

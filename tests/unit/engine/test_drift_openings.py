@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,6 +17,26 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 GUARDRAIL = "AWS::Bedrock::Guardrail"
+FILTERS = [
+    {"Type": "HATE", "InputStrength": "HIGH", "OutputStrength": "HIGH"},
+    {"Type": "INSULTS", "InputStrength": "LOW", "OutputStrength": "HIGH"},
+    {"Type": "PROMPT_ATTACK", "InputStrength": "NONE", "OutputStrength": "NONE"},
+]
+WEAKER = [
+    {"Type": "INSULTS", "InputStrength": "LOW", "OutputStrength": "LOW"},
+    {"Type": "HATE", "InputStrength": "HIGH", "OutputStrength": "HIGH", "InputAction": "NONE"},
+]
+REGEX = {"Name": "keys", "Pattern": "sk-[a-z]+", "Action": "BLOCK"}
+OBSERVED = {"Name": "advice", "Definition": "Advice", "InputAction": "NONE", "OutputAction": "NONE"}
+
+
+CONTENT, PII = "ContentPolicyConfig/FiltersConfig", "SensitiveInformationPolicyConfig/RegexesConfig"
+GROUNDING = "ContextualGroundingPolicyConfig/FiltersConfig"
+TIER = "ContentPolicyConfig/ContentFiltersTierConfig"
+
+
+def grounding(threshold: float) -> dict[str, Any]:
+    return {"Type": "G", "Threshold": threshold}
 
 
 def opened(place: Path, kind: str, properties: dict[str, tuple[Any, Any]], status: str = "MODIFIED") -> Any:
@@ -74,6 +95,45 @@ def test_a_property_that_weakens_is_told_and_others_are_not(
     tmp_path: Path, kind: str, properties: dict[str, tuple[Any, Any]], told: tuple[str, ...]
 ) -> None:
     assert opened(tmp_path, kind, properties) == told
+
+
+@pytest.mark.parametrize(
+    ("place", "was", "now", "told"),
+    [
+        ("Tags", [{"Key": "a", "Value": "b"}], [], ()),
+        (CONTENT, FILTERS, None, (f"`HATE`, `INSULTS` of `/{CONTENT}` are gone",)),
+        (PII, [REGEX], None, (f"`keys` of `/{PII}` is gone",)),
+        (
+            "WordPolicyConfig",
+            {"WordsConfig": [{"Text": f"w{number}"} for number in range(7)]},
+            {},
+            ("`w0`, `w1`, `w2`, `w3`, `w4` and 2 more of `/WordPolicyConfig/WordsConfig` are gone",),
+        ),
+        (
+            CONTENT,
+            FILTERS,
+            WEAKER,
+            (
+                f"`/{CONTENT}/HATE/InputAction` was BLOCK and is NONE",
+                f"`/{CONTENT}/INSULTS/OutputStrength` was HIGH and is LOW",
+            ),
+        ),
+        (CONTENT, WEAKER, FILTERS, ()),
+        (f"{CONTENT}/1", FILTERS[1], None, (f"`INSULTS` of `/{CONTENT}` is gone",)),
+        (f"{CONTENT}/2", None, WEAKER[0], ()),
+        (f"{PII}/0/Pattern", "sk-[a-z]+", "never", (f"`/{PII}/0/Pattern` was sk-[a-z]+ and is never",)),
+        (GROUNDING, [grounding(0.7)], [grounding(0.2)], (f"`/{GROUNDING}/G/Threshold` was 0.7 and is 0.2",)),
+        (GROUNDING, [grounding(0.2)], [grounding(0.7)], ()),
+        (TIER, {"TierName": "STANDARD"}, None, (f"`/{TIER}/TierName` was STANDARD and is CLASSIC",)),
+        (f"{TIER}/TierName", "CLASSIC", None, ()),
+        ("TopicPolicyConfig/TopicsConfig", [OBSERVED], None, ()),
+    ],
+)
+def test_a_guardrail_that_finds_or_blocks_less_is_told_by_what_is_gone(
+    tmp_path: Path, place: str, was: Any, now: Any, told: tuple[str, ...]
+) -> None:
+    found = opened(tmp_path, GUARDRAIL, {f"/{place}": (json.dumps(was), json.dumps(now))})
+    assert found == tuple(f"the guardrail stops less: {one}" for one in told)
 
 
 def test_what_is_gone_is_told_by_what_it_did(tmp_path: Path) -> None:

@@ -72,7 +72,9 @@ def test_the_later_stack_waits_for_the_end_of_the_former_and_keeps_logs_beside_i
         return {one["LogicalResourceId"]: one["ResourceStatus"] for one in told}
 
     until(lambda: resources().get("FormerStack") == "CREATE_IN_PROGRESS")
-    before_it = {"FormerStack", "LoggingFunction", "LoggingFunctionRole", "LoggingRole"}
+    before_it = {
+        *("FormerStack", "LoggingFunction", "LoggingFunctionLogs", "LoggingFunctionRole", "LoggingRole")
+    }
     assert set(resources()) == before_it
     stacks.delete_stack(StackName=FORMER)
     rehearsed.rest()

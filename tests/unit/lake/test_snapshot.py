@@ -90,10 +90,11 @@ def test_a_folder_that_holds_something_else_is_no_lake(tmp_path: Path) -> None:
         Snapshots(tmp_path).newest()
 
 
-def test_a_damaged_snapshot_is_told_and_not_taken_for_an_empty_lake(tmp_path: Path) -> None:
+@pytest.mark.parametrize("damaged", [b'{"version": 1', b'{"made_at": "\xff"}', b"[" * 100_000])
+def test_a_damaged_snapshot_is_told_and_not_taken_for_an_empty_lake(tmp_path: Path, damaged: bytes) -> None:
     snapshots = Snapshots(tmp_path / "lake")
     snapshots.create()
-    (tmp_path / "lake/snapshots/000000000001.json").write_text('{"version": 1')
+    (tmp_path / "lake/snapshots/000000000001.json").write_bytes(damaged)
 
     with pytest.raises(DataError, match="damaged"):
         snapshots.newest()

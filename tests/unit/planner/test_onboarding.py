@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tests.unit.compiler.manifests import SMALL, wanted
 
-from craton.core.cloud_call import Observation, Read
+from craton.core.cloud_call import Call, Observation, Read
 from craton.core.deployment import Deployment, DeploymentStep
+from craton.core.errors import CloudError, UserError
+from craton.engine.onboarding import checklists
 from craton.planner.onboarding import Checklist, checklist
 from craton.planner.seen import Seen, worked_out
 from craton.views.onboarding_text import checklist_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 NOW = dt.datetime(2026, 11, 1)  # noqa: DTZ001 - times are naive UTC throughout
 DEV, SPECIAL, NEW = "333333333333", "555555555555", "999999999999"
@@ -95,6 +97,19 @@ class World:
         return self.logging
 
 
+class Asked:
+    """The same world as a cloud that is only read."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def observe(self, reads: Iterable[Read]) -> Iterator[Observation]:
+        return self._world.ask(list(reads))
+
+    def act(self, call: Call) -> Any:
+        raise AssertionError(call)
+
+
 def told(world: World, account: str = DEV) -> Checklist:
     manifest = wanted(text=SMALL)[0].manifest
     seen = Seen()
@@ -110,7 +125,40 @@ def test_an_account_in_its_environment_is_done() -> None:
     assert found.is_done
     assert (found.organizational_unit, found.environment) == ("workloads/dev", "dev")
     assert set(states(found).values()) == {"done"}
-    assert next(iter(checklist_lines([found]))) == "333333333333 search (workloads/dev): dev"
+    lines = list(checklist_lines([found]))
+    assert lines[0] == "333333333333 search (workloads/dev): dev"
+    assert lines[-1] == "1 of 1 accounts have the rules of their environment"
+
+
+def test_who_needs_no_rules_is_not_said_to_have_them() -> None:
+    suspended, hub = told(World(status="SUSPENDED")), told(World("r-1"), "222222222222")
+    assert suspended.is_done
+    assert list(checklist_lines([suspended]))[-2:] == [
+        "  not needed  in the organization: it is suspended: nothing is deployed to it",
+        "1 account needs no rules of an environment",
+    ]
+    waiting = told(World("ou-3"))
+    assert list(checklist_lines([suspended, waiting, hub, told(World())]))[-2:] == [
+        "1 of 2 accounts have the rules of their environment",
+        "2 accounts need no rules of an environment",
+    ]
+
+
+@pytest.mark.parametrize("named", ["acc.yaml", "", "12345678901", "12345678901²", "1234567890123"])
+def test_what_is_no_id_of_an_account_is_refused_before_anything_is_asked(named: str) -> None:
+    manifest = wanted(text=SMALL)[0].manifest
+    assert manifest is not None
+    with pytest.raises(UserError, match="is no account: its id has 12 digits") as refused:
+        checklists(manifest, DEPLOYMENT, Asked(World()), [DEV, named])
+    assert refused.value.hint == "`--manifest FILE` names a manifest"
+
+
+def test_an_organization_that_cannot_be_read_is_an_error_of_aws() -> None:
+    manifest, world = wanted(text=SMALL)[0].manifest, World()
+    assert manifest is not None
+    world.denied = "ListParents"
+    with pytest.raises(CloudError, match="the organization cannot be read: `organizations:ListParents`"):
+        checklists(manifest, DEPLOYMENT, Asked(world), [DEV])
 
 
 def test_a_policy_that_is_not_attached_is_named_and_those_of_other_units_are_not_asked_for() -> None:

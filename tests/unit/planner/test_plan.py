@@ -10,7 +10,7 @@ import pytest
 from craton.core.cloud_call import Observation, Read
 from craton.core.deployment import Deployment, DeploymentStep
 from craton.core.errors import UserError
-from craton.engine.planning import PlanFile, loaded, nothing_of, saved
+from craton.engine.planning import PlanFile, loaded, nothing_of, save, saved
 from craton.planner.plan import Plan, planned
 from craton.planner.seen import Seen
 from craton.planner.thing import OWNER_TAG
@@ -169,8 +169,22 @@ def test_a_saved_plan_is_the_plan_and_a_changed_one_is_refused(tmp_path: Path) -
     file.write_bytes(msgspec.json.encode(other))
     with pytest.raises(UserError, match="was changed after it was saved"):
         loaded(file)
-    file.write_text("{}")
-    with pytest.raises(UserError, match="is no saved plan"):
-        loaded(file)
+    for damaged in (b"{}", b'{"digest": "\xff"}', b'{"a": %s}' % (b"[" * 100_000 + b"]" * 100_000)):
+        file.write_bytes(damaged)
+        with pytest.raises(UserError, match="is no saved plan"):
+            loaded(file)
     with pytest.raises(UserError, match="cannot be read: no such file or directory"):
         loaded(tmp_path / "none.json")
+
+
+def test_a_plan_is_saved_for_its_owner_alone_over_whatever_was_there(tmp_path: Path) -> None:
+    made = plan(deployment(TYPE, POLICY, ATTACHMENT), organization())
+    file = tmp_path / "plans" / "plan.json"
+    for _ in range(2):
+        save(made, file)
+        assert oct(file.stat().st_mode & 0o777) == "0o600"
+        assert loaded(file) == made
+        file.chmod(0o644)
+    assert list(file.parent.iterdir()) == [file]
+    with pytest.raises(UserError, match="cannot be written: is a directory"):
+        save(made, tmp_path)

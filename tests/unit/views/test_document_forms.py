@@ -6,6 +6,7 @@ import hashlib
 import re
 
 import msgspec
+import pytest
 
 from craton.views.document import Column, Document, Figure, Figures, Listing, Paragraph, Section, Table, runs
 from craton.views.document_page import page
@@ -56,6 +57,20 @@ def test_a_page_has_no_signs_that_html_does_not_allow() -> None:
     told = page(document("nul \x00 and \x1b[31m")).decode()
     assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f]", told)
     assert "nul \ufffd and" in told
+
+
+def test_no_name_turns_the_words_around_it() -> None:
+    told = page(document("exe\u202egnp.\u202c of שם, בית: 1 of 2")).decode()
+    assert not re.search("[\u202a-\u202e\u2066\u2067]", told)
+    assert "exe\ufffdgnp.\ufffd of \u2068שם, בית\u2069: 1 of 2" in told
+    plain = document("שם: 1")
+    assert paper(plain) != paper(document("\u202eשם: 1"))
+    assert paper(document("\u202e")) == paper(document("\ufffd"))
+
+
+@pytest.mark.parametrize("words", ["x" * 9_000, f"`{'x' * 9_000}`"])
+def test_a_word_that_is_wider_than_the_paper_goes_on_in_the_next_line(words: str) -> None:
+    assert len(re.findall(rb"/Type\s*/Page\b", paper(document(words)))) > 5  # and one, were it cut off
 
 
 def test_the_same_document_gives_the_same_bytes() -> None:

@@ -17,9 +17,10 @@ import msgspec
 from craton.cli import options
 from craton.cli.commands.plan import told
 from craton.cli.program import DONE, FOUND
+from craton.cli.records import records_in
 from craton.engine.apply_lease import Run
 from craton.engine.applying import Applier, chosen_of
-from craton.engine.deployment_log import ApplyLog, DeploymentLog
+from craton.engine.deployment_log import ApplyLog
 from craton.engine.organization_access import OrganizationAccess
 from craton.engine.planning import loaded
 from craton.views.apply_text import applied_as_json, applied_lines, telling_line
@@ -66,15 +67,14 @@ def command(
         return told(coming, None, output)
     access = OrganizationAccess(role)
     folder = state / plan.deployment.organization
-    log = None if lake is None else DeploymentLog(lake)
-    followed = None if log is None else ApplyLog(log, plan, by=access.caller, why=why, now=options.now)
+    records = records_in(lake)
+    followed = ApplyLog(records, plan, by=access.caller, why=why, now=options.now)
 
     def kept() -> DeploymentState:
         return access.state(plan.deployment, folder, options.now, changing=True)
 
     def tell(telling: Telling) -> None:
-        if followed is not None:
-            followed.told(telling)
+        followed.told(telling)
         ended = telling.outcome is not None
         if not quiet and (ended or sys.stderr.isatty()):
             over = "\r\033[K" if sys.stderr.isatty() else ""
@@ -94,9 +94,8 @@ def command(
             hub=lambda: access.hub_state(plan.deployment, options.now, changing=True),
             told=tell,
         ).applied()
-    if log is not None and followed is not None:
-        followed.ended(applied)
-        log.learn(kept())
+    followed.ended(applied)
+    records.keep(lambda log: log.learn(kept()))
     if output == "json":
         click.echo(applied_as_json(applied))
     else:

@@ -14,8 +14,8 @@ import click
 from craton.cli import options
 from craton.cli.commands.plan import told
 from craton.cli.progress import drawn
+from craton.cli.records import records_in
 from craton.core.errors import UserError
-from craton.engine.deployment_log import DeploymentLog
 from craton.engine.manifests import load
 from craton.engine.organization_access import OrganizationAccess
 from craton.engine.planning import deployment, nothing_of, plan_of
@@ -53,6 +53,6 @@ def command(
     with drawn(quiet=quiet) as progress:
         plan = plan_of(nothing_of(held.deployment), held.deployment, access.cloud, at=now, progress=progress)
         plan = with_effects(plan, load(manifest), manifest, lake, progress=progress)
-    if lake is not None:
-        DeploymentLog(lake).plan(plan, by=access.caller, purpose="destroy", commit=commit_of(manifest))
+    commit = commit_of(manifest)
+    records_in(lake).keep(lambda log: log.plan(plan, by=access.caller, purpose="destroy", commit=commit))
     return told(plan, file, output)

@@ -7,7 +7,6 @@ that mends what drifted, for `craton apply`. The exit code is 2 where something 
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,9 @@ import click
 from craton.cli import options
 from craton.cli.program import DONE, FOUND
 from craton.cli.progress import drawn
-from craton.core.errors import CloudError, UserError
+from craton.cli.records import records_in
+from craton.cli.watching import looks
+from craton.core.errors import UserError
 from craton.engine.deployment_log import DeploymentLog
 from craton.engine.drift_alerts import DriftAlerts
 from craton.engine.drift_report import drift_report
@@ -89,36 +90,32 @@ def command(
     else:
         for line in drift_lines(report):
             click.echo(line)
-    alerts = DriftAlerts(DeploymentLog(lake), access.cloud, desired) if alerted and lake is not None else None
-    _tell(alerts, report)
-    known = _known(report)
-    while watched:
-        time.sleep(minutes * 60)
-        try:
-            report = watch.look(quiet=True)
-            for one, told in zip(report.found.drifts, report.record.drifts, strict=True):
-                if (one.change.address, one.change.found) not in known:
-                    for line in one_drift_lines(one, told.opens):
-                        click.echo(line)
-            known = _known(report)
-            _tell(alerts, report)
-        except CloudError as error:
-            click.echo(f"error: {error}; looking again in {minutes:g} minutes", err=True)
+    if alerted and lake is not None:
+        keep = records_in(lake).keep
+        watch.alerts = DriftAlerts(DeploymentLog(lake), access.cloud, desired, keep)
+        watch.tell(report)
+    if watched:
+        _go_on(watch, report, minutes * 60)
     return DONE if report.is_clean else FOUND
+
+
+def _go_on(watch: _Watch, report: DriftReport, seconds: float) -> None:
+    """Prints what each later look finds that the one before did not."""
+    known = _known(report)
+    for later in looks(watch.look_and_tell, seconds):
+        for one, told in zip(later.found.drifts, later.record.drifts, strict=True):
+            if (one.change.address, one.change.found) not in known:
+                for line in one_drift_lines(one, told.opens):
+                    click.echo(line)
+        known = _known(later)
 
 
 def _known(report: DriftReport) -> set[tuple[str, str]]:
     return {(one.change.address, one.change.found) for one in report.found.drifts}
 
 
-def _tell(alerts: DriftAlerts | None, report: DriftReport) -> None:
-    if alerts is not None:
-        for one in alerts.tell(report, at=options.now()):
-            click.echo(f"told the alert topic: {one.kind} {one.address}", err=True)
-
-
 class _Watch:
-    """Looks for drift, and leaves what it finds in the lake."""
+    """Looks for drift, and leaves what it finds in the lake; `alerts` tell the hub's topic."""
 
     def __init__(
         self, access: OrganizationAccess, kept: DeploymentState, manifest: Path, lake: Path | None
@@ -127,6 +124,18 @@ class _Watch:
         self._kept = kept
         self._manifest = manifest
         self._lake = lake
+        self.alerts: DriftAlerts | None = None
+
+    def look_and_tell(self) -> DriftReport:
+        """What is otherwise now, of which the topic was told. Raises: CratonError."""
+        report = self.look(quiet=True)
+        self.tell(report)
+        return report
+
+    def tell(self, report: DriftReport) -> None:
+        """Afterwards the topic was told what is new. Raises: CloudError."""
+        for one in self.alerts.tell(report, at=options.now()) if self.alerts else ():
+            click.echo(f"told the alert topic: {one.kind} {one.address}", err=True)
 
     def look(self, *, quiet: bool) -> DriftReport:
         """What is otherwise now. Raises: UserError where nothing was applied."""
@@ -148,10 +157,9 @@ class _Watch:
                 by=by,
                 progress=progress,
             )
-        if self._lake is not None:
-            log = DeploymentLog(self._lake)
-            log.learn(self._kept)
-            log.drift(report.record)
-            if report.found.plan.open_changes:
-                log.plan(report.found.plan, by=by, purpose="mend")
+        records, plan = records_in(self._lake), report.found.plan
+        records.keep(lambda log: log.learn(self._kept))
+        records.keep(lambda log: log.drift(report.record))
+        if plan.open_changes:
+            records.keep(lambda log: log.plan(plan, by=by, purpose="mend"))
         return report

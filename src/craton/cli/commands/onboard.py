@@ -7,20 +7,24 @@ is not.
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from craton.cli import options
 from craton.cli.program import DONE, FOUND
 from craton.cli.progress import drawn
-from craton.engine.deployment_log import DeploymentLog
+from craton.cli.records import records_in
+from craton.cli.watching import looks
 from craton.engine.manifests import load
 from craton.engine.onboarding import checklists
 from craton.engine.organization_access import OrganizationAccess
 from craton.engine.planning import deployment
 from craton.views.onboarding_text import checklist_lines, checklists_as_json
+
+if TYPE_CHECKING:
+    from craton.planner.onboarding import Checklist
 
 
 @click.command("onboard", help=__doc__)
@@ -64,20 +68,25 @@ def command(
     told = load(manifest)
     wanted, _ = deployment(manifest, today=options.now().date())
     access = OrganizationAccess(role)
-    while True:
+
+    def look() -> list[Checklist]:
         with drawn(quiet=quiet) as progress:
             found = checklists(told, wanted, access.cloud, accounts, progress)
-        if lake is not None:
-            log, at = DeploymentLog(lake), options.now()
-            for one in found:
-                log.checklist(one, at)
-        is_done = all(one.is_done for one in found)
-        if is_done or not watched:
-            break
-        time.sleep(seconds)
+        records, at = records_in(lake), options.now()
+        for one in found:
+            records.keep(lambda log, one=one: log.checklist(one, at))  # type: ignore[misc]
+        return found
+
+    found = look()
+    if watched and not _are_done(found):
+        found = next(later for later in looks(look, seconds) if _are_done(later))
     if output == "json":
         click.echo(checklists_as_json(found))
     else:
         for line in checklist_lines(found):
             click.echo(line)
-    return DONE if is_done else FOUND
+    return DONE if _are_done(found) else FOUND
+
+
+def _are_done(found: list[Checklist]) -> bool:
+    return all(one.is_done for one in found)

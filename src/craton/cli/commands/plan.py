@@ -16,7 +16,7 @@ import click
 from craton.cli import options
 from craton.cli.program import DONE, FOUND
 from craton.cli.progress import drawn
-from craton.engine.deployment_log import DeploymentLog
+from craton.cli.records import records_in
 from craton.engine.manifests import load
 from craton.engine.organization_access import OrganizationAccess
 from craton.engine.planning import before_the_newest, deployment, plan_of, save, saved
@@ -25,6 +25,7 @@ from craton.engine.revision import commit_of
 from craton.views.plan_text import plan_lines
 
 if TYPE_CHECKING:
+    from craton.engine.deployment_records import Purpose
     from craton.planner.plan import Plan
 
 
@@ -62,10 +63,10 @@ def command(
     with drawn(quiet=quiet) as progress:
         plan = plan_of(desired, prior, access.cloud, at=now, progress=progress)
         plan = with_effects(plan, load(manifest), manifest, lake, progress=progress)
-    if lake is not None:
-        log = DeploymentLog(lake)
-        log.learn(kept)
-        log.plan(plan, by=access.caller, purpose="undo" if undo else "plan", commit=commit_of(manifest))
+    records = records_in(lake)
+    purpose: Purpose = "undo" if undo else "plan"
+    records.keep(lambda log: log.learn(kept))
+    records.keep(lambda log: log.plan(plan, by=access.caller, purpose=purpose, commit=commit_of(manifest)))
     return told(plan, file, output)
 
 

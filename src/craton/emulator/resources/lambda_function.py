@@ -15,13 +15,20 @@ if TYPE_CHECKING:
 
 _CONFIGURATION: Final = (
     *("Role", "Handler", "Runtime", "Timeout", "MemorySize", "Description", "Environment", "KMSKeyArn"),
+    "LoggingConfig",
 )
 _KNOWN: Final = (
     *("FunctionName", "Code", "Tags", "ReservedConcurrentExecutions", "Architectures", "PackageType"),
     *(name for name in _CONFIGURATION if name != "KMSKeyArn"),
     "KmsKeyArn",
 )
-_UNSAID: Final = {"Timeout": 3, "MemorySize": 128, "Description": "", "Environment": {"Variables": {}}}
+_UNSAID: Final = {
+    "Timeout": 3,
+    "MemorySize": 128,
+    "Description": "",
+    "Environment": {"Variables": {}},
+    "LoggingConfig": {},
+}
 _LONGEST_NAME: Final = 64
 _TAGS: Final = TagCalls("tag_resource", "untag_resource")
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import base64
 import contextlib
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import ClientError
 from moto.awslambda.exceptions import UnknownFunctionException
-from moto.awslambda.models import lambda_backends
+from moto.awslambda.models import LambdaFunction, lambda_backends
 
 from craton.emulator.credentials import role_session
 from craton.emulator.delivery.access import LostError, in_role
@@ -19,8 +19,6 @@ from craton.emulator.service import Service
 from craton.emulator.wire import Answer
 
 if TYPE_CHECKING:
-    from moto.awslambda.models import LambdaFunction
-
     from craton.emulator.call import Call
     from craton.emulator.service import Result
     from craton.emulator.world import World
@@ -56,6 +54,31 @@ def check_role(call: Call) -> None:
         ) from error
 
 
+def _log_group(function: LambdaFunction) -> str:
+    """Where what a function prints goes: where its configuration says, else into the group of its name."""
+    return str(getattr(function, _LOGS, {}).get("LogGroup") or f"/aws/lambda/{function.function_name}")
+
+
+def _told(function: LambdaFunction, on_create: bool = False) -> dict[str, Any]:
+    """What moto tells of a function, and where its logs go, of which moto knows nothing."""
+    logging = {"LogFormat": "Text", "LogGroup": _log_group(function)}
+    return {**_told_by_moto(function, on_create), "LoggingConfig": logging}
+
+
+_LOGS: Final = "emulated_logging_config"
+_told_by_moto: Final = LambdaFunction.get_configuration
+LambdaFunction.get_configuration = _told  # type: ignore[method-assign, assignment]
+
+
+@SERVICE.after("CreateFunction", "UpdateFunctionConfiguration")
+def keep_logging(call: Call, _: object) -> None:
+    """Afterwards what the function prints goes where the call says."""
+    if "LoggingConfig" in call.parameters:
+        name = str(call.parameters["FunctionName"])
+        found = lambda_backends[call.account][call.region].get_function(name)
+        setattr(found, _LOGS, call.parameters["LoggingConfig"] or {})
+
+
 @SERVICE.operation("Invoke")
 def invoke(call: Call) -> Result:
     """Runs a function: at once, or behind the call where it is invoked as an event."""
@@ -87,16 +110,16 @@ def _answered(function: Function, outcome: Outcome, wants_log: bool) -> Answer:
 def run(world: World, function: Function, event: str) -> Outcome:
     """What a function makes of an event; what it printed is in its log group, if its role may write there."""
     outcome = world.functions.invoke(world, function, event)
-    account = function.arn.split(":")[4]
     logs = world.inside.client("logs", function.region, role_session(function.role, function.name))
-    group, stream = f"/aws/lambda/{function.name}", f"{world.now():%Y/%m/%d}/[{function.version}]"
+    group, stream = function.log_group, f"{world.now():%Y/%m/%d}/[{function.version}]"
     lines = [line for line in outcome.log.splitlines() if line] or ["END"]
     now = int(world.now().timestamp() * 1000)
     with contextlib.suppress(ClientError):
-        if not world.shelf(account, function.region, "lambda log groups").setdefault(function.name, None):
+        try:
+            logs.create_log_stream(logGroupName=group, logStreamName=stream)
+        except logs.exceptions.ResourceNotFoundException:
             logs.create_log_group(logGroupName=group)
-    with contextlib.suppress(ClientError):
-        logs.create_log_stream(logGroupName=group, logStreamName=stream)
+            logs.create_log_stream(logGroupName=group, logStreamName=stream)
     with contextlib.suppress(ClientError):
         logs.put_log_events(
             logGroupName=group,
@@ -143,6 +166,7 @@ def _function(world: World, found: LambdaFunction, region: str) -> Function:
         memory=int(found.memory_size or 128),
         environment={str(key): str(value) for key, value in (found.environment_vars or {}).items()},
         code=bytes(code),
+        log_group=_log_group(found),
     )
 
 

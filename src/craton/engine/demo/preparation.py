@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 from msgspec import Struct
 
+from craton.codec.json_document import decoded
 from craton.core.errors import UserError
 from craton.engine.demo.days import Counts
 from craton.engine.demo.generation import SEED, example_manifest, generate
@@ -87,7 +88,7 @@ def _is_made(folder: Path, mark: Mark) -> bool:
     if not marker.is_file():
         raise UserError(f"the folder `{folder}` holds something else", hint="name an empty or a new folder")
     try:
-        held = msgspec.json.decode(marker.read_bytes(), type=Mark)
+        held = decoded(marker.read_bytes(), Mark)
     except msgspec.DecodeError:
         held = None
     if held != mark:

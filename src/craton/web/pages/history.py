@@ -36,12 +36,14 @@ MOST: Final = 200
 
 def of_history(visit: Visit) -> Mapping[str, Any]:
     """What was applied and planned, of which the query may choose some by their end and by who did it."""
-    whole = history(visit.present)
+    known = history(visit.present)
+    whole = known.happenings
     said = visit.said()
     ending, by = said.get("ending", ""), said.get("by", "")
     found = [one for one in whole if (not ending or one.ending == ending) and (not by or who(one.by) == by)]
     return {
         "whole": whole,
+        "damaged": known.damaged,
         "happenings": found,
         "shown": found[:MOST],
         "endings": [one for one in ENDINGS if any(each.ending == one for each in whole)],
@@ -93,7 +95,7 @@ page = Page(
     order=74,
     icon="M8 4v4l2.8 1.8M2.2 6.2A6 6 0 1 1 2 8M2 3v3.4h3.4",
     data=of_history,
-    told=("happenings",),
+    told=("happenings", "damaged"),
     rows=rows,
     filtered=False,
     tells_of_deployments=True,

@@ -31,8 +31,9 @@ def of_onboarding(visit: Visit) -> Mapping[str, Any]:
     """
     wanted = visit.parts["account_id"]
     entry = next((one for one in accounts(visit.present) if one.id == wanted), None)
-    record = DeploymentLog(visit.present.root).checklist_of(wanted) if wanted.isdecimal() else None
-    if entry is None and record is None:
+    log = DeploymentLog(visit.present.root)
+    record = log.checklist_of(wanted) if wanted.isdecimal() else None
+    if entry is None and record is None and not log.damaged:
         raise UserError("there is no such account", hint="the page Accounts lists those that are known")
     name = (record.name if record else None) or (entry.name if entry else None) or wanted
     return {
@@ -43,6 +44,7 @@ def of_onboarding(visit: Visit) -> Mapping[str, Any]:
         "status": entry.status if entry else None,
         "steps": record.steps if record else (),
         "words": STATES,
+        "damaged": log.damaged,
     }
 
 
@@ -57,7 +59,7 @@ page = Page(
     about="How far this account is on its way into its environment: each step, and since when.",
     path="/accounts/{account_id}/onboarding",
     data=of_onboarding,
-    told=("account", "name", "status", "checklist"),
+    told=("account", "name", "status", "checklist", "damaged"),
     rows=rows,
     filtered=False,
     tells_of_deployments=True,

@@ -47,6 +47,7 @@ def of_rollout(visit: Visit) -> Mapping[str, Any]:
     return {
         "rollout": found,
         "whole": whole,
+        "damaged": whole.damaged,
         "counts": counts,
         "states": [one for one in STANDINGS if counts[one] or one == chosen],
         "chosen": chosen if chosen in WORDS else "",

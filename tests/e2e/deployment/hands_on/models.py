@@ -29,7 +29,7 @@ def guardrail(bedrock: Any, arn: str) -> Any:
 def guardrail_changed(bedrock: Any, arn: str) -> None:
     told = bedrock.get_guardrail(guardrailIdentifier=arn)
     bedrock.update_guardrail(
-        guardrailIdentifier=arn,
+        guardrailIdentifier=told["guardrailId"],
         name=told["name"],
         blockedInputMessaging="come in",
         blockedOutputsMessaging=told["blockedOutputsMessaging"],
