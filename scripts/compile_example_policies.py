@@ -32,6 +32,7 @@ def documents(manifest: Manifest) -> dict[str, bytes]:
         "approved_models": {"models": approved, "resources": ()},
         "approved_regions": {
             "regions": manifest.regions,
+            "deployers": (deployer,),
             "geographies": (GEOGRAPHY,),
             "destinations": tuple(sorted(_destinations(manifest) - set(manifest.regions))),
             "profiles": ("arn:aws:bedrock:*:*:application-inference-profile/*",),
