@@ -96,8 +96,12 @@ def _forms(action: Action) -> list[str]:
 
 
 def _is_about(arn: str, form: str) -> bool:
-    """Whether an ARN is one of that form. Log groups are authorised as their streams."""
-    parts = re.split(r"\$\{\w+\}", form)
+    """Whether an ARN is one of that form.
+
+    Log groups are authorised as their streams; a target of a stack set is told behind the set's name and id,
+    between which a colon stands.
+    """
+    parts = re.split(r"\$\{\w+\}", form.replace("${StackSetTarget}", "${Name}:${Id}/${Target}"))
     pattern = "[^:]*".join(re.escape(part) for part in parts)
     return re.fullmatch(f"{pattern}(:log-stream:[^:]*)?", arn) is not None
 

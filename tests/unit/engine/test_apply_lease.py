@@ -8,6 +8,7 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.conftest import REPOSITORY
 
 from craton.core.errors import UserError
 from craton.engine import apply_lease
@@ -64,7 +65,7 @@ with Run(Path({str(tmp_path / "here")!r})) as run, lease(state, run):
     ended = subprocess.run(
         [sys.executable, "-c", killed],
         check=False,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        env={**os.environ, "PYTHONPATH": f"{REPOSITORY}{os.pathsep}{REPOSITORY / 'src'}"},
     )
     assert ended.returncode == -9
     with (
