@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from craton.aws.sessions import AGENT
+from craton.codec.json_document import decoded
 from craton.core.arn import Arn
 from craton.core.cloud_call import Read
 
@@ -225,14 +226,23 @@ def _policy_ids(name: str, plan: Plan, cloud: Cloud) -> Iterable[str]:
 def _writes(answer: Mapping[str, Any], applier: str) -> Iterator[tuple[Doer, str]]:
     """Who changed something, and the words of what was asked for."""
     for one in answer.get("Events", ()):
-        event = msgspec.json.decode(one.get("CloudTrailEvent") or "{}")
+        told = str(one.get("CloudTrailEvent"))
+        event = _event(told)
         if one.get("ReadOnly") == "true" or event.get("errorCode"):
             continue
         by = event.get("userIdentity", {}).get("arn") or one.get("Username") or "unknown"
-        words = msgspec.json.encode(event.get("requestParameters")).decode()
+        words = msgspec.json.encode(event.get("requestParameters")).decode() if event else told
         own = _is_own(event, by, applier)
         doer = Doer(by=by, at=one["EventTime"], event=one["EventName"], event_id=one["EventId"], is_own=own)
         yield doer, words
+
+
+def _event(told: str) -> dict[str, Any]:
+    """The event; nothing where it cannot be read, which what LookupEvents tells beside it makes up for."""
+    try:
+        return decoded(told, dict[str, Any])
+    except msgspec.DecodeError:
+        return {}
 
 
 def _is_own(event: Mapping[str, Any], by: str, applier: str) -> bool:

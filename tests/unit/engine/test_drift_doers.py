@@ -96,3 +96,9 @@ def test_what_came_before_craton_changed_it_itself_is_mended_since(own: dict[str
 
 def test_nobody_hides_behind_the_name_of_craton() -> None:
     assert told(event(2, MALLORY, CRATON), event(1, MALLORY, f"{CRATON}-like")) == ["e2", "e1"]
+
+
+def test_an_event_that_cannot_be_read_is_told_by_what_stands_beside_it() -> None:
+    damaged = event(2, MALLORY) | {"CloudTrailEvent": '{"userIdentity": ', "Username": "mallory"}
+    (told_of, _) = doers(plan(), NOW, DEPLOYER, Trail(damaged, event(1, MALLORY)), Silent())[ADDRESS]
+    assert (told_of.by, told_of.event_id) == ("mallory", "e2")
