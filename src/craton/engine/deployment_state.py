@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 LEASE_TIME: Final = dt.timedelta(minutes=2)
 """Renewed while an apply goes on, so that one that died stands in nobody's way for longer."""
 
+RESULTS: Final = "craton-bedrock-results-"
+"""How the bucket of the hub begins in which it is kept; its account and Region follow."""
+
 SNAPSHOT: Final = "snapshot.json"
 _SNAPSHOTS: Final = "snapshots/"
 _LEASE: Final = "lease.json"

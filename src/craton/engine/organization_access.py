@@ -11,8 +11,9 @@ from craton.aws.sessions import CHANGING_ROLES, READING_ROLES
 from craton.aws.state import BucketState
 from craton.core.cloud_call import Read
 from craton.core.errors import CloudError, UserError
-from craton.engine.deployment_state import SNAPSHOT, DeploymentState
+from craton.engine.deployment_state import RESULTS, SNAPSHOT, DeploymentState
 from craton.engine.local_state import LocalState
+from craton.planner.things.stack_set import DELEGATED
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from craton.core.deployment import Deployment
 
 _PREFIX: Final = "state/"
-_STACK_SETS: Final = "member.org.stacksets.cloudformation.amazonaws.com"
 _AT_ONCE: Final = 8
 
 
@@ -78,7 +78,7 @@ class OrganizationAccess:
             self.cloud.sessions,
             account=account,
             region=region,
-            bucket=f"craton-bedrock-results-{account}-{region}",
+            bucket=f"{RESULTS}{account}-{region}",
             prefix=_PREFIX,
             changing=changing,
         )
@@ -106,7 +106,7 @@ class OrganizationAccess:
             region=deployment.home_region,
             service="organizations",
             operation="ListDelegatedAdministrators",
-            parameters={"ServicePrincipal": _STACK_SETS},
+            parameters={"ServicePrincipal": DELEGATED},
         )
         (told,) = self.cloud.observe([read])
         others = [one["Id"] for one in (told.answer or {}).get("DelegatedAdministrators", ())]

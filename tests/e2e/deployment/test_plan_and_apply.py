@@ -5,11 +5,21 @@ from __future__ import annotations
 import json
 import random
 import shutil
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from botocore.exceptions import ClientError
 from tests.e2e.deployment.operator import Operator
+from tests.e2e.deployment.standing import (
+    COMMON,
+    HUB,
+    applied_content,
+    client,
+    policies,
+    policy_of_prod,
+    root_of,
+    snapshot,
+)
 from tests.e2e.emulator.running import started
 from tests.unit.compiler.manifests import SMALL
 
@@ -19,14 +29,12 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.slow
 
 MANIFEST = SMALL.replace("regions: [us-east-1, us-west-2]", "regions: [us-east-1]")
-HUB = "222222222222"
 MOVING = "333333333333"
 NOT_APPROVED = "amazon.nova-pro-v1:0"
 OF_PROD = "prod: {mode: enforce, organizational_units: [workloads/prod]"
 SEED = 20_261_126
 KILLS = 3
 STANDS = {"CREATE_COMPLETE": "stands", "UPDATE_COMPLETE": "stands"}
-COMMON = "BedrockEnterpriseControls"
 BY_HAND = {"Effect": "Deny", "Action": "bedrock:DeleteGuardrail", "Resource": "*"}
 """A statement that somebody writes who is not Craton."""
 
@@ -47,24 +55,6 @@ def operator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Operator]:
         assert running.state() == {"refused": [], "failures": []}
 
 
-def policies(operator: Operator) -> dict[str, str]:
-    told = operator.running.client("organizations").list_policies(Filter="SERVICE_CONTROL_POLICY")
-    return {one["Name"]: one["Id"] for one in told["Policies"] if not one["AwsManaged"]}
-
-
-def policy_of_prod(held: dict[str, str]) -> str:
-    return next(one for one in held if one.startswith(f"{COMMON}-prod"))
-
-
-def root_of(operator: Operator) -> str:
-    return str(operator.running.client("organizations").list_roots()["Roots"][0]["Id"])
-
-
-def client(operator: Operator, service: str, account: str, region: str = "us-east-1") -> Any:
-    keys = operator.running.session(f"arn:aws:iam::{account}:role/OrganizationAccountAccessRole")
-    return operator.running.client(service, region=region, **keys)
-
-
 def test_after_an_apply_that_was_killed_and_resumed_nothing_is_left_and_nothing_was_done_twice(
     operator: Operator,
 ) -> None:
@@ -78,25 +68,6 @@ def test_after_an_apply_that_was_killed_and_resumed_nothing_is_left_and_nothing_
     events = client(operator, "cloudformation", HUB).describe_stack_events(StackName="enterprise-bedrock-hub")
     own = [one for one in events["StackEvents"] if one["ResourceType"] == "AWS::CloudFormation::Stack"]
     assert [one["ResourceStatus"] for one in own] == ["CREATE_COMPLETE", "CREATE_IN_PROGRESS"]
-
-
-def snapshot(operator: Operator) -> dict[str, Any]:
-    """What the hub remembers of the newest apply."""
-    s3 = client(operator, "s3", HUB)
-    held = s3.get_object(Bucket=f"craton-bedrock-results-{HUB}-us-east-1", Key="state/snapshot.json")
-    told: dict[str, Any] = json.loads(held["Body"].read())
-    return told
-
-
-def applied_content(operator: Operator, policy: str) -> Any:
-    """The content of the policy as it was applied last."""
-    deployment = snapshot(operator)["deployment"]
-    (file,) = (
-        one["parameters"]["Content"]["file"]
-        for one in deployment["steps"]
-        if one["operation"] == "CreatePolicy" and one["parameters"]["Name"] == policy
-    )
-    return json.loads(deployment["files"][file])
 
 
 def test_what_was_done_is_kept_in_the_hub_with_who_and_why(operator: Operator) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -15,6 +15,7 @@ from craton.core.cloud_call import Read
 from craton.core.deployment import Deployment
 from craton.core.errors import UserError
 from craton.core.quoting import ticked
+from craton.engine.deployment_state import RESULTS
 from craton.engine.lakes import MANIFEST
 from craton.engine.manifests import Examined, examine
 from craton.engine.survey.manifest import FoundManifest
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
     from craton.core.ports import Cloud
     from craton.engine.deployment_state import DeploymentState
     from craton.engine.survey.organization import FoundOrganization
-
-_STATE: Final = "craton-bedrock-results-"
-"""How the bucket of the hub begins that keeps what was applied."""
 
 
 class Adopted(Struct, frozen=True, kw_only=True):
@@ -72,8 +70,8 @@ def _regions_with_state(hub: str, cloud: Cloud) -> Iterator[str]:
     read = Read(account=hub, region="us-east-1", service="s3", operation="ListBuckets")
     for one in cloud.observe([read]):
         for bucket in one.answer["Buckets"] if one.status == "answered" else ():
-            if bucket["Name"].startswith(f"{_STATE}{hub}-"):
-                yield bucket["Name"].removeprefix(f"{_STATE}{hub}-")
+            if bucket["Name"].startswith(f"{RESULTS}{hub}-"):
+                yield bucket["Name"].removeprefix(f"{RESULTS}{hub}-")
 
 
 def _of_snapshot(held: Snapshot) -> str:

@@ -35,6 +35,7 @@ from craton.engine.survey.manifest_lines import (
     with_states,
 )
 from craton.engine.survey.policies import GOVERNING
+from craton.planner.things.stack_set import DELEGATED
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -44,7 +45,6 @@ if TYPE_CHECKING:
     from craton.engine.survey.answers import Answers
     from craton.engine.survey.organization import FoundOrganization
 
-_STACK_SETS: Final = "member.org.stacksets.cloudformation.amazonaws.com"
 _HUB: Final = re.compile(r"(?<![a-z])(hub|security|log|logs|logging|archive|audit|monitoring)(?![a-z])")
 _ENVIRONMENTS: Final[Mapping[str, tuple[str, ...]]] = {
     "sandbox": ("sandbox", "sandboxes", "playground", "experiments"),
@@ -112,7 +112,7 @@ def found_manifest(
 def hub_of(organization: FoundOrganization) -> str:
     """The account that administers stack sets for the organization, or whose name says what it is for."""
     for account, services in organization.administrators.items():
-        if _STACK_SETS in services:
+        if DELEGATED in services:
             return account
     named = [
         one.id
