@@ -47,7 +47,8 @@ lint: install ## format, lint, types, import contracts
 check: lint ## the fast subset: lint and the tests that take seconds
 	$(BIN)/pytest -q -n $(WORKERS) $(SPREAD) -m "not slow and not browser"
 
-test: install browser second-opinions lint ## everything CI runs
+test: ## everything CI runs
+	$(MAKE) --no-print-directory -j2 browser second-opinions lint
 	$(BIN)/pytest -q -n $(WORKERS) $(SPREAD)
 
 iam-cases: install ## count the IAM cases by operator, policy kind and source

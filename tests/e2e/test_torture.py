@@ -62,6 +62,15 @@ def test_lines_are_read_two_ways_under_sanitizers() -> None:
     assert "read otherwise; " in trial.result
 
 
+def test_rows_beyond_those_of_one_corpus_are_told_by_other_calls(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trials, "CHUNK", 100)
+
+    trial = trials.many_rows(300, 3)
+
+    assert trial.held, trial.result
+    assert trial.result.startswith("300 rows of 3 accounts")
+
+
 def test_a_trial_fails_where_something_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
     def half_as_many(*arguments: object) -> list[dict[str, int]]:
         del arguments

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from craton.lake.data_files import read, write
 from craton.lake.marts import built
-from craton.lake.settling import read, write
 from craton.lake.snapshot import Change, Snapshot, Snapshots, applied
 from craton.registry.tables import tables
 

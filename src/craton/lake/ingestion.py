@@ -14,9 +14,9 @@ import msgspec
 import pyarrow as pa
 from msgspec import Struct
 
+from craton.lake.data_files import read, write
 from craton.lake.marts import built
 from craton.lake.schema import schema_of
-from craton.lake.settling import Settled, read, write
 from craton.lake.snapshot import WHOLE, Change, Snapshot, Snapshots, applied
 from craton.lake.staging import staged, staging_folder
 from craton.lake.worker import KindCount, ObjectRead, Worker
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from craton.core.ports import ObjectStore, SourceObject
     from craton.lake.derivation import Derivation
     from craton.lake.progress import Progress
+    from craton.lake.settling import Settled
     from craton.logs.bodies import Keep
     from craton.logs.outcome import Kind
     from craton.registry.content import Mart

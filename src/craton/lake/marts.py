@@ -10,7 +10,7 @@ import datetime as dt
 import functools
 import hashlib
 import itertools
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import msgspec
 import pyarrow as pa
@@ -18,9 +18,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from msgspec import Struct
 
+from craton.lake.data_files import ROW_GROUP, NewFile
 from craton.lake.mart_types import types_of
 from craton.lake.session import connection, freshness, view
-from craton.lake.settling import write
 from craton.lake.snapshot import WHOLE, Change, DataFile, Snapshot, applied
 from craton.registry.tables import FRESHNESS, tables
 
@@ -90,14 +90,14 @@ def build(root: Path, snapshot: Snapshot, orders: Sequence[Order], types: Types)
     made = _engine()
     made.execute(freshness(snapshot))
     read = sorted({name for order in orders for name in order.recipe.reads} - {FRESHNESS})
-    found: list[list[pa.Table]] = [[] for _ in orders]
+    months = [_Month(root, snapshot, order) for order in orders]
     for days in _parts(snapshot, read, orders[0].stale):
         near = {other for order in orders for day in days for other in _near(day, order.recipe.neighbours)}
         for name in read:
             made.execute(view(root, snapshot, name, days=near, marts=types))
-        for order, tables_found in zip(orders, found, strict=True):
-            tables_found.append(_rows_of(order.recipe, days, made))
-    return [_change(root, snapshot, order, some) for order, some in zip(orders, found, strict=True)]
+        for month in months:
+            month.add(_rows_of(month.order.recipe, days, made))
+    return [month.change() for month in months]
 
 
 def _parts(snapshot: Snapshot, read: Iterable[str], days: Sequence[str]) -> Iterator[tuple[str, ...]]:
@@ -226,15 +226,69 @@ def _rows_of(recipe: Recipe, days: Sequence[str], made: Any) -> pa.Table:
     return found if pc.all(wanted, min_count=0).as_py() else found.filter(wanted)
 
 
-def _change(root: Path, snapshot: Snapshot, order: Order, found: Sequence[pa.Table]) -> Change:
-    """The month's file with the order's days built anew, in canonical order; they are found day by day."""
-    recipe = order.recipe
-    before = snapshot.of(recipe.name).get(order.month, ())
-    rows = pa.concat_tables([*_kept(root, before, {*order.stale, *order.gone}, found[0].schema), *found])
-    if len(before):
-        rows = rows.take(pc.sort_indices(rows, [("day", "ascending")]))  # stable, and each day is in order
-    added = (write(root, recipe.name, order.month, rows),) if rows.num_rows else ()
-    return Change(recipe.name, order.month, removed=before, added=added)
+class _Month:
+    """The month's file with the order's days built anew, in canonical order; they come day by day."""
+
+    def __init__(self, root: Path, snapshot: Snapshot, order: Order) -> None:
+        self.order = order
+        self._root = root
+        self._before = snapshot.of(order.recipe.name).get(order.month, ())
+        self._kept: Iterator[_Day] = iter(())
+        self._next: _Day | None = None
+        self._file: NewFile | None = None
+
+    def add(self, rows: pa.Table) -> None:
+        """Rows of the next days; kept ones of days before these go first."""
+        if self._file is None:
+            self._file = NewFile(self._root, self.order.recipe.name, self.order.month, rows.schema)
+            self._kept = self._days_kept(rows.schema)
+            self._next = next(self._kept, None)
+        for day in _by_day(rows):
+            self._keep_until(self._file, day.day)
+            self._file.add(day.rows)
+
+    def change(self) -> Change:
+        """What the month's file is now."""
+        added: tuple[DataFile, ...] = ()
+        if self._file is not None:
+            self._keep_until(self._file, dt.date.max)
+            if self._file.rows:
+                added = (self._file.written(),)
+            else:
+                self._file.dropped()
+        return Change(self.order.recipe.name, self.order.month, removed=self._before, added=added)
+
+    def _keep_until(self, file: NewFile, day: dt.date) -> None:
+        while self._next is not None and self._next.day < day:
+            file.add(self._next.rows)
+            self._next = next(self._kept, None)
+
+    def _days_kept(self, schema: pa.Schema) -> Iterator[_Day]:
+        """The rows of other days; none of a mart whose columns have changed, as all its days are built."""
+        others = {*self.order.stale, *self.order.gone}
+        for file in self._before:
+            with pq.ParquetFile(self._root / file.path) as opened:
+                if opened.schema_arrow.names != schema.names:
+                    return
+                for batch in opened.iter_batches(ROW_GROUP):
+                    for day in _by_day(pa.Table.from_batches([batch])):
+                        if day.day.isoformat() not in others:
+                            yield _Day(day.day, day.rows.cast(schema))
+
+
+class _Day(NamedTuple):
+    """Some rows of a mart, all of one day."""
+
+    day: dt.date
+    rows: pa.Table
+
+
+def _by_day(rows: pa.Table) -> Iterator[_Day]:
+    """The rows, which are in the order of days, day by day."""
+    start = 0
+    for one in pc.value_counts(rows["day"]).to_pylist():
+        yield _Day(one["values"], rows.slice(start, one["counts"]))
+        start += one["counts"]
 
 
 def _only(recipe: Recipe, wanted: Sequence[str]) -> str:
@@ -246,14 +300,6 @@ def _only(recipe: Recipe, wanted: Sequence[str]) -> str:
         return ""
     days = ", ".join(f"DATE '{day}'" for day in wanted)
     return f" WHERE day IN ({days or 'NULL'})"
-
-
-def _kept(root: Path, files: Sequence[DataFile], days: set[str], schema: pa.Schema) -> Iterator[pa.Table]:
-    """The rows of other days; none of a mart whose columns have changed, as all its days are built."""
-    for file in files:
-        rows = pq.read_table(root / file.path, partitioning=None)
-        if rows.schema.names == schema.names:
-            yield rows.filter(pc.invert(_are_of(days, rows))).cast(schema)
 
 
 def _are_of(days: Iterable[str], rows: pa.Table) -> pa.ChunkedArray:

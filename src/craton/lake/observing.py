@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from craton.lake.data_files import read, write
 from craton.lake.marts import built
 from craton.lake.schema import schema_of
-from craton.lake.settling import read, write
 from craton.lake.snapshot import Change, Snapshots, applied
 
 if TYPE_CHECKING:

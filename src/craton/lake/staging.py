@@ -91,17 +91,22 @@ class Spill:
             self._write(day.isoformat(), of_day.drop_columns(["day"]))
 
     def _write(self, day: str, rows: pa.Table) -> None:
-        folder = self._folder / (day or "whole")
-        path = folder / f"{secrets.token_hex(8)}-{rows.num_rows}.arrow"
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            with ipc.new_file(path, rows.schema, options=_OPTIONS) as writer:
-                writer.write_table(rows)
-        except OSError as error:  # or it would be taken for a source that cannot be read
-            raise DataError(
-                f"`{path}` cannot be written: {os.strerror(error.errno) if error.errno else error}",
-                hint="make room beside the lake, then run the command again",
-            ) from error
+        put(self._folder / (day or "whole"), rows)
+
+
+def put(folder: Path, rows: pa.Table) -> Path:
+    """The file in the folder in which these rows wait. Raises: DataError where it cannot be written."""
+    path = folder / f"{secrets.token_hex(8)}-{rows.num_rows}.arrow"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with ipc.new_file(path, rows.schema, options=_OPTIONS) as writer:
+            writer.write_table(rows)
+    except OSError as error:  # or it would be taken for a source that cannot be read
+        raise DataError(
+            f"`{path}` cannot be written: {os.strerror(error.errno) if error.errno else error}",
+            hint="make room beside the lake, then run the command again",
+        ) from error
+    return path
 
 
 def _by_day(rows: pa.Table) -> dict[dt.date, pa.Table]:

@@ -159,14 +159,20 @@ class Worker:
             self._derive(kind)
         for spill in self._spills.values():
             spill.flush()
+        gc.collect()
+        _give_back()
 
     def settle(self, table: str, day: str, spills: list[Path], existing: tuple[DataFile, ...]) -> Settled:
         """See `craton.lake.settling.settle`."""
-        return settle(self._root, table, day, spills, existing)
+        settled = settle(self._root, table, day, spills, existing)
+        _give_back()
+        return settled
 
     def build(self, root: Path, snapshot: Snapshot, orders: list[Order], types: Types) -> list[Change]:
         """See `craton.lake.marts.build`."""
-        return build(root, snapshot, orders, types)
+        built = build(root, snapshot, orders, types)
+        _give_back()
+        return built
 
     def _take(self, batch: Batch, uri: str, result: ObjectRead) -> None:
         result.lines += batch.lines
@@ -195,6 +201,11 @@ class Worker:
         self._objects += 1
         if self._objects % _COLLECT_EVERY == 0:
             gc.collect()
+
+
+def _give_back() -> None:
+    """Memory that Arrow keeps for later is the system's again: what comes next needs it elsewhere."""
+    pa.default_memory_pool().release_unused()
 
 
 def _count(result: ObjectRead, kind: Kind) -> KindCount:
