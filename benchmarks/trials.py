@@ -9,6 +9,7 @@ import random as chance
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -150,15 +151,18 @@ def many_rows(rows: int, accounts: int) -> Trial:
         lake = SCRATCH / "lake"
         tellings = -(-rows // CHUNK)
         made = corpus(Plan(rows // tellings, accounts=accounts), cache=CACHE)
-        spent = peak = 0.0
+        spent = processor = peak = 0.0
         for number in range(tellings):
             folder = Path(made.folder) if number == 0 else retold(made, number, SCRATCH / f"told_{number}")
             done = run(ingest_command(str(folder), str(lake), made.manifest), watch=True)
             if done.code:
                 return f"the ingest ended with {done.code}", False, (done.stderr[-500:],)
             spent += done.seconds
+            processor += done.cpu_s
             peak = max(peak, done.peak_mb or 0)
             shutil.rmtree(SCRATCH / f"told_{number}", ignore_errors=True)
+            on_the_way = f"{number + 1} of {tellings} in {done.seconds:.0f} s, peak {peak:,.0f} MiB so far"
+            print(on_the_way, file=sys.stderr, flush=True)
         distinct, tokens, lines = (
             tellings * counted
             for counted in (made.counts.distinct, made.counts.input_tokens, made.counts.lines)
@@ -171,7 +175,8 @@ def many_rows(rows: int, accounts: int) -> Trial:
         exact = found == {"n": distinct, "tokens": tokens, "accounts": accounts}
         size = sum(file.stat().st_size for file in lake.rglob("*.parquet"))
         told = (
-            f"{found['n']:,} rows of {found['accounts']} accounts, {lines / spent:,.0f} records/s, "
+            f"{found['n']:,} rows of {found['accounts']} accounts, {lines / spent:,.0f} records/s "
+            f"({lines / processor:,.0f} per second of processor time), "
             f"peak {peak:,.0f} MiB, {size / distinct:.0f} bytes a row; counts and tokens "
             f"{'agree' if exact else f'differ: {found}'}"
         )
