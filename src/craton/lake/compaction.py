@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from craton.lake.snapshot import DataFile
     from craton.registry.content import Mart
 
-FULL_ROWS: Final = 2_000_000
-"""A file of so many rows is left alone, and no larger one is made."""
+FULL_ROWS: Final = 300_000
+"""No larger file is made: its rows are held in memory, about 2 KiB each, while they are put in order."""
 
 
 class CompactReport(Struct, frozen=True, kw_only=True):
