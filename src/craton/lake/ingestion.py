@@ -6,6 +6,7 @@ was killed had not committed, the next one reads again.
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
@@ -23,8 +24,7 @@ from craton.lake.worker import KindCount, ObjectRead, Worker
 from craton.lake.workforce import Workforce, prepare
 
 if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from craton.core.ports import ObjectStore, SourceObject
@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from craton.logs.bodies import Keep
     from craton.logs.outcome import Kind
     from craton.registry.content import Mart
+
+LEAD: Final = dt.timedelta(days=1)
+"""So far ahead of the run a clock may be. Later records are rows too, but tell of no progress."""
 
 ROUND_ROWS: Final = 4_000_000
 """After so many rows what was read is settled and committed, which bounds what a killed run loses."""
@@ -103,17 +106,26 @@ class Ingestion:
         self._processes = processes
         self._progress = progress
         self._snapshots = Snapshots(root)
+        self._standing = 0
         self._tally = _Tally()
 
     def run(self, objects: Iterable[tuple[ObjectStore, SourceObject]]) -> IngestReport:
         """All objects are in the lake but those that were already and those that cannot be read."""
         self._snapshots.create()
-        known = _known(self._root, self._snapshots.newest())
+        base = self._snapshots.newest()
+        self._standing = base.version
+        known = _known(self._root, base)
         found = [pair for pair in objects if not self._is_known(pair[1], known)]
         self._progress.begin("reading", sum(one.size for _, one in found), unit="bytes")
         with staging_folder(self._root) as staging:
             make = functools.partial(
-                Worker, self._root, staging, self._derivation, self._keep, frozenset(known.digests)
+                Worker,
+                self._root,
+                staging,
+                self._derivation,
+                self._keep,
+                known=frozenset(known.digests),
+                latest=self._now + LEAD,
             )
             with Workforce(make, self._workers(found)) as workforce:
                 waiting = iter(found)
@@ -155,31 +167,37 @@ class Ingestion:
         return True
 
     def _commit(self, workforce: Workforce, results: Sequence[ObjectRead], staging: Path) -> None:
-        read_now = [result for result in results if not result.known]
-        self._tally.skipped += len(results) - len(read_now)
-        if not read_now:
-            return
         waiting = staged(staging)
         with self._snapshots.writing():
             base = self._snapshots.newest()
-            self._progress.begin("settling", len(waiting), unit="days")
-            settled = self._settled(workforce, waiting, base)
-            duplicates: Counter[tuple[str, str]] = Counter()
-            for (table, _), one in settled.items():
-                duplicates.update({(table, file): times for file, times in one.duplicates.items()})
-            changes = [one.change for one in settled.values()]
-            entries = list(_entries(read_now, duplicates, self._now))
-            changes.append(self._ledger(entries, base))
-            following = applied(base, changes)
-            following = msgspec.structs.replace(following, freshness=_fresher(base, read_now))
-            self._progress.begin("marts", 1, unit="states")
-            following = built(self._root, following, self._marts, workforce.spread)
-            self._snapshots.commit(base, following)
-            self._snapshots.sweep()
+            read_now = self._not_read_by_others(results, base)
+            self._tally.skipped += len(results) - len(read_now)
+            if read_now:
+                self._progress.begin("settling", len(waiting), unit="days")
+                settled = self._settled(workforce, waiting, base)
+                duplicates = _duplicates(settled)
+                changes = [one.change for one in settled.values()]
+                entries = list(_entries(read_now, duplicates, self._now))
+                following = applied(base, [*changes, self._ledger(entries, base)])
+                fresh = _fresher(base, read_now, self._now + LEAD)
+                following = msgspec.structs.replace(following, freshness=fresh)
+                self._progress.begin("marts", 1, unit="states")
+                following = built(self._root, following, self._marts, workforce.spread)
+                self._snapshots.commit(base, following)
+                self._snapshots.sweep()
+                self._standing = following.version
+                self._tally.add(read_now, duplicates)
         for paths in waiting.values():
             for path in paths:
                 path.unlink()
-        self._tally.add(read_now, duplicates)
+
+    def _not_read_by_others(self, results: Sequence[ObjectRead], base: Snapshot) -> list[ObjectRead]:
+        """What was read now, but for objects that another run has brought into the lake meanwhile."""
+        read_now = [result for result in results if not result.known]
+        if base.version == self._standing:
+            return read_now
+        held = _known(self._root, base).objects
+        return [result for result in read_now if (result.uri, result.digest) not in held]
 
     def _settled(
         self, workforce: Workforce, waiting: dict[tuple[str, str], list[Path]], base: Snapshot
@@ -219,15 +237,18 @@ class _Known(Struct):
 
     digests: set[str]
     versions: set[tuple[str, str]]
+    objects: set[tuple[str, str]]
+    """By address and digest."""
 
 
 def _known(root: Path, snapshot: Snapshot) -> _Known:
     files = snapshot.of("ingested_file").get(WHOLE, ())
     rows = read(root, "ingested_file", files, ["digest", "file", "version", "problem"])
-    known = _Known(set(), set())
+    known = _Known(set(), set(), set())
     for row in rows.to_pylist():
         if row["problem"] is None:
             known.digests.add(row["digest"])
+            known.objects.add((row["file"], row["digest"]))
             if row["version"] is not None:
                 known.versions.add((row["file"], row["version"]))
     return known
@@ -265,13 +286,21 @@ def _entries(
             }
 
 
-def _fresher(base: Snapshot, results: Sequence[ObjectRead]) -> dict[str, dt.datetime]:
-    """Up to when each source has told, after these results."""
-    fresh = dict(base.freshness)
+def _duplicates(settled: Mapping[tuple[str, str], Settled]) -> Counter[tuple[str, str]]:
+    """How many rows were in the lake already, by table and source file."""
+    found: Counter[tuple[str, str]] = Counter()
+    for (table, _), one in settled.items():
+        found.update({(table, file): times for file, times in one.duplicates.items()})
+    return found
+
+
+def _fresher(base: Snapshot, results: Sequence[ObjectRead], latest: dt.datetime) -> dict[str, dt.datetime]:
+    """Up to when each source has told, after these results, and at most `latest`."""
+    fresh = {kind: min(time, latest) for kind, time in base.freshness.items()}
     for result in results:
         for kind, count in result.kinds.items():
-            if count.last is not None and kind in ("invocation", "api_event", "metric"):
-                fresh[kind] = max(fresh.get(kind, count.last), count.last)
+            if count.newest is not None and kind in ("invocation", "api_event", "metric"):
+                fresh[kind] = max(fresh.get(kind, count.newest), count.newest)
     return dict(sorted(fresh.items()))
 
 

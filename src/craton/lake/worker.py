@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import datetime as dt
 import gc
 import hashlib
@@ -27,7 +28,7 @@ from craton.logs.outcome import Kind
 from craton.logs.reading import API_EVENT_FIELDS, METRIC_FIELDS, Reader
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from craton.core.ports import ObjectStore, SourceObject
@@ -55,7 +56,10 @@ _SMALL: Final = 24 << 20
 
 
 class KindCount(Struct):
-    """What an object held of one kind of record."""
+    """What an object held of one kind of record.
+
+    `newest` is the time of the last record whose clock can be right, and says up to when a source has told.
+    """
 
     rows: int = 0
     quarantined: int = 0
@@ -63,6 +67,7 @@ class KindCount(Struct):
     unknown: Counter[str] = msgspec.field(default_factory=Counter)
     first: dt.datetime | None = None
     last: dt.datetime | None = None
+    newest: dt.datetime | None = None
     transport: str | None = None
 
 
@@ -123,9 +128,18 @@ class Worker:
     """Holds what all of a worker's tasks share; is made once in each process."""
 
     def __init__(
-        self, root: Path, staging: Path, derivation: Derivation, keep: Keep | None, known: frozenset[str]
+        self,
+        root: Path,
+        staging: Path,
+        derivation: Derivation,
+        keep: Keep | None,
+        *,
+        known: frozenset[str],
+        latest: dt.datetime,
     ) -> None:
+        """`known` are digests of what the lake has read; a record from after `latest` has a wrong clock."""
         self._known = known
+        self._latest = latest
         self._root = root
         self._deriver = Deriver(derivation)
         self._keep = keep
@@ -161,6 +175,7 @@ class Worker:
             spill.flush()
         gc.collect()
         _give_back()
+        _trim()
 
     def settle(self, table: str, day: str, spills: list[Path], existing: tuple[DataFile, ...]) -> Settled:
         """See `craton.lake.settling.settle`."""
@@ -180,7 +195,7 @@ class Worker:
         for kind in _KINDS:
             rows = batch.rows[kind]
             if len(rows):
-                _note(_count(result, kind), rows, _TIMES[kind])
+                _note(_count(result, kind), rows, rows.columns[_TIMES[kind]], self._latest)
                 self._pending[kind].add(uri, rows)
                 if len(self._pending[kind]) >= _DERIVED_AT:
                     self._derive(kind)
@@ -208,17 +223,27 @@ def _give_back() -> None:
     pa.default_memory_pool().release_unused()
 
 
+def _trim() -> None:
+    """So is what the allocator keeps, where it is that of glibc: reading is over for now."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
+
+
 def _count(result: ObjectRead, kind: Kind) -> KindCount:
     return result.kinds.setdefault(kind, KindCount())
 
 
-def _note(count: KindCount, rows: Rows, time: int) -> None:
-    first, last = min(rows.columns[time]), max(rows.columns[time])
+def _note(count: KindCount, rows: Rows, times: Sequence[dt.datetime], latest: dt.datetime) -> None:
+    first, last = min(times), max(times)
+    newest = last if last <= latest else max((time for time in times if time <= latest), default=None)
     transport = rows.transports[0]
     count.rows += len(rows)
     count.transport = transport if count.transport in (None, transport) else count.transport
     count.first = first if count.first is None else min(count.first, first)
     count.last = last if count.last is None else max(count.last, last)
+    if newest is not None:
+        count.newest = newest if count.newest is None else max(count.newest, newest)
 
 
 def _quarantine(batch: Batch, uri: str) -> pa.Table:

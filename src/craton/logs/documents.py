@@ -29,7 +29,7 @@ DEEPEST: Final = 6
 _MOST_DIGITS: Final = 100
 _LOOK_AHEAD: Final = 64 << 10
 _MOST_RESTARTS: Final = 200
-_BETWEEN = re.compile(rb"(?:[\s,\x00\x1e]|\xef\xbb\xbf)*")
+_BETWEEN = re.compile(rb"(?:[\s,\x00\x1e]++|\xef\xbb\xbf)*+")
 _LINE_END = re.compile(rb"[\r\n]")
 # What stands before the array must be fields, or bytes that are none would be passed over in silence.
 _INTO_ARRAY = re.compile(

@@ -24,16 +24,21 @@ SPAN_BYTES: Final = 512 << 10
 LARGEST_DOCUMENT: Final = 64 << 20
 """What is longer and shows no end is no log record. Units: unpacked bytes."""
 
+_LONGEST_OPENING: Final = 64 << 10
+"""An array that has not begun after so much is no array of a log, and would be looked for at every piece."""
+
 _TOUCHING = re.compile(rb'\}\s*(?=\{\s*"\w)')
 _NEXT_ELEMENT = re.compile(rb'\}\s*(?=,\s*\{\s*"\w)')
-_ARRAY_START = re.compile(rb'(?:\s|\xef\xbb\xbf)*(?:(\{\s*"Records"\s*:\s*)\[\s*(?=[^\s\]])|\[\s*(?=\{))')
+_ARRAY_START = re.compile(rb'(?:\s++|\xef\xbb\xbf)*+(?:(\{\s*"Records"\s*:\s*)\[\s*(?=[^\s\]])|\[\s*(?=\{))')
+_BLANKS_BETWEEN = re.compile(rb"[ \t\r\n,]*")
+_MANY_BLANKS: Final = 4 << 10
 _LIST_END = re.compile(r"\]")
 _FILE_END = re.compile(r"\][ \t\r\n]*\}")
 _BETWEEN_ELEMENTS = re.compile(r"[ \t\r\n,]*")
 _ENDS_BY_ITSELF = ("}", "]", '"')
 _SCALAR_END = re.compile(r"[ \t\r\n,\]]")
 _LONGEST_WORD: Final = len("-Infinity")
-_NO_LINE_END = re.compile(rb"[^\n]")
+_NO_LINE_ENDS = re.compile(rb"[^\n]+")
 _value = json.JSONDecoder(strict=False, parse_int=str).raw_decode
 
 
@@ -120,6 +125,7 @@ class Framing:
         """Cuts what can be cut of a buffer that is full, or of the last one."""
         if self._skipping:
             yield from self._skip()
+        yield from self._blanks()
         if self._array_end is not None or (not ended and self._begins_array()):
             yield from self._elements()
         elif not ended:
@@ -129,6 +135,16 @@ class Framing:
             elif len(self._held) > LARGEST_DOCUMENT:
                 self._skipping = True
                 yield self._cut(len(self._held), last=True, too_large=True)
+
+    def _blanks(self) -> Iterator[Span]:
+        """Cuts off many blanks at the beginning, which would be passed again with every piece that comes."""
+        if self._array_end is not None:
+            between = _BLANKS_BETWEEN.match(self._held)
+            end = between.end() if between else 0
+        else:
+            end = len(self._held) - len(self._held.lstrip()) if self._held[:1].isspace() else 0
+        if end >= _MANY_BLANKS:
+            yield self._cut(end, last=False, blanks=((0, end),))
 
     def _newest_end(self, between: re.Pattern[bytes]) -> int:
         """Where the last document or element ends behind which another begins; 0 where none does."""
@@ -149,14 +165,17 @@ class Framing:
         yield from ()
 
     def _begins_array(self) -> bool:
-        return self._held.find(b"\n", 0, -1) < 0 and _ARRAY_START.match(self._held) is not None
+        return self._held.find(b"\n", 0, -1) < 0 and self._opening() is not None
+
+    def _opening(self) -> re.Match[bytes] | None:
+        return _ARRAY_START.match(self._held, 0, _LONGEST_OPENING)
 
     def _elements(self) -> Iterator[Span]:
         """A span of the array's elements that are whole in the buffer.
 
         Behind damage the buffer fills up; it is then cut where an element seems to begin.
         """
-        opening = None if self._array_end else _ARRAY_START.match(self._held)
+        opening = None if self._array_end else self._opening()
         array_end = self._array_end or (_FILE_END if opening is not None and opening[1] else _LIST_END)
         begun = opening.end() if opening is not None else 0
         found = _whole_elements(self._held.decode("latin-1"), begun, array_end)
@@ -182,7 +201,7 @@ class Framing:
         data = self._held[:end]
         del self._held[:end]
         for start, stop in blanks:
-            data[start:stop] = _NO_LINE_END.sub(b" ", data[start:stop])
+            data[start:stop] = _NO_LINE_ENDS.sub(lambda found: b" " * len(found[0]), data[start:stop])
         return self._span_of(bytes(data), last=last, broken=broken, too_large=too_large)
 
     def _span_of(

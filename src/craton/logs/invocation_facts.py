@@ -10,6 +10,7 @@ from msgspec.structs import astuple
 
 from craton.logs.guardrail_trace import guardrail_of
 from craton.logs.invocation import Answer, Block, Event, Input, Output, Request
+from craton.logs.masking import word
 from craton.logs.timestamp import utc_time
 
 if TYPE_CHECKING:
@@ -184,7 +185,7 @@ def _content_kinds(request: Request) -> tuple[str, ...] | None:
                 for block in content:
                     kind = "text"
                     if block.__class__ is Block and block != _PLAIN:
-                        kind = block.type or _kind_of(block)
+                        kind = word(block.type) if block.type else _kind_of(block)
                     if kind not in kinds:
                         kinds += (kind,)
             elif content is not None and "text" not in kinds:
@@ -223,7 +224,7 @@ def _of_answer(body: Answer) -> tuple[object, ...]:
         len(images) if images is not None else None,
         latency.latencyMs if latency is not None else None,
         None,
-        stop,
+        word(stop) if stop else None,
         *(_UNGUARDED if unguarded else guardrail_of(trace, _acted(action), stop)),
     )
 
@@ -285,7 +286,7 @@ def _of_stream(events: list[Event | str]) -> tuple[object, ...]:
         None,
         latency.invocationLatency if latency is not None else ending.total,
         latency.firstByteLatency if latency is not None else None,
-        ending.stop,
+        word(ending.stop) if ending.stop else None,
         *guardrail_of(ending.trace, ending.action, ending.stop),
     )
 

@@ -6,6 +6,7 @@ speed. A value of the wrong type is set aside and counted; the rest of the recor
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import re
@@ -18,6 +19,7 @@ from msgspec import UNSET, Raw, Struct, UnsetType, field
 from craton.logs.bodies import NOTHING_KEPT, kept_of
 from craton.logs.invocation import Identity, Input, Output, Record
 from craton.logs.invocation_facts import FIELDS, facts
+from craton.logs.masking import masked_identifier
 from craton.logs.outcome import Bad
 from craton.logs.plain_records import SCAN, plain_rows
 from craton.logs.timestamp import utc_time, utc_time_of_epoch
@@ -37,7 +39,6 @@ _STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+)\]")
 _LONGEST_FIELD = 80
 _MOST_REPAIRS = 64
 _EPOCH_MS = 10**11
-_ACCOUNT_IN_ARN = re.compile(r"^arn:[\w-]+:[\w-]+:[^:]*:(\d{12}):")
 
 _OPENS, _CLOSES = b"{}"
 _TIME: Final = FIELDS.index("event_time")
@@ -128,18 +129,16 @@ class InvocationReader:
             missing = value.get("timestamp") is None
             return Bad("invocation", "no_time" if missing else "bad_time", "timestamp")
         value["timestamp"] = time
-        for part in ("accountId", "region", "requestId"):
-            value[part] = value.get(part) or None
+        for part, written in (("accountId", "{:012d}"), ("region", "{}"), ("requestId", "{}")):
+            told = value.get(part) or None
+            value[part] = written.format(told) if type(told) is int and told > 0 else told
         if isinstance(value.get("identity"), str):
             value["identity"] = {"arn": value["identity"]}
         record = self._pruned(value)
         if record is None:
             return Bad("invocation", "bad_type")
-        if not record.accountId:
-            match = _ACCOUNT_IN_ARN.match((record.identity.arn or "") if record.identity else "")
-            if match is None:
-                return Bad("invocation", "no_account", "accountId")
-            record.accountId = match[1]
+        if not record.accountId:  # the caller's may be another
+            return Bad("invocation", "no_account", "accountId")
         return self._with_kept(_row(record), raw)
 
     def _with_kept(self, row: tuple[Any, ...], raw: bytes) -> tuple[Any, ...]:
@@ -187,7 +186,7 @@ class InvocationReader:
             holder = holder[step]
         holder[steps[-1]] = "" if isinstance(steps[-1], int) and holder[steps[-1]] != "" else None
         named = ".".join(str(step) for step in steps if isinstance(step, str))
-        self.unknown[f"{named[:_LONGEST_FIELD]} (not readable)"] += 1
+        self.unknown[f"{_dotted(None, named)} (not readable)"] += 1
         return True
 
     def _learn(self, error: str) -> bool:
@@ -262,8 +261,10 @@ def _extended(known: type[Struct], learned: dict[str, str], parts: Iterable[tupl
     return msgspec.defstruct(known.__name__, [*fields, *parts], bases=(known,), forbid_unknown_fields=True)
 
 
+@functools.lru_cache(1024)
 def _dotted(part: str | None, name: str) -> str:
-    return f"{part}.{name[:_LONGEST_FIELD]}" if part else name[:_LONGEST_FIELD]
+    name = masked_identifier(name[:_LONGEST_FIELD])
+    return f"{part}.{name}" if part else name
 
 
 def _time_text(value: object) -> str | None:

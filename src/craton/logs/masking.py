@@ -8,12 +8,14 @@ prose. In doubt, it goes.
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import Any, Final
 
 import msgspec
 
 MASKED: Final = "[masked]"
+OTHER: Final = "other"
 
 LONGEST_VALUE: Final = 1024
 LONGEST_POLICY: Final = 32_768
@@ -33,7 +35,9 @@ _SECRET_WORDS: Final = _listed(
     "auth authorization cookie cookies credential credentials jwt passcode passphrase passwd password "
     "passwords pin pwd secret secrets signature token tokens"
 )
-_SECRET_NAMES: Final = _listed("accesskey apikey encryptionkey privatekey secretkey signingkey sshkey")
+_SECRET_NAMES: Final = _listed(
+    "accesskey apikey encryptionkey externalid privatekey secretkey signingkey sshkey"
+)
 # `secretArn` names a secret, `credentialAgeDays` measures one, `maxTokens` counts what is none.
 _HARMLESS_ENDINGS: Final = _listed(
     "age arn arns count days enabled expiry format id identifier ids length limit name names prevention "
@@ -53,6 +57,8 @@ _FREE_TEXT_ENDINGS: Final = _listed("prompt prompts query text texts utterance w
 _CLOSED_LIST: Final = frozenset({"selective", "comprehensive", "honor", "ignore"})
 """What a guardrail's configuration says of `system` and `messages`: words of the API, nobody's text."""
 
+_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,39}")
+_BRACKETED = re.compile(r"\[([^\[\]]*)\]")
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
 _CREDENTIALS = re.compile(
@@ -108,12 +114,25 @@ def masked_message(message: str) -> str:
     if len(message) > LONGEST_MESSAGE:
         return MASKED
     message = _QUOTED_VALUE.sub(rf"\1\2{MASKED}\2", message)
-    return _without_credentials(_QUOTED.sub(_quotation, message))
+    return _without_credentials(_BRACKETED.sub(_bracketed, _QUOTED.sub(_quotation, message)))
 
 
 def masked_identifier(text: str) -> str:
     """An id or the name of a field as logged, or masked where it has not the shape of one."""
     return text if _may_stay(text, as_name=False) else MASKED
+
+
+@functools.lru_cache(1024)
+def word(text: str) -> str:
+    """What an API says in a word of its own; `other` where it may be anything."""
+    return text if _WORD.fullmatch(text) else OTHER
+
+
+def _bracketed(match: re.Match[str]) -> str:
+    """What stands in square brackets, if it is identifiers."""
+    items = match[1].split(",")
+    kept = all(_may_stay(item.strip(" '\"`"), as_name=False) for item in items)
+    return match[0] if kept else MASKED
 
 
 def _quotation(match: re.Match[str]) -> str:

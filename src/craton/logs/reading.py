@@ -42,6 +42,7 @@ _Outcome = tuple[Any, ...] | Ignored | Bad
 _TEXT_FAULTS = ("not_json", "not_utf8", "bad_type")
 _OPENING = (b"{", b"[")
 _CONTINUED = ("truncated", "not_json", "not_utf8")
+_NO_BLANK = re.compile(rb"\S")
 _PERMISSION_CHECK = re.compile(r"permission-check$")
 _BLANK = b" \t\r\n\xef\xbb\xbf"
 _MEDIA = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
@@ -135,12 +136,11 @@ class Reader:
             return
         data, at = span.data, 0
         salvage = Salvage(data, last=span.last, is_record=classification.is_record)
-        while at < len(data):
+        while (begun := _NO_BLANK.search(data, at)) is not None:
+            at = begun.start()
             end = data.find(b"\n", at)
             end = len(data) if end < 0 else end
-            line = data[at:end].lstrip()
-            at = end - len(line)
-            if not line or self._document(line, at):
+            if self._document(data[at:end], at):
                 at = end + 1
             else:
                 found, after = salvage.line(at)
@@ -149,7 +149,8 @@ class Reader:
                 if after is None:
                     break
                 at = after
-        at = min(at, len(data))
+        else:
+            at = len(data)
         self._tally(at)
         if at < len(data):
             self._framing.give_back(data[at:])

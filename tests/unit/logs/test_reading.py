@@ -621,7 +621,7 @@ def test_how_deep_containers_may_nest_does_not_depend_on_a_repair(note: str) -> 
 
 
 def test_ids_that_somebody_uses_as_keys_do_not_flood_the_unknown_fields() -> None:
-    stored = b"\n".join(line(n, **{f"call {n:05}": 1, "region2": "x"}) for n in range(500))
+    stored = b"\n".join(line(n, **{f"call-{n:05}": 1, "region2": "x"}) for n in range(500))
     point = {"namespace": "AWS/Bedrock", "metric_name": "Invocations", "account_id": "1", "value": {"sum": 1}}
     flood = json.dumps(
         point | {"timestamp": 1_790_000_000_000} | {f"{n}.{'k' * 99}.{'k' * 99}": 1 for n in range(900)}

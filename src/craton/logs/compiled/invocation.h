@@ -10,6 +10,7 @@
 
 #define MOST_NAMES 32
 #define MOST_KINDS 8
+#define LONGEST_WORD 40
 /* Metrics, stop reason and traces stand in the last events of a stream. */
 #define EVENTS_AT_THE_END 6
 /* Those of `timestamp.py`. */
@@ -193,6 +194,20 @@ static Sure add_kind(Kinds *kinds, Text kind) {
     return true;
 }
 
+/* What may be a word of an API, and no prose: of all else Python decides. */
+static Sure is_word(Text text) {
+    if (text.size < 1 || text.size > LONGEST_WORD || !is_letter(text.at[0])) {
+        return false;
+    }
+    for (ptrdiff_t at = 1; at < text.size; at++) {
+        uint8_t byte = text.at[at];
+        if (!is_letter(byte) && !is_digit(byte) && byte != '_' && byte != '.' && byte != '-') {
+            return false;
+        }
+    }
+    return true;
+}
+
 static Sure add_kind_named(Kinds *kinds, const char *kind) {
     return add_kind(kinds, (Text){(Place)kind, (ptrdiff_t)strlen(kind)});
 }
@@ -230,7 +245,10 @@ static Sure read_block(Cursor *cursor, void *kinds, int depth) {
     if (!read_object(cursor, &BLOCK, &block, depth)) {
         return false;
     }
-    return block.type.at != NULL ? add_kind(kinds, block.type) : add_kind_named(kinds, kind_of(&block));
+    if (block.type.at == NULL) {
+        return add_kind_named(kinds, kind_of(&block));
+    }
+    return is_word(block.type) && add_kind(kinds, block.type);
 }
 
 /* A message's content: a text or blocks. Kinds are gathered over all messages. */

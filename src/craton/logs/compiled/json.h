@@ -64,6 +64,10 @@ static inline Sure past(Cursor *cursor, char wanted) {
     return true;
 }
 
+static inline bool is_letter(uint8_t byte) {
+    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
+}
+
 static inline bool is_digit(uint8_t byte) {
     return byte >= '0' && byte <= '9';
 }

@@ -228,7 +228,8 @@ static bool tell_line(Told *told, const Record *record, Sure sure, Py_ssize_t st
     Py_ssize_t row = told->rows++;
     PyObject **cells = told->cells + row * WIDTH;
     memset(cells, 0, WIDTH * sizeof(PyObject *));
-    if (!sure) {
+    Text stop = record->output.outputBodyJson.stop;
+    if (!sure || (stop.at != NULL && !is_word(stop))) {
         told->unsure++;
         return append(told->doubtful, PyLong_FromSsize_t(row));
     }
