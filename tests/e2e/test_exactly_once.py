@@ -276,6 +276,25 @@ def test_two_runs_at_once_do_no_harm(
     assert {one["kind"]: one["rows"] for one in counted if one["kind"] in there} == there
     wrong = "SELECT * FROM ingested_file WHERE documents_read <> rows + duplicates + quarantined + ignored"
     assert sql(lake, wrong) == []
+    twice = "SELECT file, kind FROM ingested_file GROUP BY file, digest, kind HAVING count(*) > 1"
+    assert sql(lake, twice) == []
+
+
+def test_a_clock_that_is_ahead_says_nothing_of_how_far_the_logs_are(
+    undisturbed: Path, tmp_path: Path
+) -> None:
+    lake = tmp_path / "lake"
+    shutil.copytree(undisturbed, lake)
+    fresh = "SELECT * FROM freshness ORDER BY ALL"
+    covered = "SELECT * FROM coverage ORDER BY ALL"
+    before = sql(lake, fresh), sql(lake, covered)
+    ahead = logs.records(1, seed=77)
+    ahead[0]["timestamp"] = "2098-10-01T12:00:00Z"
+    file = tmp_path / "ahead.json"
+    file.write_bytes(logs.lines(ahead))
+    assert ingest_here([file], lake).report["rows"] == 1
+    assert sql(lake, "SELECT count(*) AS n FROM invocation WHERE event_time > '2098-01-01'") == [{"n": 1}]
+    assert (sql(lake, fresh), [one for one in sql(lake, covered) if one["day"] < "2098"]) == before
 
 
 def test_memory_is_bounded_while_a_large_file_is_read(tmp_path: Path) -> None:

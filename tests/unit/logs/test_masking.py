@@ -31,6 +31,29 @@ def test_no_parameters_stay_none() -> None:
     assert masked_parameters(None) is None
 
 
+@pytest.mark.parametrize(
+    ("message", "kept"),
+    [
+        (
+            "extraneous key [tell Bob that he is ill] is not permitted",
+            f"extraneous key {MASKED} is not permitted",
+        ),
+        ("extraneous key [temperature] is not permitted", "extraneous key [temperature] is not permitted"),
+        ("enum value set: [SYNC, ASYNC_PARTIAL]", "enum value set: [SYNC, ASYNC_PARTIAL]"),
+        ("set: ['STRICT', 'LOOSE']", "set: ['STRICT', 'LOOSE']"),
+    ],
+)
+def test_what_stands_in_brackets_stays_where_it_is_identifiers(message: str, kept: str) -> None:
+    assert masked_message(message) == kept
+
+
+def test_an_external_id_is_a_secret_between_two_parties() -> None:
+    assert masked({"roleArn": "arn:aws:iam::111111111111:role/x", "externalId": "partner-4711"}) == {
+        "roleArn": "arn:aws:iam::111111111111:role/x",
+        "externalId": MASKED,
+    }
+
+
 def test_the_text_is_canonical() -> None:
     assert masked_parameters({"b": 1, "a": [True, None, 1.5]}) == '{"a":[true,null,1.5],"b":1}'
 

@@ -271,6 +271,14 @@ def test_a_document_without_end_is_quarantined_and_what_follows_its_line_is_read
         ("identity is a text", {"identity": "arn:x"}, {"principal_arn": "arn:x"}),
         ("no identity", {"identity": None}, {"principal_arn": None}),
         ("no region", {"region": None}, {"region": None}),
+        ("an account that is a number", {"accountId": 44444444444}, {"account_id": "044444444444"}),
+        ("a request id that is a number", {"requestId": 2, "accountId": 1}, {"request_id": "2"}),
+        ("prose as a stop reason", {"output": {"outputBodyJson": {"stopReason": "Bob is ill"}}},
+         {"stop_reason": "other"}),
+        ("prose as a kind of content",
+         {"input": {"inputBodyJson": {"messages": [{"content": [{"type": "that Bob is ill"}]}]}}},
+         {"content_kinds": ("other",)}),
+        ("prose as a field", {"that Bob is ill, and more": 1}, {"input_tokens": 4}),
         ("an error", {"errorCode": "Throttling", "output": None}, {"error_code": "Throttling"}),
         ("text body", {"output": {"outputBodyJson": "plain", "outputTokenCount": 3}}, {"output_tokens": 3}),
         ("body is a number", {"output": {"outputBodyJson": 5, "outputTokenCount": 3}}, {"output_tokens": 3}),
@@ -525,6 +533,19 @@ def test_records_that_share_one_long_line_take_time_by_their_number_and_not_by_i
 
     for frame in ((b"", b"", b""), (b"[", b",", b"]")):
         assert seconds(8000, *frame) < 30 * seconds(1000, *frame)
+
+
+def test_a_record_without_an_account_is_not_given_that_of_its_caller() -> None:
+    read = Read(line(1) + b"\n" + line(2, accountId=None))
+
+    assert read.numbers == [1]
+    assert [told[0] for told in read.quarantined] == ["no_account"]
+
+
+def test_prose_is_no_name_of_a_field() -> None:
+    told = Read(line(1, **{"tell Bob that he is ill": 1, "region2": 1})).unknown["invocation"]
+
+    assert told == {"[masked]": 1, "region2": 1}
 
 
 def test_bytes_between_a_broken_trail_file_and_the_next_are_told_of() -> None:
