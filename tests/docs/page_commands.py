@@ -10,8 +10,10 @@ import subprocess
 from typing import TYPE_CHECKING, Any
 
 import boto3
+from benchmarks.environments import ready_python
 from tests.conftest import REPOSITORY
 from tests.docs.markdown_source import blocks
+from tests.e2e.emulator.aws_cli import put_aws
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
 LONGEST_S = 300
 S3 = re.compile(r"s3://([\w.-]+)/([\w./=-]*)")
+CLI = re.compile(r"(?m)(?:^|\$\(|^HOME=\. )aws ")
+OF_THE_CLI = ".aws-cli"
 FOLDER = re.compile(r"~/([\w-]+)")
 
 
@@ -31,6 +35,9 @@ def follow(page: Path, folder: Path) -> None:
     """Every command of the page ends and prints as the page says."""
     for name in (".venv", "examples"):
         (folder / name).symlink_to(REPOSITORY / name)
+    python = ready_python("awscli")
+    if python is not None and any(run_by_a_reader(one) and CLI.search(one.text) for one in blocks(page)):
+        put_aws(python, folder / OF_THE_CLI)
     for block in blocks(page):
         where = f"{page.relative_to(REPOSITORY)}:{block.line}"
         if "file" in block.marks:
@@ -82,7 +89,7 @@ def with_logs(folder: Path, block: Block) -> None:
 
 def ran(folder: Path, block: Block) -> subprocess.CompletedProcess[str]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("CRATON_")}
-    path = f"{folder}/.venv/bin:{os.environ['PATH']}:{REPOSITORY}/.venvs/awscli/bin"
+    path = f"{folder}/.venv/bin:{folder}/{OF_THE_CLI}:{os.environ['PATH']}:{REPOSITORY}/.venvs/awscli/bin"
     environment |= {"HOME": str(folder), "PATH": path, "COLUMNS": "100"}
     return subprocess.run(
         ["bash", "-euo", "pipefail", "-c", block.text],

@@ -15,7 +15,7 @@ from moto.server import ThreadedMotoServer
 from ruamel.yaml import YAML
 from tests.conftest import REPOSITORY
 from tests.docs.markdown_source import blocks, pages
-from tests.docs.page_commands import follow, run_by_a_reader
+from tests.docs.page_commands import CLI, follow, run_by_a_reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 MANY = 5
 ELSEWHERE = REPOSITORY / "docs/guides/demo.md"
 """Its commands are run by `tests/e2e/test_demo.py`, which goes on with what they made."""
-CLI = re.compile(r"(?m)(?:^|\$\(|^HOME=\. )aws ")
 EMULATED = re.compile(r"(?m)^craton emulator ")
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
+from tests.clients import client
 from tests.second_opinions import worlds
 from tests.second_opinions.worlds import ACCOUNT, BUCKET, FULL, NAME, OBJECTS, ROLE, Call, Document, World
 
@@ -54,9 +55,7 @@ class Host:
         wanted = (service, region, keys)
         if wanted not in self._clients:
             config = Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"})
-            self._clients[wanted] = boto3.Session(*keys, region_name=region).client(
-                service, endpoint_url=self.url, config=config
-            )
+            self._clients[wanted] = client(service, self.url, region, *keys, config=config)
         return self._clients[wanted]
 
     def own(self, service: str) -> Any:

@@ -22,10 +22,10 @@ import botocore.session
 from botocore.config import Config
 from botocore.credentials import Credentials, ReadOnlyCredentials, RefreshableCredentials
 from botocore.exceptions import BotoCoreError, ClientError
-from botocore.loaders import create_loader
 from msgspec import Struct
 
 from craton.aws.refusal import status_of, told
+from craton.aws.service_models import ServiceModels
 from craton.core.errors import CloudError
 
 if TYPE_CHECKING:
@@ -226,7 +226,7 @@ class _Provider:
 @functools.cache
 def _models(path: str | None) -> Any:
     """What knows the models of services, for all sessions: to read one takes as long as many calls."""
-    return create_loader(path)
+    return ServiceModels(path)
 
 
 def _config(service: str) -> Config:

@@ -21,7 +21,12 @@ if TYPE_CHECKING:
 @functools.cache
 def service_model(service: str) -> ServiceModel:
     """The model that botocore has of a service."""
-    return Session().get_service_model(service)
+    return _session().get_service_model(service)
+
+
+@functools.cache
+def _session() -> Session:
+    return Session()
 
 
 def check_parameters(call: Call, *, but: Container[str] = ()) -> None:

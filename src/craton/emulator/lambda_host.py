@@ -73,6 +73,16 @@ class Reading:
 
         self._plain = functools.partial(plain, JSONFileLoader())
         Loader.FILE_LOADER_CLASS = Files
+        listed: dict[tuple[str, ...], list[str]] = {}
+        look = Loader.list_available_services
+
+        def services(loader: Loader, type_name: str) -> list[str]:
+            asked = (type_name, *loader.search_paths)
+            if asked not in listed:
+                listed[asked] = look(loader, type_name)
+            return listed[asked]
+
+        Loader.list_available_services = services
 
     def read(self, path: str, plain: Callable[[str], Any]) -> Any:
         """What a file holds; where the host does not have it, it is told of it."""
@@ -99,7 +109,9 @@ def serve(control: socket.socket) -> None:
     import boto3  # noqa: PLC0415 - loaded once, so that each fork has it
 
     reading = Reading()
-    boto3.Session("none", "none", region_name="us-east-1").client("sts")  # loads what every client needs
+    session = boto3.Session("none", "none", region_name="us-east-1")
+    session.client("sts")  # loads what every client needs
+    session.client("iam").can_paginate("list_roles")  # the same for all that comes in pages
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     running: set[int] = set()

@@ -55,7 +55,22 @@ def _resource(resource: str) -> Any:
     return found
 
 
+_look: Final = Loader.list_available_services
+
+
+def _available(loader: Loader, type_name: str) -> list[str]:
+    """The services of which there is data of a type, after thousands of files were looked for once."""
+    places = tuple(loader.search_paths)
+    if (places, type_name) not in _found:
+        _found[places, type_name] = _look(loader, type_name)
+    return _found[places, type_name]
+
+
+_found: Final[dict[tuple[tuple[str, ...], str], list[str]]] = {}
+
+
 def share() -> None:
     """From now on every loader of botocore that is made in this process, and moto, read through here."""
     Loader.FILE_LOADER_CLASS = Files
+    Loader.list_available_services = _available
     utils.load_resource = _resource

@@ -126,6 +126,11 @@ def _profile(
 
 def destinations(regions: Sequence[str]) -> tuple[str, ...]:
     """Where geographic profiles that are called from these Regions send calls, beside the Regions."""
+    return _destinations(tuple(regions))
+
+
+@functools.lru_cache(maxsize=64)
+def _destinations(regions: tuple[str, ...]) -> tuple[str, ...]:
     found = {
         destination
         for profile in inference_profiles().values()

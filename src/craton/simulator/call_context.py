@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 import re
 from typing import TYPE_CHECKING, Final
@@ -78,7 +79,9 @@ class LegContext:
         self._call = call
         self._reference = reference
         self._asked = _as_spelled(frozenset(asked))
-        self._said, self._absent = _of_caller(call)
+        self._said, self._absent = _of_caller(
+            call.principal, call.account, call.organization, call.endpoint, call.at, call.absent
+        )
 
     def request(
         self,
@@ -149,45 +152,52 @@ def _keys(policy: Policy) -> Iterator[str]:
             yield from _VARIABLE.findall(resource.text)
 
 
-def _of_caller(call: BedrockCall) -> tuple[Context, frozenset[str]]:
+@functools.lru_cache(maxsize=64)
+def _of_caller(  # noqa: PLR0917 - what many calls have in common, to be asked for by
+    principal: str,
+    account: str,
+    organization: str | None,
+    endpoint: str | None,
+    at: dt.datetime | None,
+    absent: frozenset[str],
+) -> tuple[Mapping[str, tuple[str, ...]], frozenset[str]]:
     """What is said of who calls, from where and when, and which keys are not there; nobody said the rest."""
-    caller = caller_of(call.principal)
+    caller = caller_of(principal)
     said: Context = {
-        "aws:PrincipalArn": (_principal_arn(call),),
-        "aws:PrincipalAccount": (call.account,),
+        "aws:PrincipalArn": (_principal_arn(principal),),
+        "aws:PrincipalAccount": (account,),
         "aws:PrincipalIsAWSService": ("false",),
         "aws:ViaAWSService": ("false",),
         "aws:SecureTransport": ("true",),
     }
-    absent = set(_OF_SERVICES)
+    gone = {*_OF_SERVICES, *absent}
     if caller.kind in _PRINCIPAL_TYPES:
         said["aws:PrincipalType"] = (_PRINCIPAL_TYPES[caller.kind],)
     if caller.kind == "user":
-        said["aws:username"] = (call.principal.rpartition("/")[2],)
+        said["aws:username"] = (principal.rpartition("/")[2],)
     else:
-        absent.add("aws:username")
-    if call.organization is not None:
-        said["aws:PrincipalOrgID"] = (call.organization,)
-    if call.at is not None:
-        said["aws:CurrentTime"] = (call.at.strftime("%Y-%m-%dT%H:%M:%SZ"),)
-        said["aws:EpochTime"] = (str(int(call.at.timestamp())),)
-    if call.endpoint == PUBLIC:
-        absent.update(_OF_ENDPOINTS)
-    elif call.endpoint is not None:
-        said["aws:SourceVpce"] = (call.endpoint,)
-        absent.add("aws:SourceIp")
-    absent |= call.absent
-    return said, frozenset(key.lower() for key in absent)
+        gone.add("aws:username")
+    if organization is not None:
+        said["aws:PrincipalOrgID"] = (organization,)
+    if at is not None:
+        said["aws:CurrentTime"] = (at.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),)
+        said["aws:EpochTime"] = (str(int(at.timestamp())),)
+    if endpoint == PUBLIC:
+        gone.update(_OF_ENDPOINTS)
+    elif endpoint is not None:
+        said["aws:SourceVpce"] = (endpoint,)
+        gone.add("aws:SourceIp")
+    return said, frozenset(key.lower() for key in gone)
 
 
-def _principal_arn(call: BedrockCall) -> str:
+def _principal_arn(principal: str) -> str:
     """What aws:PrincipalArn holds: of a session, the ARN of its role, as far as the session tells it.
 
     Source: docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html, retrieved
     2026-11-26.
     """
-    caller = caller_of(call.principal)
-    arn = Arn.parse(call.principal)
+    caller = caller_of(principal)
+    arn = Arn.parse(principal)
     if caller.kind != "session" or arn is None:
-        return call.principal
+        return principal
     return f"arn:{arn.partition}:iam::{caller.account}:role/{caller.role}"

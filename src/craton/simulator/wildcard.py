@@ -7,6 +7,7 @@ reference_policies_elements_resource .html there, retrieved 2026-11-26.
 
 from __future__ import annotations
 
+import functools
 import re
 from enum import Enum
 from typing import TYPE_CHECKING, Final, TypeAlias
@@ -20,6 +21,8 @@ ARN_PARTS: Final = 6
 _VARIABLE: Final = re.compile(r"\$\{([^}]*)\}")
 _NAME: Final = re.compile(r"\s*([^,]*[^,\s])\s*(?:,\s*'([^']*)'\s*)?")
 _SPECIAL: Final = ("*", "?", "$")
+_REMEMBERED: Final = 4096
+"""So many patterns are remembered: one is asked for again with every text that is held against it."""
 
 
 class Mark(Enum):
@@ -205,6 +208,11 @@ class ArnGlob(Struct, frozen=True):
 
 def glob(parts: Iterable[Plain]) -> Glob:
     """What matches texts of these parts."""
+    return _glob(tuple(parts))
+
+
+@functools.lru_cache(maxsize=_REMEMBERED)
+def _glob(parts: tuple[Plain, ...]) -> Glob:
     chunks: list[Chunk] = []
     text, holes = "", list[int]()
     for part in parts:
@@ -221,6 +229,11 @@ def glob(parts: Iterable[Plain]) -> Glob:
 
 def arn_glob(parts: Iterable[Plain]) -> ArnGlob:
     """What matches ARNs of these parts; colons of values that were filled in divide it too."""
+    return _arn_glob(tuple(parts))
+
+
+@functools.lru_cache(maxsize=_REMEMBERED)
+def _arn_glob(parts: tuple[Plain, ...]) -> ArnGlob:
     segments: list[list[Plain]] = [[]]
     for part in parts:
         if isinstance(part, Mark):

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
 import subprocess
 from typing import TYPE_CHECKING
 
 from tests.conftest import REPOSITORY
 from tests.docs.markdown_source import Block, blocks
-from tests.e2e.emulator.aws_cli import AwsCli, aws_command
+from tests.e2e.emulator.aws_cli import AwsCli, put_aws
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,10 +36,7 @@ class Reader:
         self.administrator = AwsCli(python, running, folder)
         for name in LINKED:
             (folder / name).symlink_to(REPOSITORY / name)
-        (folder / "bin").mkdir()
-        aws = folder / "bin" / "aws"
-        aws.write_text(f'#!/bin/sh\nexec {shlex.join(aws_command(python))} "$@"\n')
-        aws.chmod(0o755)
+        put_aws(python, folder / "bin")
         self.environment = {
             **self.administrator.environment,
             "PATH": f"{folder / 'bin'}:{os.environ['PATH']}",

@@ -1,7 +1,7 @@
 """`craton` in this process, in a hurry: where it would wait ten seconds for AWS, it waits one.
 
 The program is loaded once for all commands, and its clock goes as fast as it waits, so that its pace at AWS's
-rates is what it is otherwise.
+rates is what it is otherwise. What a manifest compiles to is kept for the next command that compiles it.
 """
 
 from __future__ import annotations
@@ -17,12 +17,20 @@ from unittest import mock
 from craton.aws.acting import Acting
 from craton.aws.api import Api
 from craton.cli.program import program
+from craton.engine import planning
+from craton.engine.compiling import compilation
+from craton.engine.lakes import overlays_of
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping
     from pathlib import Path
 
+    from craton.engine.compiling import Compiled
+
 _TIMES_AS_FAST: Final = 10.0
+_compile: Final = compilation
+_kept: Final[dict[tuple[Path, bytes, dt.date], Compiled]] = {}
 
 
 class _Stream(io.TextIOWrapper):
@@ -46,10 +54,25 @@ def craton(environment: Mapping[str, str], folder: Path, *words: str) -> subproc
         for waiting in (Api, Acting):
             defaults: Any = waiting.__init__.__kwdefaults__
             around.enter_context(mock.patch.dict(defaults, sleep=_sleep, clock=_clock))
+        around.enter_context(mock.patch.object(planning, "compilation", _compilation))
         around.enter_context(contextlib.redirect_stdout(out))
         around.enter_context(contextlib.redirect_stderr(err))
         code = program(words)
     return subprocess.CompletedProcess(words, code, out.told(), err.told())
+
+
+def _compilation(manifest: Path, *, today: dt.date) -> Compiled:
+    """What the manifest in a file comes to, which is worked out once where it names no other files."""
+    if not manifest.is_file():
+        return _compile(manifest, today=today)
+    asked = (manifest, manifest.read_bytes(), today)
+    if asked in _kept:
+        return _kept[asked]
+    found = _compile(manifest, today=today)
+    told = found.examined.manifest
+    if told is not None and not told.policies and not overlays_of(told, manifest):
+        _kept[asked] = found
+    return found
 
 
 def _sleep(seconds: float) -> None:

@@ -14,11 +14,10 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import boto3
 import pytest
-from botocore.config import Config
 from botocore.exceptions import ClientError
 from ruamel.yaml import YAML
+from tests.clients import client
 from tests.e2e.deployment.guide import EXAMPLE
 from tests.e2e.emulator.deployment import messages_in
 
@@ -221,14 +220,13 @@ def through_the_endpoint(reader: Reader, model: str, keys: dict[str, str]) -> st
         for one in ec2.describe_vpc_endpoints()["VpcEndpoints"]
         if one["ServiceName"].endswith(".bedrock-runtime")
     )
-    runtime = boto3.client(
+    runtime = client(
         "bedrock-runtime",
-        region_name=REGIONS[0],
-        endpoint_url=f"{reader.running.url}/craton-emulator/through/{endpoint}",
-        aws_access_key_id=keys["AccessKeyId"],
-        aws_secret_access_key=keys["SecretAccessKey"],
-        aws_session_token=keys["SessionToken"],
-        config=Config(retries={"total_max_attempts": 1}),
+        f"{reader.running.url}/craton-emulator/through/{endpoint}",
+        REGIONS[0],
+        keys["AccessKeyId"],
+        keys["SecretAccessKey"],
+        keys["SessionToken"],
     )
     try:
         told = runtime.converse(modelId=model, messages=[{"role": "user", "content": [{"text": "hello"}]}])

@@ -6,8 +6,7 @@ import contextlib
 import os
 from typing import TYPE_CHECKING, Any
 
-import boto3
-from botocore.config import Config
+from tests.clients import client
 from tests.e2e.deployment.hurried_craton import craton
 
 from craton.emulator.emulator import emulator
@@ -68,9 +67,7 @@ class Watched:
 
     def client(self, service: str, account: str, region: str = REGION) -> Any:
         """A client of an administrator of the account."""
-        return boto3.Session(*self._key(account), region_name=region).client(
-            service, endpoint_url=self._server.url, config=Config(retries={"total_max_attempts": 1})
-        )
+        return client(service, self._server.url, region, *self._key(account))
 
     def craton(
         self, environment: dict[str, str], folder: Path, *words: str

@@ -6,6 +6,7 @@ import atexit
 import functools
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -44,6 +45,14 @@ def aws_command(python: str) -> tuple[str, ...]:
         assert time.monotonic() < deadline, "the AWS CLI does not listen"
         time.sleep(0.02)
     return sys.executable, "-I", "-S", str(ASK), path
+
+
+def put_aws(python: str, folder: Path) -> None:
+    """In the folder, which is made, stands that command by the name of `aws`."""
+    folder.mkdir()
+    aws = folder / "aws"
+    aws.write_text(f'#!/bin/sh\nexec {shlex.join(aws_command(python))} "$@"\n')
+    aws.chmod(0o755)
 
 
 def _end(process: subprocess.Popen[str], path: str) -> None:

@@ -11,8 +11,7 @@ import time
 import urllib.request
 from typing import TYPE_CHECKING, Any
 
-import boto3
-from botocore.config import Config
+from tests.clients import client
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,14 +31,13 @@ class Running:
         self.url = told["AWS_ENDPOINT_URL"]
 
     def client(self, service: str, *, region: str = REGION, **keys: str) -> Any:
-        return boto3.client(
+        return client(
             service,
-            region_name=region,
-            endpoint_url=self.url,
-            aws_access_key_id=keys.get("AccessKeyId", self.told["AWS_ACCESS_KEY_ID"]),
-            aws_secret_access_key=keys.get("SecretAccessKey", self.told["AWS_SECRET_ACCESS_KEY"]),
-            aws_session_token=keys.get("SessionToken"),
-            config=Config(retries={"total_max_attempts": 1}),
+            self.url,
+            region,
+            keys.get("AccessKeyId", self.told["AWS_ACCESS_KEY_ID"]),
+            keys.get("SecretAccessKey", self.told["AWS_SECRET_ACCESS_KEY"]),
+            keys.get("SessionToken"),
         )
 
     def session(self, role_arn: str, **keys: str) -> dict[str, str]:

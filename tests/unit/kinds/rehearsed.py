@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import boto3
-from botocore.config import Config
+from tests.clients import client
 
 from craton.compiler.compilation import templates
 from craton.compiler.template import template
@@ -130,8 +129,8 @@ class Rehearsed:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for client in self._clients.values():
-            client.close()
+        for made in self._clients.values():
+            made.close()
         self.server.__exit__(kind, error, trace)
 
     def client(
@@ -143,9 +142,7 @@ class Rehearsed:
             self._keys[account] = self.world.new_administrator(account)
         called = (service, region, url, *(keys or self._keys[account]))
         if called not in self._clients:  # to make one takes as long as some ten calls
-            self._clients[called] = boto3.Session(*called[3:], region_name=region).client(
-                service, endpoint_url=url, config=Config(retries={"total_max_attempts": 1})
-            )
+            self._clients[called] = client(service, url, region, *called[3:])
         return self._clients[called]
 
     def rest(self) -> None:
