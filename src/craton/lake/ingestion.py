@@ -183,6 +183,7 @@ class Ingestion:
                 following = msgspec.structs.replace(following, freshness=fresh)
                 self._progress.begin("marts", 1, unit="states")
                 following = built(self._root, following, self._marts, workforce.spread)
+                workforce.each("rest")
                 self._snapshots.commit(base, following)
                 self._snapshots.sweep()
                 self._standing = following.version

@@ -124,6 +124,13 @@ def _engine() -> duckdb.DuckDBPyConnection:
     return connection(threads=1)
 
 
+def close_engine() -> None:
+    """What the engine of this process holds is free; the next mart has a new one."""
+    if _engine.cache_info().currsize:
+        _engine().close()
+        _engine.cache_clear()
+
+
 def _built_wave(root: Path, snapshot: Snapshot, wave: Sequence[Recipe], types: Types, run: Run) -> Snapshot:
     """The snapshot with marts up to date that do not depend on each other."""
     orders: list[Order] = []

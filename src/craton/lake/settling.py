@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-AT_ONCE: Final = 150_000
+AT_ONCE: Final = 125_000
 """So many waiting rows are settled in memory at once; more are settled in parts, told apart by their keys.
 
 A row takes some 2.5 KiB of memory while it is settled.

@@ -18,7 +18,7 @@ from msgspec import Struct
 from craton.core.errors import CloudError, UserError
 from craton.lake.columns import columns_of
 from craton.lake.derivation import Derivation, Deriver
-from craton.lake.marts import build
+from craton.lake.marts import build, close_engine
 from craton.lake.schema import schema_of
 from craton.lake.settling import settle
 from craton.lake.staging import Spill
@@ -173,6 +173,11 @@ class Worker:
             self._derive(kind)
         for spill in self._spills.values():
             spill.flush()
+        self.rest()
+
+    def rest(self) -> None:
+        """What was needed up to now, and not in what comes next, holds no memory."""
+        close_engine()
         gc.collect()
         _give_back()
         _trim()
