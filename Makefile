@@ -44,8 +44,8 @@ lint: install ## format, lint, types, import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
-check: lint ## the fast subset: lint and the tests that take seconds
-	$(BIN)/pytest -q -n $(WORKERS) $(SPREAD) -m "not slow and not browser"
+check: lint ## the fast subset: lint, and the tests of single modules that take no seconds
+	$(BIN)/pytest -q -n $(WORKERS) $(SPREAD) -m "not slow and not browser" tests/unit tests/golden tests/cases src/craton/content
 
 test: ## everything CI runs
 	$(MAKE) --no-print-directory -j2 browser second-opinions lint

@@ -34,6 +34,7 @@ def at_hand(case: IamCase) -> IamCase:
     return case
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
 def test_aws_decides_so(case: IamCase) -> None:
     (answered,) = simulate_cases(io.BytesIO(asked((at_hand(case),))), case.file)
@@ -45,6 +46,7 @@ def test_aws_decides_so(case: IamCase) -> None:
     assert bool(answered.answer.blocked_by) == (case.decision != "allowed")
 
 
+@pytest.mark.slow
 def test_the_program_answers_as_its_parts_do(tmp_path: Path) -> None:
     cases = tuple(case for case in CASES if not case.needs)
     file = tmp_path / "cases.jsonl"
@@ -82,6 +84,7 @@ def test_too_few_cases_of_anything_are_noticed() -> None:
     assert [name for name in due if name not in few and name not in ("Null", "identity")] == []
 
 
+@pytest.mark.slow
 def test_cases_over_policies_that_are_absent_name_them(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -21,6 +21,7 @@ def told(name: str) -> str:
     return "".join(f"{with_its_line(one, found.lines_of(one.place))}\n" for one in found.diagnostics)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 def test_what_is_wrong_is_told_as_it_was_approved(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(FOLDER)

@@ -28,6 +28,7 @@ def test_the_corpus_is_large_and_paired() -> None:
     assert sorted(file.stem for file in FOLDER.glob("*.txt")) == CASES
 
 
+@pytest.mark.slow
 def test_every_error_of_the_corpus_has_its_place_and_most_have_a_hint() -> None:
     found = [one for name in CASES for one in examine(FOLDER / f"{name}.yaml", today=TODAY).diagnostics]
     assert all(one.place.line > 0 and one.place.column > 0 for one in found)
@@ -35,6 +36,7 @@ def test_every_error_of_the_corpus_has_its_place_and_most_have_a_hint() -> None:
     assert len(without) < len(found) / 20
 
 
+@pytest.mark.slow
 def test_messages_keep_the_house_s_form() -> None:
     for name in CASES:
         for one in examine(FOLDER / f"{name}.yaml", today=TODAY).diagnostics:

@@ -70,6 +70,7 @@ def run(*command: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 def test_every_room_imports_only_what_its_contract_allows() -> None:
     result = run(
         "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()", "--no-cache"
@@ -163,6 +164,7 @@ def test_one_column_means_one_type_everywhere() -> None:
     assert {name: found for name, found in types.items() if len(found) > 1} == {}
 
 
+@pytest.mark.slow
 def test_the_files_of_the_repository_are_sound() -> None:
     assert [problem for path in tracked() for problem in problems(path)] == []
 

@@ -55,6 +55,11 @@ def pytest_sessionfinish() -> None:
         _runner.cache_clear()
 
 
+def _slow(item: pytest.Item) -> pytest.Item:
+    item.add_marker("slow")
+    return item
+
+
 class ContentTests(pytest.File):
     """The tests of one content file."""
 
@@ -66,7 +71,7 @@ class ContentTests(pytest.File):
             return
         for case in file.cases()[0]:
             yield CaseTest.from_parent(self, name=case.name, file=file, case=case)
-        yield MutantsTest.from_parent(self, name="no mutant survives", file=file)
+        yield _slow(MutantsTest.from_parent(self, name="no mutant survives", file=file))
 
 
 class FormTest(pytest.Item):
@@ -146,7 +151,7 @@ class PolicyTests(pytest.File):
             return
         for outcome in run(template):
             yield ProofTest.from_parent(self, name=outcome.case, outcome=outcome)
-        yield PolicyMutantsTest.from_parent(self, name="no mutant survives", template=template)
+        yield _slow(PolicyMutantsTest.from_parent(self, name="no mutant survives", template=template))
 
 
 class PolicyFormTest(pytest.Item):

@@ -94,6 +94,7 @@ def test_secrets_are_masked(
     assert told(service, operation, answer) == masked
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("service", "operation", "answer"),
     [

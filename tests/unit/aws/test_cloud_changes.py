@@ -152,6 +152,7 @@ def test_the_same_call_of_the_same_occasion_is_carried_out_once(aws: Aws) -> Non
     cloudformation.delete_stack_set(**names)
 
 
+@pytest.mark.slow
 def test_a_stack_set_in_which_something_goes_on_is_waited_for(aws: Aws) -> None:
     seen: list[str] = []
     cloudformation = aws.client("cloudformation")

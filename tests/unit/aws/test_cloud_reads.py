@@ -149,11 +149,13 @@ def test_a_service_that_is_down_for_a_moment_is_asked_again(aws: Aws) -> None:
     assert aws.api().ask(MEMBER, REGION, "bedrock", "ListGuardrails", {}) == {"guardrails": []}
 
 
+@pytest.mark.slow
 def test_a_throttled_session_is_no_denied_account(aws: Aws) -> None:
     aws.fault(kind="throttling", service="sts", operation="AssumeRole", times=2)
     assert "guardrails" in aws.api().ask(MEMBER, REGION, "bedrock", "ListGuardrails", {})
 
 
+@pytest.mark.slow
 def test_one_session_serves_all_reads_of_an_account(aws: Aws) -> None:
     before = len(aws.events("AssumeRole"))
     told = observed(

@@ -26,6 +26,7 @@ def file(tmp_path: Path, monkeypatch: MonkeyPatch) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_every_file_is_named_and_what_was_proved_is_told(file: Path, capsys: CaptureFixture[str]) -> None:
     assert program(["compile", "craton.yaml", "-o", "out", *DAY]) == 0
     said = capsys.readouterr()
@@ -40,6 +41,7 @@ def test_every_file_is_named_and_what_was_proved_is_told(file: Path, capsys: Cap
     assert {name for one in records for name in one["environments"]} == {"dev", "prod"}
 
 
+@pytest.mark.slow
 def test_what_an_earlier_compilation_left_is_gone_and_nothing_else(file: Path) -> None:
     out = file.parent / "out"
     assert program(["compile", "craton.yaml", "-o", "out", *DAY]) == 0
@@ -57,6 +59,7 @@ def test_what_an_earlier_compilation_left_is_gone_and_nothing_else(file: Path) -
     assert (file.parent / "kept.txt").read_text() == "mine"
 
 
+@pytest.mark.slow
 def test_a_folder_without_an_earlier_compilation_keeps_what_is_there(file: Path) -> None:
     out = file.parent / "out"
     out.mkdir()
@@ -66,6 +69,7 @@ def test_a_folder_without_an_earlier_compilation_keeps_what_is_there(file: Path)
     assert (out / "notes.md").read_text() == "mine"
 
 
+@pytest.mark.slow
 def test_what_is_wrong_in_a_compiled_file_is_shown_with_the_line_of_that_file(
     file: Path, capsys: CaptureFixture[str]
 ) -> None:

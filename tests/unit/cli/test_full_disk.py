@@ -22,6 +22,7 @@ def _run(arguments: list[str], *, largest_file: int) -> subprocess.CompletedProc
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("records", [500, 6000])
 def test_a_disk_that_takes_no_more_is_told_in_one_line_and_leaves_the_lake_whole(
     records: int, tmp_path: Path
@@ -44,6 +45,7 @@ def test_a_disk_that_takes_no_more_is_told_in_one_line_and_leaves_the_lake_whole
     assert contents(lake)["invocation"] == contents(other)["invocation"]
 
 
+@pytest.mark.slow
 def test_output_that_cannot_be_written_is_told_in_one_line(tmp_path: Path) -> None:
     source = tmp_path / "a.json"
     source.write_bytes(logs.lines(logs.records(3)))
@@ -61,6 +63,7 @@ def test_output_that_cannot_be_written_is_told_in_one_line(tmp_path: Path) -> No
     assert run.stderr.splitlines()[0] == "error: no space left on device"
 
 
+@pytest.mark.slow
 def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
     source = tmp_path / "a.json"
     source.write_bytes(logs.lines(logs.records(3)))

@@ -46,6 +46,7 @@ def typed(monkeypatch: pytest.MonkeyPatch, *lines: str) -> None:
     )
 
 
+@pytest.mark.slow
 def test_few_options_are_enough_for_a_manifest_that_compiles(capsys: pytest.CaptureFixture[str]) -> None:
     assert program(["init", "--no-questions", *WHO]) == 0
     assert capsys.readouterr().out == "craton.yaml\n"

@@ -148,6 +148,7 @@ def test_every_rule_explains_itself(rule_id: str, capsys: pytest.CaptureFixture[
     assert "source: " in out
 
 
+@pytest.mark.slow
 def test_rules_of_cfn_lint_are_explained_by_cfn_lint(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = called(capsys, "--explain", "E3006")
     assert code == DONE
@@ -170,6 +171,7 @@ def of_everything(folder: Path, capsys: pytest.CaptureFixture[str]) -> dict[str,
     return value
 
 
+@pytest.mark.slow
 def test_sarif_is_that_of_the_standard(
     folder: Path, capsys: pytest.CaptureFixture[str], shared_data: Path
 ) -> None:
@@ -177,6 +179,7 @@ def test_sarif_is_that_of_the_standard(
     jsonschema.validate(of_everything(folder, capsys), schema)
 
 
+@pytest.mark.slow
 def test_sarif_says_the_same_as_json(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (run,) = of_everything(folder, capsys)["runs"]
     told = json.loads(called(capsys, "policies", "--format", "json", "--today", "2026-11-26")[1])

@@ -26,6 +26,7 @@ def skeleton(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
     return path
 
 
+@pytest.mark.slow
 def test_a_new_policy_passes_its_own_proofs_and_kills_its_mutants(
     skeleton: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -64,6 +65,7 @@ def test_a_flawed_policy_runs_no_proofs_and_ends_in_2(
     assert out.endswith("1 file: 0 cases, 0 failed\n")
 
 
+@pytest.mark.slow
 def test_a_surviving_mutant_ends_in_2(skeleton: Path, capsys: pytest.CaptureFixture[str]) -> None:
     text = skeleton.read_text()
     head, _, _ = text.partition("  - name: deployers do")
@@ -111,6 +113,7 @@ def test_what_may_be_used_is_a_table_with_numbered_reasons(
     )
 
 
+@pytest.mark.slow
 def test_the_same_in_json_has_every_region_by_itself(
     repository: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

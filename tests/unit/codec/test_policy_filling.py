@@ -146,6 +146,7 @@ def test_words_that_yaml_takes_for_something_else_are_texts_of_a_policy() -> Non
     assert statement["Condition"] == {"Bool": {"aws:ViaAWSService": "false"}}
 
 
+@pytest.mark.slow
 @given(
     models=st.lists(st.text(min_size=1), min_size=1, max_size=4).map(tuple),
     region=st.text(min_size=1),

@@ -91,6 +91,7 @@ def said(
     return str(answer["stopReason"])
 
 
+@pytest.mark.slow
 def test_what_is_approved_answers_where_it_is_enforced(on: Rehearsed) -> None:
     assert said(on, SUPPORT, SONNET) == "end_turn"
     assert said(on, SUPPORT, f"us.{SONNET}") == "end_turn"
@@ -120,6 +121,7 @@ def test_every_call_is_held_to_the_organization_s_guardrail_where_it_is_enforced
     assert said(on, SUPPORT, SONNET, KEY, region="us-west-2") == "guardrail_intervened"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("account", [SEARCH, SUPPORT])
 def test_nobody_switches_logging_off_or_leaves_in_whatever_environment(on: Rehearsed, account: str) -> None:
     with pytest.raises(ClientError, match="explicit deny in a service control policy"):

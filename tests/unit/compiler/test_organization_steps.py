@@ -30,6 +30,7 @@ def calls(document: dict[str, Any], operation: str) -> list[dict[str, Any]]:
     return [one["parameters"] for one in document["steps"] if one["operation"] == operation]
 
 
+@pytest.mark.slow
 def test_every_step_is_a_call_that_aws_knows_with_its_own_parameters(document: dict[str, Any]) -> None:
     for step in document["steps"]:
         client = boto3.client(

@@ -87,6 +87,7 @@ def with_file(name: str, old: str, new: str) -> Policies:
     return Policies({**Policies.load().templates, name: template})
 
 
+@pytest.mark.slow
 def test_every_claim_is_asked_and_holds() -> None:
     found = proofs()
     assert found.diagnostics == ()
@@ -165,6 +166,7 @@ inference_profiles: {applications: [{team: search, project: ranking}]}
 LISTED = "arn:aws:bedrock:us-west-2:444444444444:application-inference-profile/rk7q2m9x4c1a"
 
 
+@pytest.mark.slow
 def test_approved_models_are_called_through_the_profiles_of_applications() -> None:
     text = f"""{SMALL}  application_inference_profiles:
     - arn: {LISTED}
@@ -201,6 +203,7 @@ def test_every_claim_stands_in_the_file_of_proofs_and_none_but_these() -> None:
     assert all("DenyUnapproved" in str(one["by"]) for one in denied)
 
 
+@pytest.mark.slow
 def test_what_is_in_force_already_and_stops_a_destination_is_found_with_its_statement() -> None:
     found = proofs(in_force=(in_force(OTHER_REGION, "root"),))
     assert ("prod", "approved_models") in failing(found)
@@ -211,6 +214,7 @@ def test_what_is_in_force_already_and_stops_a_destination_is_found_with_its_stat
     assert "a destination Region" in said.message
 
 
+@pytest.mark.slow
 def test_what_stops_approved_calls_already_is_a_warning_where_that_is_only_observed() -> None:
     found = proofs(in_force=(in_force(OTHER_REGION, "workloads/dev"),))
     assert failing(found) == set()
@@ -222,6 +226,7 @@ def test_what_stops_approved_calls_already_is_a_warning_where_that_is_only_obser
     assert {one.verdict for one in stopped if one.expected == "allowed"} == {"silent"}
 
 
+@pytest.mark.slow
 def test_global_profiles_that_are_not_let_through_are_denied() -> None:
     more = "statements: {approved_regions: {parameters: {global_profiles: []}}}\n"
     found = proofs(more)
@@ -229,6 +234,7 @@ def test_global_profiles_that_are_not_let_through_are_denied() -> None:
     assert held(found, "prod")["approved_models"] == held(proofs(), "prod")["approved_models"]
 
 
+@pytest.mark.slow
 def test_what_is_demanded_is_brought_and_missed_where_it_is_not() -> None:
     more = """
 statements:
@@ -246,6 +252,7 @@ statements:
     assert closed == {"CreateModelInvocationJob", "CreateInference", "StartAsyncInvoke"}
 
 
+@pytest.mark.slow
 def test_a_vpc_is_demanded_as_an_endpoint_is() -> None:
     more = """
 statements:
@@ -269,12 +276,14 @@ network:
     assert held(told, "prod") == held(found, "prod")
 
 
+@pytest.mark.slow
 def test_private_calls_alone_where_there_is_no_private_way_stop_the_compile() -> None:
     found = proofs("statements: {private_endpoints_only: {environments: [prod]}}\n")
     assert ("prod", "approved_models") in failing(found)
     assert "denied by `DenyPublicCalls`" in found.diagnostics[0].message
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "old", "new", "claims"),
     [
@@ -328,6 +337,7 @@ def test_a_policy_file_that_does_not_hold_stops_the_compile(
     assert found.diagnostics
 
 
+@pytest.mark.slow
 def test_what_is_attached_above_an_environment_that_observes_is_told() -> None:
     text = SMALL.replace(
         "  prod: {mode: enforce, organizational_units: [workloads/prod]",
@@ -357,6 +367,7 @@ def test_proofs_are_told_in_the_compiled_values() -> None:
     )
 
 
+@pytest.mark.slow
 def test_an_organization_elsewhere_has_proofs_of_its_own_regions() -> None:
     found = proofs(text=SMALL.replace("[us-east-1, us-west-2]", "[eu-central-1, eu-west-1]"))
     assert found.diagnostics == ()
@@ -365,5 +376,6 @@ def test_an_organization_elsewhere_has_proofs_of_its_own_regions() -> None:
     assert regions.silent > 4, "what was written for us-east-1 says nothing of Europe"
 
 
+@pytest.mark.slow
 def test_the_same_manifest_is_proved_the_same() -> None:
     assert proofs_document(proofs().answers) == proofs_document(proved_anew().answers)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import pytest
 from ruamel.yaml import YAML
 from tests.unit.compiler.manifests import SMALL, TODAY
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+@pytest.mark.slow
 def test_the_stack_set_gives_only_parameters_that_its_template_has(tmp_path: Path) -> None:
     file = tmp_path / "craton.yaml"
     text = "\n".join(one for one in SMALL.splitlines() if "dev" not in one)

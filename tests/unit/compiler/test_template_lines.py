@@ -43,11 +43,13 @@ def by_ruamel(document: dict[str, Any], layout: Layout) -> str:
     return out.getvalue()
 
 
+@pytest.mark.slow
 @given(st.dictionaries(KEYS, VALUES, min_size=1, max_size=4), st.sampled_from(LAYOUTS))
 def test_any_document_is_written_as_ruamel_writes_it(document: dict[str, Any], layout: Layout) -> None:
     assert lines(styled(document, layout), layout.step) == by_ruamel(document, layout)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("layout", LAYOUTS, ids=str)
 @pytest.mark.parametrize("text", ODD, ids=lambda one: repr(one[:20]))
 def test_an_odd_text_is_written_so_wherever_it_stands(text: str, layout: Layout) -> None:

@@ -46,6 +46,7 @@ def broken(rehearsal: Rehearsal, protocol: str, error: Exception) -> dict[str, A
     return response
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("protocol", CALLS)
 def test_a_bug_is_answered_with_500_and_kept(rehearsal: Rehearsal, protocol: str) -> None:
     response = broken(rehearsal, protocol, KeyError("oops"))
@@ -66,6 +67,7 @@ def test_what_lacks_is_answered_with_501_and_its_name(rehearsal: Rehearsal, prot
     assert response["Error"]["Message"] == f"{service}:{operation}: the parameter Colour"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("protocol", CALLS)
 @pytest.mark.parametrize(
     ("code", "status"), [("SomethingElse", 400), ("AccessDenied", 403), ("SlowDown", 503)]

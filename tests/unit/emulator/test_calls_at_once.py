@@ -37,6 +37,7 @@ def impatient() -> Iterator[None]:
     sys.setswitchinterval(before)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("impatient")
 def test_roles_are_made_and_read_at_once() -> None:
     application = emulator(ACCOUNT)

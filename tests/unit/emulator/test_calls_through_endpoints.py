@@ -58,6 +58,7 @@ def refused(call: Callable[..., Any], **parameters: Any) -> str:
     return str(caught.value.response["Error"]["Message"])
 
 
+@pytest.mark.slow
 def test_the_policy_of_an_endpoint_holds_for_calls_through_it_alone(endpoints: Endpoints) -> None:
     only = {"Effect": "Allow", "Principal": "*", "Action": "sns:ListTopics", "Resource": "*"}
     sns = endpoints.through(endpoints.endpoint("sns", only), "sns")
@@ -67,11 +68,13 @@ def test_the_policy_of_an_endpoint_holds_for_calls_through_it_alone(endpoints: E
     endpoints.rehearsal.client("sns").create_topic(Name="one")
 
 
+@pytest.mark.slow
 def test_an_endpoint_without_a_policy_lets_everything_through(endpoints: Endpoints) -> None:
     sns = endpoints.through(endpoints.endpoint("sns"), "sns")
     assert sns.create_topic(Name="one")["TopicArn"].endswith(":one")
 
 
+@pytest.mark.slow
 def test_policies_know_through_which_endpoint_and_vpc_a_call_came(endpoints: Endpoints) -> None:
     iam = endpoints.rehearsal.client("iam")
     endpoint, other = endpoints.endpoint("sns"), endpoints.endpoint("sns")
@@ -90,6 +93,7 @@ def test_policies_know_through_which_endpoint_and_vpc_a_call_came(endpoints: End
     assert "explicit deny" in refused(endpoints.rehearsal.client("sns").list_topics)
 
 
+@pytest.mark.slow
 def test_objects_go_through_an_endpoint_with_their_paths(endpoints: Endpoints) -> None:
     s3 = endpoints.through(endpoints.endpoint("s3"), "s3")
     s3.create_bucket(Bucket="some-bucket")
@@ -100,6 +104,7 @@ def test_objects_go_through_an_endpoint_with_their_paths(endpoints: Endpoints) -
     ]
 
 
+@pytest.mark.slow
 def test_an_endpoint_is_for_its_own_service_and_must_be_there(endpoints: Endpoints) -> None:
     endpoint = endpoints.endpoint("sns")
     assert refused(endpoints.through(endpoint, "sqs").list_queues) == f"the endpoint {endpoint} is for sns"
@@ -108,6 +113,7 @@ def test_an_endpoint_is_for_its_own_service_and_must_be_there(endpoints: Endpoin
     )
 
 
+@pytest.mark.slow
 def test_a_record_tells_the_endpoint(endpoints: Endpoints) -> None:
     endpoint = endpoints.endpoint("sns")
     endpoints.through(endpoint, "sns").list_topics()

@@ -96,6 +96,7 @@ def let_config_in(client: Callable[..., Any]) -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("served")
 def test_a_function_evaluates_and_its_results_are_told(
     world: World, client: Callable[..., Any], function: str
@@ -273,6 +274,7 @@ def test_config_delivers_to_a_bucket_that_lets_it_in_alone(client: Callable[...,
     assert status["recording"] is False
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("served")
 def test_an_aggregator_sees_the_rules_of_accounts_that_let_it(
     world: World, client: Callable[..., Any], function: str

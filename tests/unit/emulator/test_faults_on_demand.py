@@ -177,6 +177,7 @@ def test_actions_of_alarms_get_lost(rehearsal: Rehearsal) -> None:
     assert topic in why
 
 
+@pytest.mark.slow
 def test_files_of_trails_get_lost(rehearsal: Rehearsal) -> None:
     s3, cloudtrail = rehearsal.client("s3"), rehearsal.client("cloudtrail")
     s3.create_bucket(Bucket="trails")

@@ -83,6 +83,7 @@ def hub(rehearsal: Rehearsal) -> Hub:
     return Hub(rehearsal)
 
 
+@pytest.mark.slow
 def test_events_of_a_member_reach_the_bucket_of_the_hub(hub: Hub) -> None:
     hub.let_organization()
     hub.subscribe(roleArn=hub.sender)

@@ -137,6 +137,7 @@ def _sample(shape: Shape, name: str, arn: str | None, depth: int = 0) -> Any:
             return 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("service", "operation"), OPERATIONS, ids=str)
 def test_an_operation_has_an_action_that_names_its_resource(
     service: str, operation: str, rehearsal: Rehearsal

@@ -57,6 +57,7 @@ def lacking() -> Iterator[tuple[str, tuple[str, ...]]]:
             yield service.name, names
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("service", "operations"), list(lacking()), ids=lambda one: one if isinstance(one, str) else ""
 )

@@ -202,6 +202,7 @@ def test_errors_of_services_bear_the_names_that_the_sdk_for_java_has_for_them(re
     assert (told["status"], told["error"]) == ("FAILED", "Iam.NoSuchEntityException")
 
 
+@pytest.mark.slow
 def test_a_retrier_tries_again_as_often_as_it_says(rehearsal: Rehearsal) -> None:
     retrier = {"ErrorEquals": ["States.ALL"], "IntervalSeconds": 1, "MaxAttempts": 2, "BackoffRate": 1.0}
     states = {
@@ -257,6 +258,7 @@ def test_a_branch_that_fails_is_caught_outside(rehearsal: Rehearsal) -> None:
     assert output(rehearsal, states) == {"Error": "Broken", "Cause": "so"}
 
 
+@pytest.mark.slow
 def test_a_long_wait_is_cut_short_and_counts_in_full(rehearsal: Rehearsal) -> None:
     states = {"Wait": {"Type": "Wait", "Seconds": 86400, "Next": "End"}, "End": {"Type": "Succeed"}}
     assert output(rehearsal, states) == {}
@@ -413,6 +415,7 @@ def test_a_role_that_does_not_let_the_service_in_is_refused(rehearsal: Rehearsal
         rehearsal.client("stepfunctions").create_state_machine(name="x", definition=definition, roleArn=other)
 
 
+@pytest.mark.slow
 def test_every_emulated_service_is_called_by_the_id_of_its_model() -> None:
     wrong = {}
     for name in all_services():

@@ -43,6 +43,7 @@ def operations(plan: Plan) -> Iterator[tuple[str, set[str], str | None, list[str
             yield from following(question.operation, one)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("plan", plans().values(), ids=lambda plan: plan.service)
 def test_every_question_is_one_that_aws_knows(plan: Plan) -> None:
     service = botocore.session.Session().get_service_model(plan.service)

@@ -78,6 +78,7 @@ def rows(lake: Path, sql: str) -> list[tuple[Any, ...]]:
     return Lake.open(lake).ask(sql).rows
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("aws")
 def test_every_read_is_a_row(tmp_path: Path, whole: Path) -> None:
     report = collected(tmp_path / "lake", whole)
@@ -122,6 +123,7 @@ def test_what_is_denied_is_a_row_and_a_problem(aws: Aws, tmp_path: Path, manifes
     assert told == [(MEMBER, "ListAliases")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("most", [0, 7])
 def test_a_collection_that_was_stopped_asks_only_what_is_missing(
     aws: Aws, tmp_path: Path, manifest: Path, most: int
@@ -140,6 +142,7 @@ def test_a_collection_that_was_stopped_asks_only_what_is_missing(
     assert aws.world.work.failures == []
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("aws")
 def test_one_that_was_stopped_long_ago_goes_on_only_if_asked_to(tmp_path: Path, manifest: Path) -> None:
     lake = tmp_path / "lake"
@@ -158,6 +161,7 @@ def test_one_that_was_stopped_long_ago_goes_on_only_if_asked_to(tmp_path: Path, 
     assert collected(lake, manifest, now=later, resume=True).asked == report.reads - 5
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("aws")
 def test_reads_that_failed_are_asked_again_when_it_goes_on(tmp_path: Path, manifest: Path) -> None:
     class Failing(StoppingCloud):
@@ -173,6 +177,7 @@ def test_reads_that_failed_are_asked_again_when_it_goes_on(tmp_path: Path, manif
     assert rows(lake, "SELECT count(*) FROM observed WHERE status = 'failed'") == [(0,)]
 
 
+@pytest.mark.slow
 def test_accounts_that_are_suspended_are_named_and_skipped(aws: Aws, tmp_path: Path, manifest: Path) -> None:
     organization = aws.world.organization
     assert organization is not None

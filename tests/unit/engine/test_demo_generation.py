@@ -50,12 +50,14 @@ def test_another_seed_gives_other_bytes(tmp_path: Path) -> None:
     assert written(tmp_path / "first") != written(tmp_path / "second", seed=8)
 
 
+@pytest.mark.slow
 def test_a_day_does_not_depend_on_the_days_written_before_it(tmp_path: Path) -> None:
     alone = written(tmp_path / "alone")
     among_others = written(tmp_path / "among others", days=(20, 9, 4))
     assert alone.items() <= among_others.items()
 
 
+@pytest.mark.slow
 def test_the_number_of_processes_does_not_matter(tmp_path: Path) -> None:
     told: list[int] = []
     one = generate(tmp_path / "one", as_of=demo.AS_OF, days=FEW, processes=1, told=told.append)

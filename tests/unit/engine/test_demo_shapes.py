@@ -184,6 +184,7 @@ EVENTS: dict[str, Callable[[Record], Any]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shape", INVOCATIONS)
 def test_invocation_records_show(shape: str) -> None:
     assert any(INVOCATIONS[shape](record) for record in demo.invocations())

@@ -52,6 +52,7 @@ def test_the_team_calls_three_times_as_often_as_before() -> None:
     assert 2.3 < tripled / usual < 3.9
 
 
+@pytest.mark.slow
 def test_while_logging_is_off_the_trail_alone_tells_of_calls() -> None:
     account = CAST.account_id(LOGGING_OFF.account)
     here = {"accountId": account, "region": LOGGING_OFF.region}

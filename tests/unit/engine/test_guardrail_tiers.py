@@ -85,6 +85,7 @@ def test_names_and_enums_are_those_of_the_api() -> None:
     assert set(guardrail_file.Wording.__struct_encode_fields__) <= members
 
 
+@pytest.mark.slow
 def test_shipped_tiers_hold_offline() -> None:
     report = run_content_tests(PACKAGE / "guardrails", mutants=False)
     assert report.holds

@@ -46,6 +46,7 @@ def test_the_example_is_sound_without_a_warning(example: Path) -> None:
     assert manifest == load(example)
 
 
+@pytest.mark.slow
 def test_the_example_has_twelve_accounts_of_which_one_begins_with_zero(example: Path) -> None:
     organization = load(example).organization
     ids = [account.id for account in organization.accounts]
@@ -191,6 +192,7 @@ def test_the_schema_is_sound_and_accepts_the_example(example: Path) -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "where"),
     [

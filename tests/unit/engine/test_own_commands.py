@@ -29,6 +29,7 @@ def test_a_server_that_ends_before_it_told_its_settings_is_an_error() -> None:
         OwnCommands().serve("emulator", "--accounts", "nowhere.yaml", settings=1)
 
 
+@pytest.mark.slow
 def test_a_server_tells_its_settings_and_ends_with_whoever_started_it() -> None:
     commands = OwnCommands()
     told = commands.serve("emulator", "--port", "0", settings=4)

@@ -59,6 +59,7 @@ def entities(resource: dict[str, Any]) -> set[str]:
     return {one["Type"] for one in policy["PiiEntitiesConfig"]}
 
 
+@pytest.mark.slow
 def test_the_organization_and_an_environment_are_held_to_an_own_guardrail(file: Path) -> None:
     members = resources(file, TEMPLATES["member"])
     assert {"EMAIL", "INTERNATIONAL_BANK_ACCOUNT_NUMBER"} <= entities(members["GuardrailPayments"])
@@ -71,6 +72,7 @@ def test_the_organization_and_an_environment_are_held_to_an_own_guardrail(file: 
     assert held.cells["prod"] == "payments, blocks"
 
 
+@pytest.mark.slow
 def test_what_changes_in_an_own_guardrail_changes_its_version(file: Path) -> None:
     before = resources(file, TEMPLATES["management"])["OrganizationGuardrailVersion"]
     own = file.parent / "content" / "guardrails" / "payments.yaml"
@@ -79,6 +81,7 @@ def test_what_changes_in_an_own_guardrail_changes_its_version(file: Path) -> Non
     assert before != after
 
 
+@pytest.mark.slow
 def test_what_is_wrong_with_an_own_guardrail_is_told_where_it_stands(file: Path) -> None:
     own = file.parent / "content" / "guardrails" / "payments.yaml"
     own.write_text(PAYMENTS.replace("action: BLOCK", "action: BLOK"))

@@ -142,6 +142,7 @@ def organization(request: pytest.FixtureRequest) -> Iterator[Organization]:
         assert list(server.application.world.refused) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("organization", ["approved"], indirect=True)
 def test_the_code_makes_a_call_that_policies_allow(approved: Written, organization: Organization) -> None:
     sample = approved.sample()
@@ -154,6 +155,7 @@ def test_the_code_makes_a_call_that_policies_allow(approved: Written, organizati
     assert "AccessDenied" in other.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("organization", ["guarded"], indirect=True)
 def test_the_code_names_the_guardrail_where_policies_ask_for_one(
     guarded: Written, organization: Organization

@@ -6,6 +6,8 @@ import datetime as dt
 import json
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from craton.core.cloud_call import Observation, Read
 from craton.engine.survey.answers import Answers
 from craton.engine.survey.findings import survey_of
@@ -187,6 +189,7 @@ def test_accounts_under_the_same_policies_are_told_together_and_others_are_not()
     assert {one.denied_in for one in broken} == {("us-east-2",)}
 
 
+@pytest.mark.slow
 def test_a_policy_that_tells_accounts_apart_keeps_them_apart() -> None:
     for_one = {
         "Sid": "NoModels",

@@ -313,6 +313,7 @@ def held() -> PolicySet:
     return PolicySet(account=MEMBER, scps=(scps,), identity=(allowing_all("All"),))
 
 
+@pytest.mark.slow
 def test_no_policy_stops_the_roles_in_a_member(compiled: Documents, held: PolicySet) -> None:
     for role in PLACES["member_access"]:
         for action in actions_of(compiled, "member_access", role):

@@ -170,6 +170,7 @@ def test_the_parameter_of_a_member_goes_before_what_it_wants_goes(tmp_path: Path
     assert told["textDataDeliveryEnabled"] is True
 
 
+@pytest.mark.slow
 def test_a_pattern_names_its_source_and_operations() -> None:
     assert LOGGING.pattern == {
         "source": ["aws.bedrock"],

@@ -39,6 +39,7 @@ def built_anew(lake: Lake, folder: Path) -> Snapshot:
     return marts.built(folder, bare, tuple(lake.content.marts.values()))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rows", [1, 60, 10_000_000])
 def test_marts_are_the_same_bytes_however_many_days_are_worked_on_at_once(
     lake: Lake, rows: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path

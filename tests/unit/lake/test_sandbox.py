@@ -24,6 +24,7 @@ def lake(tmp_path: Path) -> Lake:
     return made
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "sql",
     [
@@ -76,6 +77,7 @@ def test_what_is_no_select_over_the_lakes_tables_is_refused(lake: Lake, sql: str
         lake.ask(sql)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("sql", "rows"),
     [
@@ -109,6 +111,7 @@ def test_even_a_statement_that_passed_the_checks_reads_no_file_outside_the_lake(
 ENDLESS = "WITH RECURSIVE r AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM r) SELECT max(n) FROM r"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sql", [ENDLESS, "SELECT count(*) FROM range(1000000000000)"])
 def test_ctrl_c_stops_a_statement_that_does_not_end(lake: Lake, sql: str) -> None:
     run = subprocess.Popen(

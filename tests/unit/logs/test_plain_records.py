@@ -91,6 +91,7 @@ def test_every_line_of_a_central_archive_is_plain(scan: Scan) -> None:
     assert sure(data, scan) == 600
 
 
+@pytest.mark.slow
 def test_nearly_every_line_of_the_demonstration_is_plain(scan: Scan) -> None:
     lines = read = 0
     for path in sorted(demo_records.archive().rglob("*BedrockModelInvocationLogs*/**/*.json.gz")):
@@ -269,6 +270,7 @@ def test_reading_leaves_nothing_behind(scan: Scan) -> None:
     assert abs(sys.getrefcount(None) - nones) < 100
 
 
+@pytest.mark.slow
 def test_want_of_memory_is_an_error_and_leaves_nothing_behind() -> None:
     """In a process of its own, where memory is refused from one allocation after the other on."""
     program = (

@@ -170,6 +170,7 @@ def starts(stored: bytes) -> list[int]:
     return [match.start() for match in re.finditer(rb'\{\s*"eventVersion"', stored)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [64, 700, 1024, 5000, NEXT, NEXT + 1])
 @pytest.mark.parametrize("before", [b"", b"\n \r\n", b"\xef\xbb\xbf"])
 def test_where_a_sound_trail_file_is_cut_costs_no_event_however_long_it_is(
@@ -508,6 +509,7 @@ def test_where_the_stream_is_cut_into_spans_makes_no_difference(
     assert [reason for reason, *_ in read.quarantined] == ["truncated", "not_json"]
 
 
+@pytest.mark.slow
 def test_an_array_with_a_record_on_each_line_is_read_whole_and_leaves_nothing_over() -> None:
     array = b"[\n" + b",\n".join(line(number) for number in range(5000)) + b"\n]\n"
     trail = (
@@ -521,6 +523,7 @@ def test_an_array_with_a_record_on_each_line_is_read_whole_and_leaves_nothing_ov
     assert (read.quarantined, events.quarantined) == ([], [])
 
 
+@pytest.mark.slow
 def test_records_that_share_one_long_line_take_time_by_their_number_and_not_by_its_square() -> None:
     def seconds(records: int, before: bytes, between: bytes, after: bytes) -> float:
         stored = before + between.join(line(number) for number in range(records)) + after
@@ -567,6 +570,7 @@ def test_an_integer_that_python_does_not_convert_costs_a_pretty_file_nothing() -
     assert len(read.events) == 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("odd", [b'{"odd":"\x01",', b'{"odd":' + b"9" * 5000 + b","])
 def test_an_odd_value_does_not_end_the_reading_of_a_long_array_by_its_elements(
     monkeypatch: pytest.MonkeyPatch, odd: bytes
@@ -654,6 +658,7 @@ def test_ids_that_somebody_uses_as_keys_do_not_flood_the_unknown_fields() -> Non
     assert (sum(metrics.values()), max(map(len, metrics))) == (900, 120)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stored", [b"\0" * 5000, b"\n\0\0\n", b"\0" * (3 << 20), b",,,\n"])
 def test_a_file_of_nothing_but_padding_is_told_of_once(stored: bytes) -> None:
     assert [place[:2] for place in Read(stored).quarantined] == [("not_json", 0)]

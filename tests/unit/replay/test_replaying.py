@@ -115,6 +115,7 @@ def test_a_region_where_a_call_ran_counts_although_no_route_names_it(tmp_path: P
     assert found.tally == Tally(newly_denied=1, unchanged=1)
 
 
+@pytest.mark.slow
 def test_global_routing_is_authorised_without_the_region_where_a_call_ran(tmp_path: Path) -> None:
     ran = event(model=f"global.{SONNET}", additionalEventData={"inferenceRegion": "eu-north-1"})
     elsewhere = deny(INVOKE, "arn:aws:bedrock:eu-north-1::foundation-model/*", sid="North")
@@ -123,6 +124,7 @@ def test_global_routing_is_authorised_without_the_region_where_a_call_ran(tmp_pa
     assert replayed(tmp_path, [ran], anywhere).tally == Tally(newly_denied=1)
 
 
+@pytest.mark.slow
 def test_a_profile_without_known_routes_is_unknown_only_where_some_region_is_denied(tmp_path: Path) -> None:
     unrouted = event(model="us.acme.model-v9:0")
     denied = deny(INVOKE, "arn:aws:bedrock:us-west-2::foundation-model/acme.*")
@@ -170,6 +172,7 @@ def test_where_full_access_is_detached_nothing_allows_and_the_level_is_named(tmp
     assert (reason.statements, reason.levels) == ((), ("scp at workloads/prod",))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "call",
     [
@@ -208,6 +211,7 @@ def test_events_that_are_no_calls_are_left_out_and_counted(tmp_path: Path) -> No
     assert (found.tally.calls, found.no_calls) == (1, 1)
 
 
+@pytest.mark.slow
 def test_a_guardrail_is_known_where_the_invocation_tells_it_and_unknown_otherwise(tmp_path: Path) -> None:
     guarded, traceless, unlogged, other = event(), event(), event(), event()
     records = [
@@ -244,6 +248,7 @@ def test_what_is_unknown_on_both_sides_alike_is_unchanged(tmp_path: Path) -> Non
     assert found.unknown_keys == ()
 
 
+@pytest.mark.slow
 def test_an_unknown_tag_leaves_a_call_open_and_a_denied_leg_decides_it(tmp_path: Path) -> None:
     tagged = deny(INVOKE, StringNotEquals={"aws:PrincipalTag/team": "search"})
     assert replayed(tmp_path, [event()], tagged).tally == Tally(unknown=1)
@@ -253,6 +258,7 @@ def test_an_unknown_tag_leaves_a_call_open_and_a_denied_leg_decides_it(tmp_path:
     assert found.tally == Tally(newly_denied=1)
 
 
+@pytest.mark.slow
 def test_a_long_term_key_has_no_mfa_and_a_session_tells_it(tmp_path: Path) -> None:
     user = {"type": "IAMUser", "arn": f"arn:aws:iam::{APP}:user/ann", "accessKeyId": "AKIAEXAMPLE000000001"}
     calls = [event(), event(userIdentity=user)]
@@ -280,6 +286,7 @@ def test_addresses_are_simulated_and_say_so(tmp_path: Path) -> None:
     assert found.simulated == ("`Denied` of `new`",)
 
 
+@pytest.mark.slow
 def test_a_resource_control_policy_meets_its_services_and_no_bedrock(tmp_path: Path) -> None:
     role = f"arn:aws:iam::{DEV}:role/target"
     assumed = event(
@@ -311,6 +318,7 @@ def test_a_bearer_key_is_an_authorisation_of_its_own(tmp_path: Path) -> None:
     assert found.tally == Tally(newly_denied=1, unchanged=1)
 
 
+@pytest.mark.slow
 def test_only_events_since_a_moment_count(tmp_path: Path) -> None:
     calls = [event(eventTime="2026-11-01T00:00:00Z"), event()]
     assert replayed(tmp_path, calls, deny(INVOKE), since="3d").tally.calls == 1
@@ -333,6 +341,7 @@ def test_a_place_or_policy_that_is_not_there_is_an_error_with_a_hint(tmp_path: P
     assert unattached.value.hint == "attached there: FullAWSAccess, RCPFullAWSAccess"
 
 
+@pytest.mark.slow
 def test_of_an_application_profile_both_arns_that_its_key_may_hold_are_tried(tmp_path: Path) -> None:
     own, source = PROFILE_ARN, f"arn:aws:bedrock:us-east-1:{APP}:inference-profile/us.{SONNET}"
     models = "arn:aws:bedrock:*::foundation-model/*"

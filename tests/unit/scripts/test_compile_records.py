@@ -60,6 +60,7 @@ def built(root: Path) -> tuple[dict[str, Any], list[str]]:
     return data, told.warnings
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("compiler")
 @pytest.mark.parametrize("flags", [(), ("-DPORTABLE",)], ids=["as it is", "without what this processor has"])
 def test_the_compiled_part_is_made_without_a_warning_and_reads_as_python_does(
@@ -74,6 +75,7 @@ def test_the_compiled_part_is_made_without_a_warning_and_reads_as_python_does(
     assert tried.sure > 300
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("compiler")
 def test_a_wheel_that_holds_the_compiled_part_is_one_for_this_platform(folder: Path) -> None:
     data, warnings = built(folder)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import given, settings
 from msgspec.structs import replace
 from tests.property.policies_and_requests import ACCOUNT, ALLOW_ALL, policy_of, policy_sets, requests
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from craton.simulator.request import Request
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None)
 @given(policy_sets, requests())
 def test_a_bit_is_what_its_statement_says_alone(policies: PolicySet, request: Request) -> None:
@@ -28,6 +30,7 @@ def test_a_bit_is_what_its_statement_says_alone(policies: PolicySet, request: Re
         assert (certain >> number & 1, possible >> number & 1) == (found.certain & 1, found.possible & 1)
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None)
 @given(policy_sets, requests())
 def test_the_statements_that_speak_decide_by_themselves(policies: PolicySet, request: Request) -> None:

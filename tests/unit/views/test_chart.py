@@ -56,6 +56,7 @@ FORMS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FORMS)
 def test_every_form_is_drawn_in_both_themes_and_any_width(name: str) -> None:
     for palette in (LIGHT, DARK):

@@ -68,6 +68,7 @@ def test_no_name_turns_the_words_around_it() -> None:
     assert paper(document("\u202e")) == paper(document("\ufffd"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", ["x" * 9_000, f"`{'x' * 9_000}`"])
 def test_a_word_that_is_wider_than_the_paper_goes_on_in_the_next_line(words: str) -> None:
     assert len(re.findall(rb"/Type\s*/Page\b", paper(document(words)))) > 5  # and one, were it cut off

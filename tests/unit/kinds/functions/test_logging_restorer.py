@@ -60,6 +60,7 @@ def called(on: Rehearsed, monkeypatch: pytest.MonkeyPatch) -> Any:
     return logging_restorer.handler
 
 
+@pytest.mark.slow
 def test_without_a_stack_nothing_is_put(on: Rehearsed, called: Any) -> None:
     assert called(EVENT, None) == f"not wanted: {SEARCH} {HOME}"
     held = on.client("bedrock", SEARCH).get_model_invocation_logging_configuration()
