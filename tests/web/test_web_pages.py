@@ -232,6 +232,15 @@ def test_a_panel_says_which_filters_it_cannot_follow(client: httpx.Client) -> No
     assert told["not_filtered_by"] == ["time", "team"]
 
 
+@pytest.mark.parametrize("panel", ["accounts.table", "data_health.counts"])
+def test_figures_of_one_team_stand_beside_no_figures_of_all(client: httpx.Client, panel: str) -> None:
+    every = client.get(f"/panels/{panel}.json?last=all").json()
+    asked = client.get(f"/panels/{panel}.json?last=all&team=search").json()
+
+    assert asked["not_filtered_by"] == ["team"]
+    assert asked["rows"] == every["rows"] != []
+
+
 def test_nothing_is_shown_as_0_where_there_is_no_data(client: httpx.Client) -> None:
     text = client.get("/?from=1999-01-01&to=1999-01-31").text
     stats = re.findall(r'class="panel is-stat.*?</section>', text, re.DOTALL)
