@@ -119,6 +119,12 @@ class Snapshots:
             raise DataError(
                 f"`{path}` is damaged: {error}", hint="restore it, or ingest into a new lake"
             ) from error
+        if snapshot.schema_version > SCHEMA_VERSION:
+            raise DataError(
+                f"`{self._root}` has tables of version {snapshot.schema_version}, of a newer Craton than this, "
+                f"which knows version {SCHEMA_VERSION}",
+                hint="upgrade Craton; a rebuild by this one would lose what the newer one keeps",
+            )
         if to_rebuild:
             return snapshot
         if snapshot.schema_version != SCHEMA_VERSION:

@@ -133,6 +133,30 @@ def test_files_that_went_with_a_state_which_is_no_more_the_newest_are_not_missed
     assert snapshots.newest() == second
 
 
+def test_a_lake_of_a_newer_version_asks_for_an_upgrade_and_is_not_rebuilt_down(tmp_path: Path) -> None:
+    snapshots = Snapshots(tmp_path / "lake")
+    snapshots.create()
+    snapshots.commit(snapshots.newest(), Snapshot(1, snapshot.SCHEMA_VERSION + 1, {}))
+
+    for to_rebuild in (False, True):
+        with pytest.raises(DataError, match="newer Craton") as one:
+            snapshots.newest(to_rebuild=to_rebuild)
+        assert str(one.value.hint).startswith("upgrade Craton")
+
+
+def test_a_lake_of_an_older_version_is_rebuilt(tmp_path: Path) -> None:
+    snapshots = Snapshots(tmp_path / "lake")
+    snapshots.create()
+    older = Snapshot(1, snapshot.SCHEMA_VERSION - 1, {})
+    snapshots.commit(snapshots.newest(), older)
+
+    with pytest.raises(DataError, match="version") as one:
+        snapshots.newest()
+
+    assert "craton rebuild" in str(one.value.hint)
+    assert snapshots.newest(to_rebuild=True) == older
+
+
 def test_a_folder_that_holds_something_else_is_no_lake(tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("mine")
 
