@@ -121,8 +121,8 @@ class Snapshots:
             ) from error
         if snapshot.schema_version > SCHEMA_VERSION:
             raise DataError(
-                f"`{self._root}` has tables of version {snapshot.schema_version}, of a newer Craton than this, "
-                f"which knows version {SCHEMA_VERSION}",
+                f"`{self._root}` has tables of version {snapshot.schema_version}, of a newer Craton: "
+                f"this one knows version {SCHEMA_VERSION}",
                 hint="upgrade Craton; a rebuild by this one would lose what the newer one keeps",
             )
         if to_rebuild:
