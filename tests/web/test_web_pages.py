@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import html
 import http.client
 import json
 import re
@@ -239,6 +240,40 @@ def test_figures_of_one_team_stand_beside_no_figures_of_all(client: httpx.Client
 
     assert asked["not_filtered_by"] == ["team"]
     assert asked["rows"] == every["rows"] != []
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("/panels/cost.total.json?nonsense=1", "there is no parameter `nonsense`; there are `last`, `from`"),
+        ("/panels/cost.total.json?teams=search", "there is no parameter `teams`; did you mean `team`?"),
+        ("/panels/cost.total.csv?Account=1", "there is no parameter `Account`; did you mean `account`?"),
+        ("/panels/usage.calls_by_model.svg?colums=4", "did you mean `columns`?"),
+        ("/cost.json?modle=x", "did you mean `model`?"),
+        ("/cost?teams=", "did you mean `team`?"),
+        ("/history.json?endin=x", "did you mean `ending`?"),
+    ],
+)
+def test_a_parameter_that_nobody_knows_is_told(client: httpx.Client, asked: str, told: str) -> None:
+    answer = client.get(asked, headers={"accept": "application/json" if "." in asked else "text/html"})
+
+    assert answer.status_code == 400
+    assert told in html.unescape(answer.text)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "/panels/usage.calls_by_model.svg?theme=dark&legend=0&columns=4&last=7d",
+        "/history?ending=done&by=x&last=7d",
+        "/rollout.json?state=drifted",
+        "/tables/usage_daily?offset=50&team=search",
+        "/try-it?region=us-east-1&stream=on",
+        "/replay?since=7d",
+    ],
+)
+def test_what_a_page_asks_for_itself_is_known(client: httpx.Client, asked: str) -> None:
+    assert "there is no parameter" not in client.get(asked).text
 
 
 def test_nothing_is_shown_as_0_where_there_is_no_data(client: httpx.Client) -> None:
