@@ -18,6 +18,7 @@ from craton.codec.content_file import PAGES
 from craton.core.filters import Filters
 from craton.engine.board import Board
 from craton.engine.panels import figure
+from craton.web.documents import figure_json
 from craton.web.page import Page, discovered
 
 if TYPE_CHECKING:
@@ -347,6 +348,8 @@ def test_a_list_that_ends_before_its_rows_do_says_so(client: httpx.Client, board
     row = found.rows.rows[0]
     full = msgspec.structs.replace(found, rows=msgspec.structs.replace(found.rows, rows=[row] * 50))
     assert full.cut == 50
+    assert (figure_json(found)["cut_at"], figure_json(full)["cut_at"]) == (None, 50)
+    assert "craton-cut-at" not in client.get("/panels/usage.busiest_minutes.csv").headers
     assert "there may be more" not in client.get("/usage").text
 
 

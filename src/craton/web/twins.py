@@ -103,7 +103,10 @@ class Twins:
         return Response(
             csv_text(found.rows.names, found.rows.rows),
             media_type="text/csv; charset=utf-8",
-            headers={"content-disposition": f'attachment; filename="{panel_id}.csv"'},
+            headers={
+                "content-disposition": f'attachment; filename="{panel_id}.csv"',
+                **({"craton-cut-at": str(found.cut)} if found.cut else {}),
+            },
         )
 
     def panel_json(self, panel_id: str, request: Request) -> Response:
