@@ -19,15 +19,25 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def craton(*arguments: str | Path, cwd: Path, **env: str) -> Any:
+def run(*arguments: str | Path, cwd: Path, **env: str) -> tuple[int, str, str]:
     output, talk = io.StringIO(), io.StringIO()
     with contextlib.chdir(cwd), pytest.MonkeyPatch.context() as patched:
         for name, value in env.items():
             patched.setenv(name, value)
         with contextlib.redirect_stdout(output), contextlib.redirect_stderr(talk):
             code = program([str(argument) for argument in arguments])
-    assert code in (0, 2), talk.getvalue()
-    return json.loads(output.getvalue())
+    return code, output.getvalue(), talk.getvalue()
+
+
+def craton(*arguments: str | Path, cwd: Path, **env: str) -> Any:
+    code, output, talk = run(*arguments, cwd=cwd, **env)
+    assert code in (0, 2), talk
+    return json.loads(output)
+
+
+def told(*arguments: str | Path, cwd: Path) -> tuple[int, str]:
+    code, _, talk = run(*arguments, cwd=cwd)
+    return code, talk
 
 
 def record(number: int, day: int, **changes: Any) -> bytes:
@@ -148,6 +158,27 @@ def test_a_rebuild_takes_what_the_manifest_says_now_and_keeps_rows_whose_source_
     )
     assert [row["unknown"] for row in found] == [False, False, False, True]
     assert ask(place, "SELECT count(*) AS files FROM ingested_file") == [{"files": 2}]
+
+
+@pytest.mark.parametrize("table", ["invocation", "ingested_file", "usage_daily"])
+def test_a_lake_of_which_a_file_is_missing_is_refused_until_it_is_rebuilt(place: Path, table: str) -> None:
+    (place / "logs/gone.json").write_bytes(record(9, 5))
+    ingest(place)
+    (place / "logs/gone.json").unlink()
+    everything = "SELECT request_id FROM invocation ORDER BY ALL"
+    before = ask(place, everything)
+    file = min((place / "lake/tables" / table).rglob("*.parquet"))
+    file.unlink()
+
+    for asked in (["sql", "SELECT count(*) FROM coverage"], ["sql"], ["ingest", "logs"], ["compact"]):
+        code, talk = told(*asked, "--lake", "lake", cwd=place)
+        assert (code, file.name in talk, "craton rebuild" in talk) == (1, True, True), talk
+    report = craton("rebuild", "--lake", "lake", "--format", "json", cwd=place)
+
+    assert report["missing_files"] == [file.relative_to(place / "lake").as_posix()]
+    assert list(report["kept_rows"].values()) == [1]
+    assert ask(place, everything) == before
+    assert ask(place, "SELECT sum(calls) AS calls FROM usage_daily") == [{"calls": 4}]
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import html
 import http.client
 import json
 import re
@@ -17,6 +18,7 @@ from craton.codec.content_file import PAGES
 from craton.core.filters import Filters
 from craton.engine.board import Board
 from craton.engine.panels import figure
+from craton.web.documents import figure_json
 from craton.web.page import Page, discovered
 
 if TYPE_CHECKING:
@@ -232,6 +234,49 @@ def test_a_panel_says_which_filters_it_cannot_follow(client: httpx.Client) -> No
     assert told["not_filtered_by"] == ["time", "team"]
 
 
+@pytest.mark.parametrize("panel", ["accounts.table", "data_health.counts"])
+def test_figures_of_one_team_stand_beside_no_figures_of_all(client: httpx.Client, panel: str) -> None:
+    every = client.get(f"/panels/{panel}.json?last=all").json()
+    asked = client.get(f"/panels/{panel}.json?last=all&team=search").json()
+
+    assert asked["not_filtered_by"] == ["team"]
+    assert asked["rows"] == every["rows"] != []
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("/panels/cost.total.json?nonsense=1", "there is no parameter `nonsense`; there are `last`, `from`"),
+        ("/panels/cost.total.json?teams=search", "there is no parameter `teams`; did you mean `team`?"),
+        ("/panels/cost.total.csv?Account=1", "there is no parameter `Account`; did you mean `account`?"),
+        ("/panels/usage.calls_by_model.svg?colums=4", "did you mean `columns`?"),
+        ("/cost.json?modle=x", "did you mean `model`?"),
+        ("/cost?teams=", "did you mean `team`?"),
+        ("/history.json?endin=x", "did you mean `ending`?"),
+    ],
+)
+def test_a_parameter_that_nobody_knows_is_told(client: httpx.Client, asked: str, told: str) -> None:
+    answer = client.get(asked, headers={"accept": "application/json" if "." in asked else "text/html"})
+
+    assert answer.status_code == 400
+    assert told in html.unescape(answer.text)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "/panels/usage.calls_by_model.svg?theme=dark&legend=0&columns=4&last=7d",
+        "/history?ending=done&by=x&last=7d",
+        "/rollout.json?state=drifted",
+        "/tables/usage_daily?offset=50&team=search",
+        "/try-it?region=us-east-1&stream=on",
+        "/replay?since=7d",
+    ],
+)
+def test_what_a_page_asks_for_itself_is_known(client: httpx.Client, asked: str) -> None:
+    assert "there is no parameter" not in client.get(asked).text
+
+
 def test_nothing_is_shown_as_0_where_there_is_no_data(client: httpx.Client) -> None:
     text = client.get("/?from=1999-01-01&to=1999-01-31").text
     stats = re.findall(r'class="panel is-stat.*?</section>', text, re.DOTALL)
@@ -303,6 +348,8 @@ def test_a_list_that_ends_before_its_rows_do_says_so(client: httpx.Client, board
     row = found.rows.rows[0]
     full = msgspec.structs.replace(found, rows=msgspec.structs.replace(found.rows, rows=[row] * 50))
     assert full.cut == 50
+    assert (figure_json(found)["cut_at"], figure_json(full)["cut_at"]) == (None, 50)
+    assert "craton-cut-at" not in client.get("/panels/usage.busiest_minutes.csv").headers
     assert "there may be more" not in client.get("/usage").text
 
 

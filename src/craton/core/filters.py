@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
@@ -9,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 from msgspec import Struct
 
-from craton.core.quoting import ticked
+from craton.core.quoting import listed, ticked
+from craton.core.spelling import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -24,6 +26,9 @@ DIMENSIONS: Final[Mapping[str, str]] = {
 }
 """What can be filtered by, in canonical order: the word of the query, and the column that holds it."""
 
+NAMES: Final = ("last", "from", "to", *DIMENSIONS)
+"""What a query may ask for to narrow: the days, and values of dimensions."""
+
 NONE: Final = "(none)"
 """The value that stands for rows in which the dimension is not known."""
 
@@ -31,6 +36,7 @@ DEFAULT_DAYS: Final = 30
 MOST_DAYS: Final = 3660
 _MOST_VALUES: Final = 200
 _LONGEST_VALUE: Final = 400
+_MOST_STRANGE: Final = 5
 _LAST: Final = re.compile(r"([1-9][0-9]{0,3})d")
 _ALL: Final = "all"
 
@@ -122,8 +128,8 @@ class Filters(Struct, frozen=True):
 def parse_filters(pairs: Iterable[tuple[str, str]]) -> tuple[Filters, tuple[str, ...]]:
     """The filters that a URL's query asks for, and what in it cannot be meant.
 
-    Names that are no filter belong to others and are passed over; a value that no row has is a filter like
-    any other. What cannot be meant, such as a day that the calendar does not have, is left out and told.
+    Names that are no filter are passed over, and told by `strange_names`; a value that no row has is a filter
+    like any other. What cannot be meant, such as a day that the calendar does not have, is left out and told.
     """
     asked: dict[str, list[str]] = {}
     for name, value in pairs:
@@ -142,6 +148,19 @@ def parse_filters(pairs: Iterable[tuple[str, str]]) -> tuple[Filters, tuple[str,
         chosen[dimension] = [value for value in values if len(value) <= _LONGEST_VALUE][:_MOST_VALUES]
     time = _time(asked, problems)
     return Filters(time, _canonical(chosen)), tuple(problems)
+
+
+def strange_names(pairs: Iterable[tuple[str, str]], others: Iterable[str] = ()) -> tuple[str, ...]:
+    """What is wrong with names in a URL's query that are neither a filter nor one of the others.
+
+    Passed over, a filter that is misspelt would give the whole for the part that was asked for.
+    """
+    known = (*NAMES, *others)
+    strange = dict.fromkeys(name for name, _ in pairs if name not in known)
+    return tuple(
+        f"there is no parameter {ticked(name)}; {did_you_mean(name, known) or f'there are {listed(known)}'}"
+        for name in itertools.islice(strange, _MOST_STRANGE)
+    )
 
 
 def _canonical(chosen: Mapping[str, Iterable[str]]) -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -1,4 +1,8 @@
-"""Filters put into a query: each relation that it reads is narrowed by those filters whose columns it has."""
+"""Filters put into a query: what it reads is narrowed by those filters whose columns all of it has.
+
+A filter that only a part of it could follow narrows nothing: figures of one team beside those of the whole
+organization would be compared as if they were of the same.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +29,10 @@ _OPENING_WITH: Final = re.compile(r"\s*(?:--[^\n]*\n\s*)*WITH(?P<recursive>\s+RE
 
 
 class Narrowed(Struct, frozen=True):
-    """A query with its parameters, and the active filters that some relation in it has no column for."""
+    """A query with its parameters, and the active filters that narrow nothing in it.
+
+    Some relation that it reads has no column for them.
+    """
 
     sql: str
     parameters: dict[str, object]
@@ -44,12 +51,8 @@ def narrowed(
     sql: str, reads: Sequence[str], columns: Mapping[str, frozenset[str]], filters: Filters, days: Days
 ) -> Narrowed:
     """The query over no other rows than the filters and the days allow; values are parameters, never text."""
-    conditions = _Conditions(filters, days)
-    narrowings = {}
-    for relation in reads:
-        found = conditions.on(columns[relation])
-        if found:
-            narrowings[relation] = _where(relation, found)
+    conditions = _Conditions(filters, days, _shared(reads, columns))
+    narrowings = {relation: _where(relation, conditions.all) for relation in reads if conditions.all}
     return Narrowed(_with(narrowings, sql), conditions.parameters, tuple(conditions.missing))
 
 
@@ -66,11 +69,9 @@ def narrowed_by_bucket(
     """
     if any("day" not in columns[relation] for relation in reads):
         return None
-    conditions = _Conditions(filters, None)
+    conditions = _Conditions(filters, None, _shared(reads, columns))
     in_bucket = ["day >= $bucket_first", f"(day - $bucket_first) // $bucket_length = {BUCKET}.number"]
-    narrowings = {
-        relation: _where(relation, [*conditions.on(columns[relation]), *in_bucket]) for relation in reads
-    }
+    narrowings = {relation: _where(relation, [*conditions.all, *in_bucket]) for relation in reads}
     return Narrowed(
         f"SELECT {BUCKET}.number, answer.* "  # noqa: S608 - the panel's text and names of our own
         f"FROM (SELECT range AS number FROM range($bucket_count)) AS {BUCKET}, "
@@ -85,34 +86,38 @@ def narrowed_by_bucket(
     )
 
 
-class _Conditions:
-    """Conditions on relations, with their parameters and what they could not be put on."""
+def _shared(reads: Sequence[str], columns: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    """The columns that every relation has."""
+    return frozenset.intersection(*(columns[relation] for relation in reads)) if reads else frozenset()
 
-    def __init__(self, filters: Filters, days: Days | None) -> None:
+
+class _Conditions:
+    """Conditions on the columns that all relations have, and the filters for which there is none."""
+
+    def __init__(self, filters: Filters, days: Days | None, columns: frozenset[str]) -> None:
         self._filters = filters
         self._days = days
+        self._columns = columns
         self.parameters: dict[str, object] = {}
         self.missing: list[str] = []
+        self.all: tuple[str, ...] = (*self._time(), *self._dimensions())
 
-    def on(self, columns: frozenset[str]) -> list[str]:
-        return [*self._time(columns), *self._dimensions(columns)]
-
-    def _time(self, columns: frozenset[str]) -> Iterator[str]:
+    def _time(self) -> Iterator[str]:
         if self._days is None or (self._days.first is None and self._days.last is None):
             return
-        if "day" not in columns:
-            self._miss(TIME)
+        if "day" not in self._columns:
+            self.missing.append(TIME)
             return
         for name, sign, day in (("day_first", ">=", self._days.first), ("day_last", "<=", self._days.last)):
             if day is not None:
                 self.parameters[name] = day
                 yield f"day {sign} ${name}"
 
-    def _dimensions(self, columns: frozenset[str]) -> Iterator[str]:
+    def _dimensions(self) -> Iterator[str]:
         for dimension, values in self._filters.chosen:
             column = DIMENSIONS[dimension]
-            if column not in columns:
-                self._miss(dimension)
+            if column not in self._columns:
+                self.missing.append(dimension)
                 continue
             names = []
             for number, value in enumerate(value for value in values if value != NONE):
@@ -124,10 +129,6 @@ class _Conditions:
             if NONE in values:
                 either.append(f"{column} IS NULL")
             yield f"({' OR '.join(either)})"
-
-    def _miss(self, dimension: str) -> None:
-        if dimension not in self.missing:
-            self.missing.append(dimension)
 
 
 def _where(relation: str, conditions: Sequence[str]) -> str:

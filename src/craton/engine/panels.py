@@ -28,7 +28,7 @@ class Figure(Struct, frozen=True):
     """A panel with its rows under some filters.
 
     `days` is the range asked for, open where it reaches as far as the data. `not_filtered_by` names active
-    filters that something the panel reads has no column for. `previous` is the value of a compared `stat`
+    filters that narrow none of its rows. `previous` is the value of a compared `stat`
     over as many days before, None where there is none; `trend` is the same value over each of the buckets
     that the range is cut into. `problem` says why there are no rows where the query cannot run. `has_data`
     is whether the lake has records of every source that the panel rests on: without them, that there are no

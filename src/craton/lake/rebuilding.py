@@ -1,7 +1,8 @@
 """A lake's rows derived again from the sources that its pointers name.
 
 The new rows grow beside the old ones and take their place in one commit. What cannot be read again, because
-its source is gone or holds other bytes now, keeps the rows it had.
+its source is gone or holds other bytes now, keeps the rows it had. Rows of files that are missing come
+from their sources alone.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from craton.lake.ingestion import IngestReport
 from craton.lake.marts import built
 from craton.lake.schema import schema_of
 from craton.lake.settling import settle
-from craton.lake.snapshot import SCHEMA_VERSION, WHOLE, Snapshot, Snapshots, applied
+from craton.lake.snapshot import SCHEMA_VERSION, WHOLE, Snapshot, Snapshots, applied, missing_files
 from craton.lake.staging import Spill, staged, staging_folder
 from craton.logs.bodies import Keep
 from craton.registry.tables import tables
@@ -32,18 +33,24 @@ if TYPE_CHECKING:
     from craton.registry.content import Mart
 
 _FOLDER: Final = "rebuilding"
+_LEDGER: Final = "ingested_file"
 _SOURCE: Final = "source_file"
 _SOURCES: Final = frozenset({_SOURCE, "file"})
 """Columns that name the source of a row; rows of tables without one were never read from a file."""
 
 
 class RebuildReport(Struct, frozen=True, kw_only=True):
-    """What a rebuild came to. `kept_rows` are those whose source could not be read again, by source."""
+    """What a rebuild came to.
+
+    `kept_rows` are those whose source could not be read again, by source. `missing_files` are files of the
+    lake that were not there: what stood in them and has no source any more is lost.
+    """
 
     ingested: IngestReport
     sources: int
     sources_gone: int
     kept_rows: dict[str, int]
+    missing_files: tuple[str, ...]
     version: int
 
 
@@ -61,14 +68,18 @@ def rebuild(
     """
     snapshots = Snapshots(root)
     with snapshots.writing():
-        old = snapshots.newest(any_schema=True)
+        named = snapshots.newest(to_rebuild=True)
+        missing = missing_files(root, named)
+        old = _without(named, missing)
         sources = _sources(root, old)
+        if old.of(_LEDGER) != named.of(_LEDGER):
+            sources = {**dict.fromkeys(sorted(_named_by_rows(root, old))), **sources}
         found = {uri: find(uri) for uri in sources}
         fresh_root = root / _FOLDER
         shutil.rmtree(fresh_root, ignore_errors=True)
         report = ingest(fresh_root, [pair for pair in found.values() if pair is not None])
         digests = _sources(fresh_root, Snapshots(fresh_root).newest())
-        gone = {uri for uri, digest in sources.items() if digests.get(uri) != digest}
+        gone = {uri for uri, digest in sources.items() if not _is_again(uri, digest, digests)}
         kept = _carry(root, old, fresh_root, marts, gone, withdrawn=_withdrawn(keep))
         fresh = Snapshots(fresh_root).newest()
         _move(fresh_root, root)
@@ -81,14 +92,43 @@ def rebuild(
         sources=len(sources),
         sources_gone=sum(1 for pair in found.values() if pair is None),
         kept_rows=kept,
+        missing_files=missing,
         version=following.version,
     )
 
 
-def _sources(root: Path, snapshot: Snapshot) -> dict[str, str]:
+def _is_again(uri: str, digest: str | None, now: dict[str, str | None]) -> bool:
+    """Whether the source was read now, with the bytes of then. Where these are unknown, any will do."""
+    return uri in now and digest in (None, now[uri])
+
+
+def _without(snapshot: Snapshot, missing: Sequence[str]) -> Snapshot:
+    """The snapshot as if it had never named the files."""
+    files = {
+        table: {
+            day: tuple(file for file in held if file.path not in set(missing)) for day, held in days.items()
+        }
+        for table, days in snapshot.files.items()
+    }
+    return msgspec.structs.replace(snapshot, files=files)
+
+
+def _named_by_rows(root: Path, snapshot: Snapshot) -> set[str]:
+    """The sources that rows name. They tell what was read where a part of the ledger is missing."""
+    named: set[str] = set()
+    for table, known in tables().items():
+        for column in sorted(_SOURCES & {column.name for column in known.columns}):
+            for files in snapshot.of(table).values():
+                for file in files:
+                    rows = pq.read_table(root / file.path, columns=[column], partitioning=None)
+                    named.update(pc.unique(rows[column]).to_pylist())
+    return named - {None}
+
+
+def _sources(root: Path, snapshot: Snapshot) -> dict[str, str | None]:
     """The newest digest of each source that was read."""
-    newest: dict[str, str] = {}
-    for file in snapshot.of("ingested_file").get(WHOLE, ()):
+    newest: dict[str, str | None] = {}
+    for file in snapshot.of(_LEDGER).get(WHOLE, ()):
         rows = pq.read_table(root / file.path, columns=["file", "digest", "ingested_at"], partitioning=None)
         for row in rows.sort_by("ingested_at").to_pylist():
             newest[row["file"]] = row["digest"]

@@ -1,15 +1,14 @@
 """Somebody's own SELECT over the lake's tables, and nothing else.
 
 Three walls, each enough by itself: the statement must be one SELECT; its tree may name only the lake's
-relations, its own common table expressions and harmless table functions; and the engine is locked, with files
-outside the lake out of its reach.
+relations, common table expressions where they are in scope, and harmless table functions; and the engine is
+locked, with files outside the lake out of its reach.
 """
 
 from __future__ import annotations
 
 import itertools
 import json
-import re
 from typing import TYPE_CHECKING, Any, Final
 
 import duckdb
@@ -36,8 +35,6 @@ _FUNCTIONS_OUT_OF_REACH: Final = frozenset(
         "pg_read_file",
     }
 )
-
-_PLAIN_NAME: Final = re.compile(r"\w+")
 
 
 def checked(sql: str, relations: frozenset[str]) -> str:
@@ -104,19 +101,11 @@ def _tree(sql: str) -> dict[str, Any]:
 
 
 def _check_tree(tree: dict[str, Any], relations: frozenset[str]) -> None:
-    own = {entry["key"].lower() for node in _nodes(tree) for entry in _common_tables(node)}
-    for name in sorted(own):
-        if not _PLAIN_NAME.fullmatch(name):
-            # Where such a name is out of its scope, the engine would look for a file that is called so.
-            raise UserError(
-                f"`{name}` is no name for a common table expression here",
-                hint="use letters, digits and underscores",
-            )
-    for node in _nodes(tree):
+    for node, common in _nodes(tree):
         kind = node.get("type")
         if kind == "BASE_TABLE":
             name = node.get("table_name", "")
-            if node.get("schema_name") or node.get("catalog_name") or name.lower() not in relations | own:
+            if node.get("schema_name") or node.get("catalog_name") or _folded(name) not in relations | common:
                 raise UserError(
                     f"there is no table `{name}`", hint="the tables are " + ", ".join(sorted(relations))
                 )
@@ -135,20 +124,40 @@ def _check_tree(tree: dict[str, Any], relations: frozenset[str]) -> None:
             raise UserError(f"the function `{node['function_name']}` is not allowed here")
 
 
+def _nodes(tree: dict[str, Any]) -> Iterator[tuple[dict[str, Any], frozenset[str]]]:
+    """Every node with the common table expressions that are in scope there.
+
+    A name out of its scope would reach past the lake, to the engine's own catalog.
+    """
+    waiting: list[tuple[Any, frozenset[str]]] = [(tree, frozenset())]
+    while waiting:
+        one, scope = waiting.pop()
+        if isinstance(one, list):
+            waiting.extend((item, scope) for item in one)
+        elif isinstance(one, dict):
+            for entry in _common_tables(one):
+                # It sees those before it, and not itself.
+                waiting.append((entry, scope))
+                scope |= {_folded(entry["key"])}
+            yield one, scope
+            recursive = one.get("type") == "RECURSIVE_CTE_NODE"
+            inner = scope | {_folded(one["cte_name"])} if recursive else scope
+            waiting.extend(
+                # Only the second half of a recursive one sees itself: the first is there before it.
+                (value, inner if key == "right" else scope)
+                for key, value in one.items()
+                if key != "cte_map"
+            )
+
+
 def _common_tables(node: dict[str, Any]) -> list[dict[str, Any]]:
     held = node.get("cte_map")
     return held.get("map", []) if isinstance(held, dict) else []
 
 
-def _nodes(value: Any) -> Iterator[dict[str, Any]]:
-    waiting = [value]
-    while waiting:
-        one = waiting.pop()
-        if isinstance(one, dict):
-            yield one
-            waiting.extend(one.values())
-        elif isinstance(one, list):
-            waiting.extend(one)
+def _folded(name: str) -> str:
+    """The name as the engine compares it: only the letters of ASCII have no case."""
+    return name.encode().lower().decode()
 
 
 def _first_line(error: duckdb.Error) -> str:

@@ -98,10 +98,13 @@ class Snapshots:
             )
         self._folder.mkdir(parents=True, exist_ok=True)
 
-    def newest(self, *, any_schema: bool = False) -> Snapshot:
-        """The present state; of a lake whose tables have another version only where `any_schema` is allowed.
+    def newest(self, *, to_rebuild: bool = False) -> Snapshot:
+        """The present state, all of whose files are there.
 
-        Raises: UserError where there is no lake; DataError where its newest snapshot cannot be read.
+        Where it is `to_rebuild`, files may be missing, and its tables of an older version.
+
+        Raises: UserError where there is no lake; DataError where its newest snapshot cannot be read, or would
+        be read in part.
         """
         self._require()
         versions = self._versions()
@@ -111,17 +114,36 @@ class Snapshots:
         try:
             snapshot = decoded(path.read_bytes(), Snapshot)
         except FileNotFoundError:
-            return self.newest(any_schema=any_schema)
+            return self.newest(to_rebuild=to_rebuild)
         except msgspec.DecodeError as error:
             raise DataError(
                 f"`{path}` is damaged: {error}", hint="restore it, or ingest into a new lake"
             ) from error
-        if snapshot.schema_version != SCHEMA_VERSION and not any_schema:
+        if snapshot.schema_version > SCHEMA_VERSION:
+            raise DataError(
+                f"`{self._root}` has tables of version {snapshot.schema_version}, of a newer Craton: "
+                f"this one knows version {SCHEMA_VERSION}",
+                hint="upgrade Craton; a rebuild by this one would lose what the newer one keeps",
+            )
+        if to_rebuild:
+            return snapshot
+        if snapshot.schema_version != SCHEMA_VERSION:
             raise DataError(
                 f"`{self._root}` has tables of version {snapshot.schema_version}, not {SCHEMA_VERSION}",
                 hint="run `craton rebuild --lake DIR`",
             )
-        return snapshot
+        missing = missing_files(self._root, snapshot)
+        if not missing:
+            return snapshot
+        if self.newest_version() != snapshot.version:
+            # So many commits came in between that the files of this state were swept away.
+            return self.newest()
+        more = f", and {len(missing) - 1:,} other files of the lake are" if len(missing) > 1 else " is"
+        raise DataError(
+            f"`{self._root / missing[0]}`{more} missing",
+            hint="restore the whole folder from one backup, or run `craton rebuild --lake DIR`, "
+            "which derives rows from their sources again",
+        )
 
     def newest_version(self) -> int:
         """The version of the present state, without reading it; 0 for an empty lake."""
@@ -198,6 +220,13 @@ def applied(base: Snapshot, changes: Iterable[Change]) -> Snapshot:
             days.pop(change.day, None)
     ordered = {table: dict(sorted(days.items())) for table, days in sorted(files.items()) if days}
     return msgspec.structs.replace(base, version=base.version + 1, files=ordered)
+
+
+def missing_files(root: Path, snapshot: Snapshot) -> tuple[str, ...]:
+    """The files of the snapshot that are not there."""
+    # Texts and `access`, because a lake may have 100,000 files and each opening looks at all of them.
+    paths = (file.path for days in snapshot.files.values() for files in days.values() for file in files)
+    return tuple(path for path in paths if not os.access(f"{root}/{path}", os.F_OK))
 
 
 def content_name(data: Path) -> str:

@@ -20,6 +20,7 @@ from craton.codec.content_file import (
 )
 from craton.core.diagnostic import Diagnostic, Place, in_order
 from craton.core.errors import UserError
+from craton.registry.reserved_words import RESERVED
 from craton.registry.tables import FRESHNESS, tables
 
 if TYPE_CHECKING:
@@ -156,6 +157,15 @@ def _read_folder(folder: Path, shown: str, problems: list[Diagnostic], *, packag
                     message=f"`{path.name}` is no name for one of the {kind}",
                     place=place,
                     hint=f"name it like `{form}`, in lower-case letters, digits and underscores",
+                )
+            )
+        if kind == "marts" and path.stem in RESERVED:
+            problems.append(
+                Diagnostic(
+                    rule="bad_id",
+                    message=f"`{path.stem}` is a reserved word of SQL, and cannot name a mart",
+                    place=place,
+                    hint=f"name it otherwise, as `{path.stem}_daily.sql`",
                 )
             )
         data = path.read_bytes()

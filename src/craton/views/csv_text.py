@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
-def csv_text(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+def csv_text(names: Sequence[str], rows: Sequence[Sequence[Any]], *, line_end: str = "\r\n") -> str:
     """The rows under their names; what is unknown is empty.
 
     A text that a spreadsheet would take for a formula begins with an apostrophe; numbers stay as they are.
     """
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(names)
+    writer = csv.writer(out, lineterminator=line_end)
+    writer.writerow([_cell(name) for name in names])
     writer.writerows([[_cell(value) for value in row] for row in rows])
     return out.getvalue()
 

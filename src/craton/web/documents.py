@@ -168,6 +168,7 @@ def figure_json(figure: Figure) -> dict[str, Any]:
         "not_filtered_by": list(figure.not_filtered_by),
         "has_data": figure.has_data,
         "problem": figure.problem,
+        "cut_at": figure.cut,
         "columns": [
             {"name": name, "type": kind, "unit": header.unit_of(name)}
             for name, kind in zip(figure.rows.names, figure.rows.types, strict=True)

@@ -79,6 +79,7 @@ class Page(Struct, frozen=True, kw_only=True):
     the module's name. `data` gives the template what else it shows, of which the JSON twin carries what
     `told` names, by default all; where its `faults` name fields that cannot be meant, the status says so.
     `rows` gives of the same data the names and rows of a CSV twin, where there is one.
+    `fields` are names that its query may have beside the filters; any other is told as a problem.
     `asks` for a page with a form, which may be sent in a body where what is pasted is long: what is read is
     kept nowhere. A page that `tells_of_deployments` is shown anew when there is a newer record of them.
 
@@ -96,6 +97,7 @@ class Page(Struct, frozen=True, kw_only=True):
     told: tuple[str, ...] | None = None
     rows: Callable[[Mapping[str, Any]], CsvRows] | None = None
     filtered: bool = True
+    fields: tuple[str, ...] = ()
     asks: bool = False
     tells_of_deployments: bool = False
     name: str = ""

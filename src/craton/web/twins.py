@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotations
 from starlette.responses import Response
 
-from craton.core.filters import DIMENSIONS, Filters, parse_filters
+from craton.core.filters import DIMENSIONS, Filters, parse_filters, strange_names
 from craton.engine.catalog import catalog
 from craton.engine.deployment_log import DeploymentLog
 from craton.engine.pages import account_names, accounts, choices, standing
@@ -31,6 +31,8 @@ _EMPTY: Final = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="320" height="48"><text x="0" y="28" fill="{colour}" '
     'font-family="Arial, Helvetica, sans-serif" font-size="13">no data</text></svg>'
 )
+_DRAWN_BY: Final = ("theme", "legend", "columns")
+"""What the address of a picture says beside filters."""
 _WIDTHS: Final = frozenset(str(columns) for columns in range(1, 13))
 _QUERY: Final[list[dict[str, Any]]] = [
     {
@@ -101,7 +103,10 @@ class Twins:
         return Response(
             csv_text(found.rows.names, found.rows.rows),
             media_type="text/csv; charset=utf-8",
-            headers={"content-disposition": f'attachment; filename="{panel_id}.csv"'},
+            headers={
+                "content-disposition": f'attachment; filename="{panel_id}.csv"',
+                **({"craton-cut-at": str(found.cut)} if found.cut else {}),
+            },
         )
 
     def panel_json(self, panel_id: str, request: Request) -> Response:
@@ -118,7 +123,7 @@ class Twins:
         `theme=dark` is for dark grounds, `legend=0` leaves the legend out, and `columns` from 1 to 12 sets
         the width, by default the panel's.
         """
-        present, filters = self._board.present(), asked_filters(request)
+        present, filters = self._board.present(), asked_filters(request, _DRAWN_BY)
         found = _figure(present, panel_id, filters)
         header = found.panel.header
         if header.chart in ("stat", "table"):
@@ -158,12 +163,16 @@ class Twins:
         return _json({"version": present.version, "deployments": DeploymentLog(present.root).state()})
 
 
-def asked_filters(request: Request) -> Filters:
+def asked_filters(request: Request, others: tuple[str, ...] = ()) -> Filters:
     """The filters of a request by a program, which wants to be told what cannot be meant.
+
+    `others` are names that its query may have beside them.
 
     Raises: Refused where something cannot.
     """
-    filters, problems = parse_filters(request.query_params.multi_items())
+    pairs = request.query_params.multi_items()
+    filters, problems = parse_filters(pairs)
+    problems += strange_names(pairs, others)
     if problems:
         raise Refused(400, "; ".join(problems), None)
     return filters

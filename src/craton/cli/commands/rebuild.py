@@ -1,7 +1,8 @@
 """Derive a lake's rows again from the sources they came from.
 
 For a changed manifest, newer prices, or a lake of an older version. Rows whose source is gone or has changed
-since are kept as they are, and named.
+since are kept as they are, and named. A lake of which files are missing is whole again, but for rows that
+stood in these files alone.
 """
 
 from __future__ import annotations
@@ -31,5 +32,9 @@ def command(*, lake: Path, manifest: Path | None, quiet: bool, output: str) -> N
         return
     click.echo(as_text(report.ingested))
     click.echo(f"{report.sources:,} sources, of which {report.sources_gone:,} are gone")
+    if report.missing_files:
+        click.echo("files of the lake that were missing; only what has a source is there again:")
+    for path in report.missing_files:
+        click.echo(f"  {path}")
     for uri, rows in report.kept_rows.items():
         click.echo(f"  {rows:,} rows kept as they were: {uri}")

@@ -6,9 +6,7 @@ be read.
 
 from __future__ import annotations
 
-import csv
 import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +14,7 @@ import click
 
 from craton.cli import options
 from craton.engine.asking import ask, relations
+from craton.views.csv_text import csv_text
 from craton.views.rows import json_rows, text_value
 from craton.views.text_table import text_table
 
@@ -45,9 +44,7 @@ def command(*, statement: str | None, lake: Path, manifest: Path | None, output:
         case "json":
             click.echo(json.dumps(json_rows(found.names, found.rows), ensure_ascii=False))
         case "csv":
-            writer = csv.writer(sys.stdout, lineterminator="\n")
-            writer.writerow(found.names)
-            writer.writerows([[text_value(value) for value in row] for row in found.rows])
+            click.echo(csv_text(found.names, found.rows, line_end="\n"), nl=False)
         case _:
             click.echo(text_table(found.names, [[text_value(value) for value in row] for row in found.rows]))
 

@@ -8,9 +8,13 @@
 ---   operations that logging covers, up to the earlier of the times up to which both sources are known. A day with
 ---   logged calls and no trail has `calls_seen` NULL: its coverage is unknown, not 100 %. Use that cannot be logged is
 ---   counted apart. A call may carry another day in the log than in the trail, which is why neighbouring days are read.
+---   Of days, accounts or Regions together, logged of the seen are `sum(calls_seen - calls_missing)`: the sum of
+---   `calls_logged` has calls that no trail saw.
 --- columns:
 ---   calls_seen: calls that CloudTrail saw; NULL where it saw none and the log has some
----   calls_logged: those of them that the invocation log has; where none was seen, the logged calls
+---   calls_logged: >-
+---     those of them that the invocation log has; where calls_seen is NULL, the logged calls, so that of several rows
+---     the logged of the seen are sum(calls_seen - calls_missing)
 ---   calls_missing: those of them that the invocation log has not
 ---   calls_unseen: successful logged calls that CloudTrail does not have
 ---   events_not_loggable: successful events of use that no invocation log covers

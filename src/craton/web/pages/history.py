@@ -99,4 +99,5 @@ page = Page(
     rows=rows,
     filtered=False,
     tells_of_deployments=True,
+    fields=("ending", "by"),
 )

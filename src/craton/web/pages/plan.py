@@ -113,4 +113,5 @@ page = Page(
     rows=rows,
     filtered=False,
     tells_of_deployments=True,
+    fields=FILTERS,
 )

@@ -71,4 +71,5 @@ page = Page(
     rows=rows,
     filtered=False,
     asks=True,
+    fields=FIELDS,
 )

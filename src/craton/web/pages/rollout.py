@@ -137,4 +137,5 @@ page = Page(
     rows=rows,
     filtered=False,
     tells_of_deployments=True,
+    fields=("state",),
 )

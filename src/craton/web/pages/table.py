@@ -58,4 +58,5 @@ page = Page(
     path="/tables/{table}",
     data=of_table,
     told=("table", "sample"),
+    fields=("offset",),
 )

@@ -67,4 +67,5 @@ page = Page(
     told=("asked", "faults", "report", "without", "findings"),
     filtered=False,
     asks=True,
+    fields=FIELDS,
 )
