@@ -277,12 +277,12 @@ def soak(minutes: float) -> Trial:
             logs.write_lines(sources, some, random.randint(1, 9), name=f"round_{rounds}")
             command = [*CRATON, "ingest", str(sources), "--lake", str(lake), "--format", "json", "--quiet"]
             seen = []
-            process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
-            while process.poll() is None:
-                if lake.is_dir():
-                    seen.append(sql(lake, "SELECT count(*) AS n FROM invocation")[0]["n"])
-            asked += len(seen)
-            report = json.loads(process.communicate()[0])
+            with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+                while process.poll() is None:
+                    if (lake / "snapshots").is_dir():
+                        seen.append(sql(lake, "SELECT count(*) AS n FROM invocation")[0]["n"])
+                asked += len(seen)
+                report = json.loads(process.communicate()[0])
             if not set(seen) <= {rows, rows + ROUND_ROWS}:
                 wrong.append(f"round {rounds}: half a state was seen: {sorted(set(seen))}")
             rows += ROUND_ROWS

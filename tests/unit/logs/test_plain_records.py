@@ -263,11 +263,15 @@ def test_a_good_line_that_is_cut_anywhere_is_left_to_python(scan: Scan) -> None:
 def test_reading_leaves_nothing_behind(scan: Scan) -> None:
     data = logs.lines(logs.records(50)) + DOUBTFUL["a lone surrogate"] + DOUBTFUL["a count in a text"]
     scan(data)
-    blocks, nones = sys.getallocatedblocks(), sys.getrefcount(None)
-    for _ in range(200):
-        scan(data)
-    assert abs(sys.getallocatedblocks() - blocks) < 100
-    assert abs(sys.getrefcount(None) - nones) < 100
+
+    def grown() -> int:
+        """What 200 readings leave, at the worst; threads of other tests may leave something, too."""
+        blocks, nones = sys.getallocatedblocks(), sys.getrefcount(None)
+        for _ in range(200):
+            scan(data)
+        return max(abs(sys.getallocatedblocks() - blocks), abs(sys.getrefcount(None) - nones))
+
+    assert min(grown() for _ in range(5)) < 100
 
 
 @pytest.mark.slow
