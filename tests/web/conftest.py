@@ -90,7 +90,7 @@ def served(board: Board, **asked: Any) -> Iterator[httpx.Client]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """A browser of the module's own: while one is there, a loop runs in which no other test can have its own."""
+    """A browser of the module, since while it is there a loop runs, and no other test can have its own."""
     with sync_playwright() as playwright:
         # As root, which containers are, Chromium has no sandbox; it sees no page but our own.
         launched = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
