@@ -29,6 +29,9 @@ DIMENSIONS: Final[Mapping[str, str]] = {
 NAMES: Final = ("last", "from", "to", *DIMENSIONS)
 """What a query may ask for to narrow: the days, and values of dimensions."""
 
+_OF_ACCESS: Final = "token"
+"""What an address may say beside them, and is looked at before: who opens it again has its cookie already."""
+
 NONE: Final = "(none)"
 """The value that stands for rows in which the dimension is not known."""
 
@@ -156,7 +159,7 @@ def strange_names(pairs: Iterable[tuple[str, str]], others: Iterable[str] = ()) 
     Passed over, a filter that is misspelt would give the whole for the part that was asked for.
     """
     known = (*NAMES, *others)
-    strange = dict.fromkeys(name for name, _ in pairs if name not in known)
+    strange = dict.fromkeys(name for name, _ in pairs if name not in (*known, _OF_ACCESS))
     return tuple(
         f"there is no parameter {ticked(name)}; {did_you_mean(name, known) or f'there are {listed(known)}'}"
         for name in itertools.islice(strange, _MOST_STRANGE)
