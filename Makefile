@@ -44,8 +44,10 @@ lint: install ## format, lint, types, import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
+# Within two minutes: what needs emulated accounts or many commands is left to `make test`.
 check: lint ## the fast subset: lint, and the tests of single modules that take no seconds
-	$(BIN)/pytest -q -n $(WORKERS) $(SPREAD) -m "not slow and not browser" tests/unit tests/golden tests/cases src/craton/content
+	$(BIN)/pytest -q -n $(WORKERS) $(SPREAD) -m "not slow and not browser" tests/unit tests/golden tests/cases \
+	  --ignore tests/unit/emulator --ignore tests/unit/engine
 
 test: ## everything CI runs
 	$(MAKE) --no-print-directory -j2 browser second-opinions lint
