@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -361,58 +360,3 @@ def test_a_key_encrypts_a_group_only_where_its_policy_lets_the_service(rehearsal
     kms.put_key_policy(KeyId=key, PolicyName="default", Policy=policy(owner, service))
     logs.create_log_group(logGroupName=GROUP, kmsKeyId=key)
     assert logs.describe_log_groups()["logGroups"][0]["kmsKeyId"] == key
-
-
-def test_a_metric_filter_counts_what_its_pattern_takes(rehearsal: Rehearsal) -> None:
-    logs = rehearsal.client("logs")
-    logs.create_log_group(logGroupName=GROUP)
-    logs.put_metric_filter(
-        logGroupName=GROUP,
-        filterName="tokens",
-        filterPattern="{ $.tokens > 0 }",
-        metricTransformations=[
-            {
-                "metricNamespace": "Sample",
-                "metricName": "Tokens",
-                "metricValue": "$.tokens",
-                "dimensions": {"Model": "$.model"},
-            }
-        ],
-    )
-    told = [
-        {"model": "a", "tokens": 3},
-        {"model": "a", "tokens": 4},
-        {"model": "b", "tokens": 5},
-        {"model": "a"},
-    ]
-    put(rehearsal, rehearsal.administrator, GROUP, *map(json.dumps, told))
-    answer = rehearsal.client("cloudwatch").get_metric_statistics(
-        Namespace="Sample",
-        MetricName="Tokens",
-        Dimensions=[{"Name": "Model", "Value": "a"}],
-        StartTime=rehearsal.clock.time - dt.timedelta(hours=1),
-        EndTime=rehearsal.clock.time + dt.timedelta(hours=1),
-        Period=7200,
-        Statistics=["Sum", "SampleCount"],
-    )
-    assert [(one["Sum"], one["SampleCount"]) for one in answer["Datapoints"]] == [(7.0, 2.0)]
-
-
-@pytest.mark.parametrize(
-    ("change", "refused"),
-    [
-        ({"metricValue": "$status"}, "the metric value"),
-        ({"metricValue": "many"}, "Invalid metric transformation"),
-        ({"dimensions": {"A": "$.a"}, "defaultValue": 0.0}, "dimensions and default value"),
-    ],
-)
-def test_a_transformation_that_is_none_is_refused(
-    change: dict[str, Any], refused: str, rehearsal: Rehearsal
-) -> None:
-    logs = rehearsal.client("logs")
-    logs.create_log_group(logGroupName=GROUP)
-    whole = {"metricNamespace": "Sample", "metricName": "Tokens", "metricValue": "1", **change}
-    with pytest.raises(ClientError, match=refused):
-        logs.put_metric_filter(
-            logGroupName=GROUP, filterName="one", filterPattern="", metricTransformations=[whole]
-        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 
@@ -79,3 +80,8 @@ def envelope(*messages: str, kind: str = "DATA_MESSAGE") -> bytes:
             "logEvents": events,
         }
     ).encode()
+
+
+def starts(stored: bytes) -> list[int]:
+    """Where each event of a trail begins."""
+    return [match.start() for match in re.finditer(rb'\{\s*"eventVersion"', stored)]
