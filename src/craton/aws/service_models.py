@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import gzip
 import os
 from pathlib import Path
 from typing import Any
 
 import msgspec
 from botocore.loaders import JSONFileLoader, Loader
+
+from craton.codec.packed_file import unpacked
 
 
 class ServiceModels(Loader):  # type: ignore[misc]  # botocore tells no types
@@ -32,7 +33,5 @@ class _Files(JSONFileLoader):  # type: ignore[misc]  # the same
 
     def load_file(self, file_path: str) -> Any:
         """What the file holds, or None where it is not there; the path comes without `.json`."""
-        plain, packed = Path(f"{file_path}.json"), Path(f"{file_path}.json.gz")
-        if plain.is_file():
-            return msgspec.json.decode(plain.read_bytes())
-        return msgspec.json.decode(gzip.decompress(packed.read_bytes())) if packed.is_file() else None
+        data = unpacked(Path(f"{file_path}.json"))
+        return None if data is None else msgspec.json.decode(data)

@@ -14,7 +14,7 @@ from craton.core.quoting import listed, ticked
 from craton.core.spelling import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 DIMENSIONS: Final[Mapping[str, str]] = {
     "environment": "environment",
@@ -28,9 +28,6 @@ DIMENSIONS: Final[Mapping[str, str]] = {
 
 NAMES: Final = ("last", "from", "to", *DIMENSIONS)
 """What a query may ask for to narrow: the days, and values of dimensions."""
-
-_OF_ACCESS: Final = "token"
-"""What an address may say beside them, and is looked at before: who opens it again has its cookie already."""
 
 NONE: Final = "(none)"
 """The value that stands for rows in which the dimension is not known."""
@@ -128,11 +125,14 @@ class Filters(Struct, frozen=True):
                 return Days(first, last)
 
 
-def parse_filters(pairs: Iterable[tuple[str, str]]) -> tuple[Filters, tuple[str, ...]]:
+def parse_filters(
+    pairs: Sequence[tuple[str, str]], others: Iterable[str] = ()
+) -> tuple[Filters, tuple[str, ...]]:
     """The filters that a URL's query asks for, and what in it cannot be meant.
 
-    Names that are no filter are passed over, and told by `strange_names`; a value that no row has is a filter
-    like any other. What cannot be meant, such as a day that the calendar does not have, is left out and told.
+    `others` are names that the query may have beside them. A value that no row has is a filter like any
+    other. What cannot be meant, such as a day that the calendar does not have, is left out and told, and so
+    is a name that nobody knows.
     """
     asked: dict[str, list[str]] = {}
     for name, value in pairs:
@@ -150,20 +150,19 @@ def parse_filters(pairs: Iterable[tuple[str, str]]) -> tuple[Filters, tuple[str,
             )
         chosen[dimension] = [value for value in values if len(value) <= _LONGEST_VALUE][:_MOST_VALUES]
     time = _time(asked, problems)
-    return Filters(time, _canonical(chosen)), tuple(problems)
+    return Filters(time, _canonical(chosen)), (*problems, *_strange_names(pairs, others))
 
 
-def strange_names(pairs: Iterable[tuple[str, str]], others: Iterable[str] = ()) -> tuple[str, ...]:
+def _strange_names(pairs: Iterable[tuple[str, str]], others: Iterable[str]) -> Iterator[str]:
     """What is wrong with names in a URL's query that are neither a filter nor one of the others.
 
     Passed over, a filter that is misspelt would give the whole for the part that was asked for.
     """
     known = (*NAMES, *others)
-    strange = dict.fromkeys(name for name, _ in pairs if name not in (*known, _OF_ACCESS))
-    return tuple(
-        f"there is no parameter {ticked(name)}; {did_you_mean(name, known) or f'there are {listed(known)}'}"
-        for name in itertools.islice(strange, _MOST_STRANGE)
-    )
+    strange = dict.fromkeys(name for name, _ in pairs if name not in known)
+    for name in itertools.islice(strange, _MOST_STRANGE):
+        meant = did_you_mean(name, known) or f"there are {listed(known)}"
+        yield f"there is no parameter {ticked(name)}; {meant}"
 
 
 def _canonical(chosen: Mapping[str, Iterable[str]]) -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -7,7 +7,6 @@ they only read is given to all of them; clients change the models of their servi
 from __future__ import annotations
 
 import functools
-import gzip
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,6 +14,8 @@ import moto
 import msgspec
 from botocore.loaders import JSONFileLoader, Loader
 from moto.utilities import utils
+
+from craton.codec.packed_file import unpacked
 
 
 class Files(JSONFileLoader):  # type: ignore[misc]  # botocore tells no types
@@ -34,17 +35,12 @@ _once: Final = functools.cache(_anew)
 
 def _read(path: Path) -> Any:
     """What a JSON file holds, which may be packed; None where there is none."""
-    data = _unpacked(path)
+    data = _bytes(path)
     return None if data is None else msgspec.json.decode(data)
 
 
-@functools.lru_cache(maxsize=64)
-def _unpacked(path: Path) -> bytes | None:
-    """The bytes of a file: unpacking takes as long as decoding, and a service has clients in many Regions."""
-    if path.is_file():
-        return path.read_bytes()
-    packed = path.with_name(f"{path.name}.gz")
-    return gzip.decompress(packed.read_bytes()) if packed.is_file() else None
+_bytes: Final = functools.lru_cache(maxsize=64)(unpacked)
+"""Unpacking takes as long as decoding, and a service has clients in many Regions."""
 
 
 def _resource(resource: str) -> Any:

@@ -12,7 +12,7 @@ from craton.core.spelling import did_you_mean
 from craton.registry.content import Content
 from craton.registry.policies import FOLDER as POLICIES
 from craton.registry.policies import Policies
-from craton.registry.reserved_words import RESERVED
+from craton.registry.reserved_words import reserved
 from craton.registry.tables import tables
 
 if TYPE_CHECKING:
@@ -135,11 +135,9 @@ def write_skeleton(kind: Kind, name: str, folder: Path) -> Path:
     if not _NAME.fullmatch(rest) or (page and not _NAME.fullmatch(page)):
         form = "letters, digits and underscores, in lower case, a letter first"
         raise UserError(f"{ticked(name)} is no name for a {kind}", hint=f"a name is {form}")
-    if kind == "mart" and name in RESERVED:
-        raise UserError(
-            f"{ticked(name)} is a reserved word of SQL, and cannot name a mart",
-            hint=f"name it otherwise, as {ticked(f'{name}_daily')}",
-        )
+    is_reserved = reserved(name) if kind == "mart" else None
+    if is_reserved is not None:
+        raise UserError(is_reserved[0], hint=is_reserved[1])
     if kind == "panel" and page not in PAGES:
         known = did_you_mean(page, PAGES) or f"there are the pages {listed(PAGES)}"
         example = f"usage.{rest}"

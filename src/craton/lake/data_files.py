@@ -104,24 +104,19 @@ class NewFile:
 
 def read(root: Path, table: str, files: Sequence[DataFile], columns: list[str] | None = None) -> pa.Table:
     """The rows of files of a table."""
-    wanted = _schema(table, columns)
+    schema = schema_of(table)
+    wanted = schema if columns is None else pa.schema([schema.field(name) for name in columns])
     found = [
         pq.read_table(root / file.path, columns=columns, partitioning=None).cast(wanted) for file in files
     ]
     return pa.concat_tables(found) if found else wanted.empty_table()
 
 
-def pieces(root: Path, table: str, file: DataFile, columns: list[str]) -> Iterator[pa.Table]:
-    """The rows of a file of a table, no more than a row group at once."""
-    wanted = _schema(table, columns)
+def pieces(root: Path, file: DataFile, schema: pa.Schema) -> Iterator[pa.Table]:
+    """The rows of a file in the columns of the schema, no more than a row group at once."""
     with pq.ParquetFile(root / file.path) as opened:
-        for batch in opened.iter_batches(ROW_GROUP, columns=columns):
-            yield pa.Table.from_batches([batch]).select(columns).cast(wanted)
-
-
-def _schema(table: str, columns: list[str] | None) -> pa.Schema:
-    schema = schema_of(table)
-    return schema if columns is None else pa.schema([schema.field(name) for name in columns])
+        for batch in opened.iter_batches(ROW_GROUP, columns=schema.names):
+            yield pa.Table.from_batches([batch]).select(schema.names).cast(schema)
 
 
 def _folder(table: str, part: str) -> str:

@@ -10,7 +10,7 @@ import datetime as dt
 import functools
 import hashlib
 import itertools
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 import pyarrow as pa
@@ -18,10 +18,11 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from msgspec import Struct
 
-from craton.lake.data_files import ROW_GROUP, NewFile
+from craton.lake.data_files import NewFile, pieces
 from craton.lake.mart_types import types_of
 from craton.lake.session import connection, freshness, view
 from craton.lake.snapshot import WHOLE, Change, DataFile, Snapshot, applied
+from craton.lake.staging import by_day
 from craton.registry.tables import FRESHNESS, tables
 
 if TYPE_CHECKING:
@@ -240,8 +241,8 @@ class _Month:
         self.order = order
         self._root = root
         self._before = snapshot.of(order.recipe.name).get(order.month, ())
-        self._kept: Iterator[_Day] = iter(())
-        self._next: _Day | None = None
+        self._kept: Iterator[tuple[dt.date, pa.Table]] = iter(())
+        self._next: tuple[dt.date, pa.Table] | None = None
         self._file: NewFile | None = None
 
     def add(self, rows: pa.Table) -> None:
@@ -250,9 +251,9 @@ class _Month:
             self._file = NewFile(self._root, self.order.recipe.name, self.order.month, rows.schema)
             self._kept = self._days_kept(rows.schema)
             self._next = next(self._kept, None)
-        for day in _by_day(rows):
-            self._keep_until(self._file, day.day)
-            self._file.add(day.rows)
+        for day, of_day in by_day(rows).items():
+            self._keep_until(self._file, day)
+            self._file.add(of_day)
 
     def change(self) -> Change:
         """What the month's file is now."""
@@ -266,36 +267,17 @@ class _Month:
         return Change(self.order.recipe.name, self.order.month, removed=self._before, added=added)
 
     def _keep_until(self, file: NewFile, day: dt.date) -> None:
-        while self._next is not None and self._next.day < day:
-            file.add(self._next.rows)
+        while self._next is not None and self._next[0] < day:
+            file.add(self._next[1])
             self._next = next(self._kept, None)
 
-    def _days_kept(self, schema: pa.Schema) -> Iterator[_Day]:
+    def _days_kept(self, schema: pa.Schema) -> Iterator[tuple[dt.date, pa.Table]]:
         """The rows of other days; none of a mart whose columns have changed, as all its days are built."""
         others = {*self.order.stale, *self.order.gone}
         for file in self._before:
-            with pq.ParquetFile(self._root / file.path) as opened:
-                if opened.schema_arrow.names != schema.names:
-                    return
-                for batch in opened.iter_batches(ROW_GROUP):
-                    for day in _by_day(pa.Table.from_batches([batch])):
-                        if day.day.isoformat() not in others:
-                            yield _Day(day.day, day.rows.cast(schema))
-
-
-class _Day(NamedTuple):
-    """Some rows of a mart, all of one day."""
-
-    day: dt.date
-    rows: pa.Table
-
-
-def _by_day(rows: pa.Table) -> Iterator[_Day]:
-    """The rows, which are in the order of days, day by day."""
-    start = 0
-    for one in pc.value_counts(rows["day"]).to_pylist():
-        yield _Day(one["values"], rows.slice(start, one["counts"]))
-        start += one["counts"]
+            if pq.read_schema(self._root / file.path).names == schema.names:
+                for piece in pieces(self._root, file, schema):
+                    yield from ((day, rows) for day, rows in by_day(piece).items() if f"{day}" not in others)
 
 
 def _only(recipe: Recipe, wanted: Sequence[str]) -> str:

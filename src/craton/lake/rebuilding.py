@@ -104,10 +104,9 @@ def _is_again(uri: str, digest: str | None, now: dict[str, str | None]) -> bool:
 
 def _without(snapshot: Snapshot, missing: Sequence[str]) -> Snapshot:
     """The snapshot as if it had never named the files."""
+    gone = set(missing)
     files = {
-        table: {
-            day: tuple(file for file in held if file.path not in set(missing)) for day, held in days.items()
-        }
+        table: {day: tuple(file for file in held if file.path not in gone) for day, held in days.items()}
         for table, days in snapshot.files.items()
     }
     return msgspec.structs.replace(snapshot, files=files)

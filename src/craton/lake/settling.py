@@ -152,8 +152,9 @@ def _known(root: Path, table: str, keys: pa.Array, existing: Sequence[DataFile])
     ranked = RANKED if "transports" in schema.names else []
     own = [pa.field(KEY, pa.string()), pa.field(_FILE, pa.int64())]
     found = [pa.schema([*own, *(schema.field(name) for name in ranked)]).empty_table()]
+    looked_at = pa.schema([schema.field(name) for name in (*_key_columns(table), *ranked)])
     for place, file in enumerate(existing):
-        for piece in pieces(root, table, file, [*_key_columns(table), *ranked]):
+        for piece in pieces(root, file, looked_at):
             of_piece = _keys(table, piece)
             some = pa.table(
                 [of_piece, pa.repeat(pa.scalar(place, pa.int64()), len(of_piece)), *piece.select(ranked)],

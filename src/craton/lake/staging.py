@@ -87,7 +87,7 @@ class Spill:
         if "day" not in rows.column_names:
             self._write(WHOLE, rows)
             return
-        for day, of_day in _by_day(rows).items():
+        for day, of_day in by_day(rows).items():
             self._write(day.isoformat(), of_day.drop_columns(["day"]))
 
     def _write(self, day: str, rows: pa.Table) -> None:
@@ -109,8 +109,10 @@ def put(folder: Path, rows: pa.Table) -> Path:
     return path
 
 
-def _by_day(rows: pa.Table) -> dict[dt.date, pa.Table]:
+def by_day(rows: pa.Table) -> dict[dt.date, pa.Table]:
     """The rows of each day. Logs come in order, so that mostly a day's rows stand together already."""
+    if not rows.num_rows:
+        return {}
     starts = _turns(rows)
     if len(starts) > _MOST_RUNS:
         rows = rows.take(pc.sort_indices(rows["day"]))

@@ -20,7 +20,7 @@ from craton.codec.content_file import (
 )
 from craton.core.diagnostic import Diagnostic, Place, in_order
 from craton.core.errors import UserError
-from craton.registry.reserved_words import RESERVED
+from craton.registry.reserved_words import reserved
 from craton.registry.tables import FRESHNESS, tables
 
 if TYPE_CHECKING:
@@ -149,25 +149,10 @@ def _read_folder(folder: Path, shown: str, problems: list[Diagnostic], *, packag
                 )
             )
             continue
-        pattern, form = (_MART_ID, "name.sql") if kind == "marts" else (_PANEL_ID, "page.name.sql")
-        if not pattern.fullmatch(path.stem):
-            problems.append(
-                Diagnostic(
-                    rule="bad_id",
-                    message=f"`{path.name}` is no name for one of the {kind}",
-                    place=place,
-                    hint=f"name it like `{form}`, in lower-case letters, digits and underscores",
-                )
-            )
-        if kind == "marts" and path.stem in RESERVED:
-            problems.append(
-                Diagnostic(
-                    rule="bad_id",
-                    message=f"`{path.stem}` is a reserved word of SQL, and cannot name a mart",
-                    place=place,
-                    hint=f"name it otherwise, as `{path.stem}_daily.sql`",
-                )
-            )
+        misnamed = _misnamed(kind, path)
+        if misnamed is not None:
+            message, hint = misnamed
+            problems.append(Diagnostic(rule="bad_id", message=message, place=place, hint=hint))
         data = path.read_bytes()
         if kind == "marts":
             mart, wrong = parse_content(
@@ -181,6 +166,15 @@ def _read_folder(folder: Path, shown: str, problems: list[Diagnostic], *, packag
             panels |= {panel.id: panel} if panel else {}
         problems += wrong
     return Content(marts, panels)
+
+
+def _misnamed(kind: str, path: Path) -> tuple[str, str] | None:
+    """Why a file of the kind cannot be named so, and what helps; None where it can."""
+    pattern, form = (_MART_ID, "name.sql") if kind == "marts" else (_PANEL_ID, "page.name.sql")
+    if not pattern.fullmatch(path.stem):
+        helps = f"name it like `{form}`, in lower-case letters, digits and underscores"
+        return f"`{path.name}` is no name for one of the {kind}", helps
+    return reserved(path.stem) if kind == "marts" else None
 
 
 def _add(

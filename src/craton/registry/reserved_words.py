@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from craton.core.quoting import ticked
+
 RESERVED: Final = frozenset(
     """
     all analyse analyze and anti any array as asc asof asymmetric at authorization binary both by
@@ -17,3 +19,11 @@ RESERVED: Final = frozenset(
     """.split()  # noqa: SIM905 - one word a line would fill pages
 )
 """Those of DuckDB that stand for something else where a query names what it reads. A test asks the engine."""
+
+
+def reserved(name: str) -> tuple[str, str] | None:
+    """Why a mart cannot be named so, and what helps; None where it can."""
+    if name not in RESERVED:
+        return None
+    why = f"{ticked(name)} is a reserved word of SQL, and cannot name a mart"
+    return why, f"name it otherwise, as {ticked(f'{name}_daily')}"

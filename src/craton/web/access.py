@@ -10,7 +10,7 @@ from collections.abc import Callable
 from hashlib import sha256
 from http.cookies import SimpleCookie
 from typing import TYPE_CHECKING, Final
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 from msgspec import Struct
 from starlette.datastructures import Headers, MutableHeaders
@@ -108,7 +108,7 @@ class Guard:
         if scope["type"] != "http":
             return
         refused = self._refused(scope)
-        await (refused or self._app)(scope, receive, _protected(send))
+        await (refused or self._app)(_without_token(scope), receive, _protected(send))
 
     def _refused(self, scope: Scope) -> Response | None:
         headers = Headers(scope=scope)
@@ -145,9 +145,8 @@ class Guard:
 
     def _unknown(self, scope: Scope, headers: Headers, token: str) -> Response | None:
         """The answer to somebody who has not shown the token, and to who has just done so in the address."""
-        query = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
-        if any(name == _PARAMETER and _same(value, token) for name, value in query):
-            rest = [(name, value) for name, value in query if name != _PARAMETER]
+        if any(name == _PARAMETER and _same(value, token) for name, value in _query(scope)):
+            rest = _query(_without_token(scope))
             answer = RedirectResponse(with_query(scope["path"], rest), status_code=303)
             answer.set_cookie(self._cookie, self._session, max_age=_A_WEEK, httponly=True, samesite="lax")
             answer.headers["cache-control"] = "no-store"
@@ -166,6 +165,19 @@ class Guard:
         )
         refused.headers["www-authenticate"] = 'Bearer realm="craton"'
         return refused
+
+
+def _query(scope: Scope) -> list[tuple[str, str]]:
+    return parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+
+
+def _without_token(scope: Scope) -> Scope:
+    """The same request with no token in its address: whoever is let in with another has shown who it is."""
+    query = _query(scope)
+    if not any(name == _PARAMETER for name, _ in query):
+        return scope
+    rest = [(name, value) for name, value in query if name != _PARAMETER]
+    return {**scope, "query_string": urlencode(rest).encode()}
 
 
 def _is_own(headers: Headers) -> bool:

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from craton import __version__
 from craton.core.errors import CratonError, UserError
-from craton.core.filters import parse_filters, strange_names
+from craton.core.filters import parse_filters
 from craton.engine.deployment_log import DeploymentLog
 from craton.views.csv_text import csv_text
 from craton.web import assets, twins
@@ -108,7 +108,7 @@ def _csv_of(page: Page, rows: Callable[[Mapping[str, Any]], CsvRows], board: Boa
 
 def _visit(page: Page, board: Board, request: Request, sent: Pairs) -> Visit:
     asked = request.query_params.multi_items()
-    filters, problems = parse_filters(asked)
+    filters, problems = parse_filters(asked, page.fields)
     parts = {name: str(value) for name, value in request.path_params.items()}
     return Visit(
         page=page,
@@ -116,7 +116,7 @@ def _visit(page: Page, board: Board, request: Request, sent: Pairs) -> Visit:
         parts=parts,
         filters=pinned_filters(page, filters, parts),
         pinned=tuple(page.pins),
-        problems=(*problems, *strange_names(asked, page.fields)),
+        problems=problems,
         query=tuple(asked),
         present=board.present(),
         now=board.now(),

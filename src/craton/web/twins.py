@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads the annotations
 from starlette.responses import Response
 
-from craton.core.filters import DIMENSIONS, Filters, parse_filters, strange_names
+from craton.core.filters import DIMENSIONS, Filters, parse_filters
 from craton.engine.catalog import catalog
 from craton.engine.deployment_log import DeploymentLog
 from craton.engine.pages import account_names, accounts, choices, standing
@@ -170,9 +170,7 @@ def asked_filters(request: Request, others: tuple[str, ...] = ()) -> Filters:
 
     Raises: Refused where something cannot.
     """
-    pairs = request.query_params.multi_items()
-    filters, problems = parse_filters(pairs)
-    problems += strange_names(pairs, others)
+    filters, problems = parse_filters(request.query_params.multi_items(), others)
     if problems:
         raise Refused(400, "; ".join(problems), None)
     return filters
