@@ -8,14 +8,13 @@ and so does a list of statements; `identity` may also be a list of policies, whe
 
 from __future__ import annotations
 
-import functools
 import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import yaml  # type: ignore[import-untyped]  # PyYAML tells no types
 from msgspec import Struct
-from ruamel.yaml import YAML
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,13 +85,8 @@ def read_cases() -> tuple[IamCase, ...]:
     )
 
 
-@functools.cache
-def _yaml() -> YAML:
-    return YAML(typ="safe")
-
-
 def _loaded(file: Path) -> dict[str, Any]:
-    held: dict[str, Any] = _yaml().load(file.read_text("utf-8"))
+    held: dict[str, Any] = yaml.load(file.read_text("utf-8"), yaml.CSafeLoader)
     return held
 
 
