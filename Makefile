@@ -22,8 +22,9 @@ install: .venv/.installed ## set up .venv with .venv/bin/craton
 .venv/.installed: requirements/dev.lock pyproject.toml scripts/compile_records.py $(wildcard src/craton/logs/compiled/*)
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "craton needs Python 3.11 or newer")'
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements/dev.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(BIN)/python -m compileall -q -j 0 .venv/lib >/dev/null || true  # packages hold templates that are no Python
 	@$(BIN)/craton --version
 	touch $@
 
@@ -50,7 +51,7 @@ check: lint ## the fast subset: lint, and the tests of single modules that take 
 	  --ignore tests/unit/emulator --ignore tests/unit/engine
 
 test: ## everything CI runs
-	$(MAKE) --no-print-directory -j2 browser second-opinions lint
+	$(MAKE) --no-print-directory -j3 browser second-opinions lint
 	$(BIN)/pytest -q -n $(WORKERS) $(SPREAD)
 
 iam-cases: install ## count the IAM cases by operator, policy kind and source
