@@ -71,9 +71,14 @@ def ask(place: Path, sql: str) -> Any:
     return craton("sql", sql, "--lake", "lake", "--format", "json", cwd=place)
 
 
+def newest(place: Path) -> dict[str, Any]:
+    """The newest snapshot of the lake."""
+    told: dict[str, Any] = json.loads(max((place / "lake/snapshots").glob("*.json")).read_bytes())
+    return told
+
+
 def origins(place: Path) -> dict[str, str]:
-    newest = max((place / "lake/snapshots").glob("*.json"))
-    told: dict[str, str] = json.loads(newest.read_bytes())["origins"]["usage_daily"]
+    told: dict[str, str] = newest(place)["origins"]["usage_daily"]
     return told
 
 
@@ -93,30 +98,68 @@ def test_a_late_record_opens_only_its_own_day_again(place: Path) -> None:
     ]
 
 
-def test_a_mart_dropped_into_the_own_content_is_built_and_can_be_asked(place: Path, repository: Path) -> None:
+LONG_PROMPT = (
+    "--- title: Long prompts\n--- grain: a day\n--- key: [day]\n--- reads: [invocation]\n"
+    "--- explains: How many calls of a day sent more than 500 tokens.\n"
+    "--- columns: {calls: calls with more than 500 input tokens}\n"
+    "SELECT day, count(*) AS calls\nFROM invocation\nWHERE input_tokens > 500\nGROUP BY day\n"
+    "--? - {name: no data gives no rows, given: {}, expect: []}\n"
+    "--? - name: a long prompt counts and a short one does not\n"
+    "--?   given: {invocation: [{set: {input_tokens: 501}}, {set: {input_tokens: 500}}]}\n"
+    "--?   expect: [{calls: 1}]\n"
+    "--? - name: days are kept apart\n"
+    "--?   given: {invocation: [{}, {set: {event_time: 2026-10-02T00:00:00Z}}]}\n"
+    "--?   expect: [{calls: 1}, {calls: 1}]\n"
+)
+LONG_CALLS = "SELECT sum(calls) AS calls FROM long_prompt"
+
+
+def write_own_mart(place: Path, repository: Path, mart: str) -> None:
+    """The folder's manifest names its own content, which is this mart."""
     manifest = (repository / "examples/acme-org/craton.yaml").read_text("utf-8")
     lines = [line for line in manifest.splitlines() if not line.startswith("content:")]
-    shutil.copytree(repository / "examples/acme-org/policies", place / "policies")
+    shutil.copytree(repository / "examples/acme-org/policies", place / "policies", dirs_exist_ok=True)
     (place / "craton.yaml").write_text("\n".join([*lines, "content: [./content]", ""]), "utf-8")
-    (place / "content/marts").mkdir(parents=True)
-    (place / "content/marts/long_prompt.sql").write_text(
-        "--- title: Long prompts\n--- grain: a day\n--- key: [day]\n--- reads: [invocation]\n"
-        "--- explains: How many calls of a day sent more than 500 tokens.\n"
-        "--- columns: {calls: calls with more than 500 input tokens}\n"
-        "SELECT day, count(*) AS calls\nFROM invocation\nWHERE input_tokens > 500\nGROUP BY day\n"
-        "--? - {name: no data gives no rows, given: {}, expect: []}\n"
-        "--? - name: a long prompt counts and a short one does not\n"
-        "--?   given: {invocation: [{set: {input_tokens: 501}}, {set: {input_tokens: 500}}]}\n"
-        "--?   expect: [{calls: 1}]\n"
-        "--? - name: days are kept apart\n"
-        "--?   given: {invocation: [{}, {set: {event_time: 2026-10-02T00:00:00Z}}]}\n"
-        "--?   expect: [{calls: 1}, {calls: 1}]\n",
-        "utf-8",
-    )
+    (place / "content/marts").mkdir(parents=True, exist_ok=True)
+    (place / "content/marts/long_prompt.sql").write_text(mart, "utf-8")
+
+
+def version_of(place: Path) -> int:
+    return int(newest(place)["version"])
+
+
+def test_a_mart_dropped_into_the_own_content_is_built_and_can_be_asked(place: Path, repository: Path) -> None:
+    write_own_mart(place, repository, LONG_PROMPT)
 
     ingest(place)
 
-    assert ask(place, "SELECT sum(calls) AS calls FROM long_prompt") == [{"calls": 3}]
+    assert ask(place, LONG_CALLS) == [{"calls": 3}]
+
+
+@pytest.mark.parametrize("verb", [("ingest", "logs"), ("compact",)])
+def test_a_mart_that_is_written_anew_is_right_at_once_and_built_by_the_next_writer(
+    place: Path, repository: Path, verb: tuple[str, ...]
+) -> None:
+    ingest(place)
+    former = version_of(place)
+    for condition, calls in (("input_tokens > 500", 3), ("input_tokens > 500 AND output_tokens > 10", None)):
+        write_own_mart(place, repository, LONG_PROMPT.replace("input_tokens > 500", condition))
+        assert ask(place, LONG_CALLS) == [{"calls": calls}]
+        assert rows_told_of(place, "long_prompt") == (calls or 0)
+        assert version_of(place) == former
+
+        for _ in range(2):
+            craton(*verb, "--lake", "lake", "--format", "json", cwd=place)
+            assert version_of(place) == former + 1
+        assert newest(place)["files"].get("long_prompt", {}).keys() == ({"2026-10"} if calls else set())
+        assert ask(place, LONG_CALLS) == [{"calls": calls}]
+        former += 1
+
+
+def rows_told_of(place: Path, name: str) -> int:
+    """How many rows `craton sql` says that a relation has, when it lists them."""
+    told = craton("sql", "--lake", "lake", "--format", "json", cwd=place)
+    return next(int(one["rows"]) for one in told if one["name"] == name)
 
 
 def test_compaction_changes_files_and_no_row(place: Path) -> None:

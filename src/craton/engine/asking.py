@@ -37,14 +37,15 @@ def ask(sql: str, lake: Path, *, manifest: Path | None) -> Rows:
 def relations(lake: Path, *, manifest: Path | None) -> tuple[Relation, ...]:
     """What may be asked, tables first."""
     into, _ = lake_of(lake, manifest)
-    snapshot = into.snapshot()
+    session = into.session()
     found = []
     for name, table in tables().items():
         columns = [(column.name, column.type) for column in table.columns]
         if table.day_of is not None:
             columns.append(("day", "DATE"))
-        found.append(Relation(name, table.grain, snapshot.rows(name), tuple(columns)))
+        found.append(Relation(name, table.grain, session.count(name), tuple(columns)))
     for name, columns_of in into.mart_types().items():
         grain = into.content.marts[name].header.grain
-        found.append(Relation(name, grain, snapshot.rows(name), tuple(columns_of.items())))
+        found.append(Relation(name, grain, session.count(name), tuple(columns_of.items())))
+    session.close()
     return tuple(found)

@@ -10,7 +10,6 @@ from craton.core.errors import UserError
 from craton.core.spelling import did_you_mean
 from craton.engine.answers import Answers
 from craton.engine.lakes import lake_of, manifest_in_use
-from craton.lake.session import Rows, Session
 from craton.lake.snapshot import WHOLE
 from craton.registry.tables import tables
 
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
 
     from craton.core.manifest import Manifest
     from craton.lake.lake import Lake
+    from craton.lake.session import Rows, Session
     from craton.registry.content import Content, Panel
 
 T = TypeVar("T")
@@ -41,6 +41,7 @@ class Present:
         self.snapshot = lake.snapshot()
         self.types: Mapping[str, Mapping[str, str]] = lake.mart_types()
         self.root = lake.root
+        self._lake = lake
         self._session = self.session()
         self.columns = {name: frozenset(types) for name, types in self.types.items()}
         for name, table in tables().items():
@@ -69,7 +70,7 @@ class Present:
 
     def session(self) -> Session:
         """A session of the caller's own over this state, in which tables can be made."""
-        return Session(self.root, self.snapshot, self.types)
+        return self._lake.session(self.snapshot)
 
     def query(self, sql: str, parameters: Mapping[str, object]) -> Rows:
         """The rows of a SELECT, asked once and then kept.
@@ -78,6 +79,10 @@ class Present:
         """
         question = (sql, tuple(sorted((name, str(value)) for name, value in parameters.items())))
         return self._answers.of(question, lambda: self._session.query(sql, parameters))
+
+    def count(self, name: str) -> int:
+        """How many rows a table or mart has."""
+        return self._session.count(name)
 
     def once(self, derive: Callable[[Present], T]) -> T:
         """What `derive` makes of this state, made once."""

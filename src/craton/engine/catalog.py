@@ -83,7 +83,7 @@ def described(present: Present, name: str) -> Described:
         grain=table.grain if table else mart.header.grain if mart else "",
         explains=mart.header.explains.strip() if mart else None,
         key=table.key if table else mart.header.key if mart else (),
-        rows=present.snapshot.rows(name),
+        rows=present.count(name),
         columns=tuple(_column(present, name, column, kind) for column, kind in types.items()),
         reads=mart.reads if mart else (),
         read_by=tuple(

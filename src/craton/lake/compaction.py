@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from craton.lake.data_files import read, write
 from craton.lake.marts import built
+from craton.lake.origins import behind
 from craton.lake.snapshot import Change, Snapshot, Snapshots, applied
 from craton.registry.tables import tables
 
@@ -34,7 +35,10 @@ class CompactReport(Struct, frozen=True, kw_only=True):
 
 
 def compact(root: Path, marts: Sequence[Mart], progress: Progress) -> CompactReport:
-    """Every day of every table stands in as few files as it can; no row has changed."""
+    """Every day of every table stands in as few files as it can; no row has changed.
+
+    Marts are as they are written now.
+    """
     snapshots = Snapshots(root)
     with snapshots.writing():
         base = snapshots.newest()
@@ -45,7 +49,7 @@ def compact(root: Path, marts: Sequence[Mart], progress: Progress) -> CompactRep
             joined = write(root, table, day, read(root, table, files))
             changes.append(Change(table, day, removed=files, added=(joined,)))
             progress.advance(1)
-        if not changes:
+        if not changes and not behind(base, marts):
             return _report(base, base)
         following = built(root, applied(base, changes), marts)
         snapshots.commit(base, following)

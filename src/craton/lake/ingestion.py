@@ -17,6 +17,7 @@ from msgspec import Struct
 
 from craton.lake.data_files import read, write
 from craton.lake.marts import built
+from craton.lake.origins import behind
 from craton.lake.schema import schema_of
 from craton.lake.snapshot import WHOLE, Change, Snapshot, Snapshots, applied
 from craton.lake.staging import staged, staging_folder
@@ -131,6 +132,7 @@ class Ingestion:
                 waiting = iter(found)
                 while self._round(workforce, waiting, staging):
                     pass
+                self._renew(workforce)
         return self._tally.report(self._snapshots.newest_version())
 
     def _workers(self, found: Sequence[tuple[ObjectStore, SourceObject]]) -> int:
@@ -191,6 +193,17 @@ class Ingestion:
         for paths in waiting.values():
             for path in paths:
                 path.unlink()
+
+    def _renew(self, workforce: Workforce) -> None:
+        """Marts that are new or have another query than they were built by are built, whatever was read."""
+        if not behind(self._snapshots.newest(), self._marts):
+            return
+        with self._snapshots.writing():
+            base = self._snapshots.newest()
+            self._progress.begin("marts", 1, unit="states")
+            following = built(self._root, applied(base, []), self._marts, workforce.spread)
+            self._snapshots.commit(base, following)
+            self._snapshots.sweep()
 
     def _not_read_by_others(self, results: Sequence[ObjectRead], base: Snapshot) -> list[ObjectRead]:
         """What was read now, but for objects that another run has brought into the lake meanwhile."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from craton.core.errors import UserError
 from craton.lake.mart_types import Types, types_of
+from craton.lake.origins import behind
 from craton.lake.sandbox import asked, checked, locked
 from craton.lake.session import Rows, Session
 from craton.lake.snapshot import Snapshot, Snapshots
@@ -66,9 +67,14 @@ class Lake:
         """The columns of each mart and their types."""
         return types_of(tuple(self.content.marts.values()))
 
-    def session(self) -> Session:
-        """A session over the present state."""
-        return Session(self.root, self.snapshot(), self.mart_types())
+    def session(self, snapshot: Snapshot | None = None) -> Session:
+        """A session over a state of the lake, by itself the present one.
+
+        Marts that no writer has built as they are written now, such as new ones, are asked by their query.
+        """
+        state = snapshot or self.snapshot()
+        waiting = behind(state, tuple(self.content.marts.values()))
+        return Session(self.root, state, self.mart_types(), waiting)
 
     def ask(self, sql: str) -> Rows:
         """The answer to somebody's own SELECT over the lake's tables.

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-import hashlib
 import itertools
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,8 +19,9 @@ from msgspec import Struct
 
 from craton.lake.data_files import NewFile, pieces
 from craton.lake.mart_types import types_of
+from craton.lake.origins import Recipe, near, origins_of, recipe_of, waves
 from craton.lake.session import connection, freshness, view
-from craton.lake.snapshot import WHOLE, Change, DataFile, Snapshot, applied
+from craton.lake.snapshot import Change, DataFile, Snapshot, applied
 from craton.lake.staging import by_day
 from craton.registry.tables import FRESHNESS, tables
 
@@ -41,16 +41,6 @@ _ROWS_AT_ONCE: Final = 200_000
 """So many rows are worked on by one query, whatever a month holds, whose size memory must not grow with."""
 
 
-class Recipe(Struct, frozen=True):
-    """What a worker needs of a mart to build it."""
-
-    name: str
-    sql: str
-    key: tuple[str, ...]
-    reads: tuple[str, ...]
-    neighbours: int
-
-
 class Order(Struct, frozen=True):
     """Days of one month of one mart: those to build, and those that are gone."""
 
@@ -68,7 +58,7 @@ def built(root: Path, snapshot: Snapshot, marts: Sequence[Mart], run: Run | None
     """
     types = types_of(marts)
     recipes = [recipe_of(mart) for mart in marts]
-    for wave in _waves(recipes):
+    for wave in waves(recipes):
         snapshot = _built_wave(root, snapshot, wave, types, run or _here)
     known = {recipe.name for recipe in recipes}
     changes = [
@@ -81,11 +71,6 @@ def built(root: Path, snapshot: Snapshot, marts: Sequence[Mart], run: Run | None
     return msgspec.structs.replace(_same_version(snapshot, changes), origins=origins)
 
 
-def recipe_of(mart: Mart) -> Recipe:
-    """What is needed to build the mart."""
-    return Recipe(mart.id, mart.sql, mart.header.key, mart.reads, mart.header.neighbours)
-
-
 def build(root: Path, snapshot: Snapshot, orders: Sequence[Order], types: Types) -> list[Change]:
     """The changes that carry out orders, which do not depend on each other and look at the same days."""
     made = _engine()
@@ -93,9 +78,9 @@ def build(root: Path, snapshot: Snapshot, orders: Sequence[Order], types: Types)
     read = sorted({name for order in orders for name in order.recipe.reads} - {FRESHNESS})
     months = [_Month(root, snapshot, order) for order in orders]
     for days in _parts(snapshot, read, orders[0].stale):
-        near = {other for order in orders for day in days for other in _near(day, order.recipe.neighbours)}
+        around = {other for order in orders for day in days for other in near(day, order.recipe.neighbours)}
         for name in read:
-            made.execute(view(root, snapshot, name, days=near, marts=types))
+            made.execute(view(root, snapshot, name, days=around, marts=types))
         for month in months:
             month.add(_rows_of(month.order.recipe, days, made))
     return [month.change() for month in months]
@@ -137,7 +122,7 @@ def _built_wave(root: Path, snapshot: Snapshot, wave: Sequence[Recipe], types: T
     orders: list[Order] = []
     origins = dict(snapshot.origins)
     for recipe in wave:
-        wanted = _origins(snapshot, recipe)
+        wanted = origins_of(snapshot, recipe)
         present = snapshot.origins.get(recipe.name, {})
         stale = {day for day, origin in wanted.items() if present.get(day) != origin}
         gone = present.keys() - wanted.keys()
@@ -173,51 +158,6 @@ def _work(order: Order) -> int:
 
 def _here(_: str, tasks: Iterable[tuple[Any, ...]]) -> Iterator[list[Change]]:
     return (build(*task) for task in tasks)
-
-
-def _waves(recipes: Sequence[Recipe]) -> Iterator[list[Recipe]]:
-    """The marts in groups that read only tables and marts of earlier groups."""
-    left = list(recipes)
-    while left:
-        names = {recipe.name for recipe in left}
-        ready = [recipe for recipe in left if not names & set(recipe.reads)]
-        yield ready
-        left = [recipe for recipe in left if recipe not in ready]
-
-
-def _origins(snapshot: Snapshot, recipe: Recipe) -> dict[str, str]:
-    """For each day that has anything to build from, what it would be built from."""
-    read = [name for name in recipe.reads if name != FRESHNESS]
-    days = {day for name in read for day in _days(snapshot, name)}
-    return {day: _origin(snapshot, recipe, read, day) for day in sorted(days)}
-
-
-def _days(snapshot: Snapshot, name: str) -> Iterable[str]:
-    """The days on which a table or mart has rows."""
-    if name in snapshot.origins:
-        return snapshot.origins[name]
-    return [day for day in snapshot.of(name) if day != WHOLE]
-
-
-def _origin(snapshot: Snapshot, recipe: Recipe, read: Sequence[str], day: str) -> str:
-    digest = hashlib.sha256(recipe.sql.encode())
-    for name in read:
-        for near in _near(day, recipe.neighbours):
-            if name in snapshot.origins:
-                digest.update(snapshot.origins[name].get(near, "").encode())
-            for file in snapshot.of(name).get(near, ()):
-                digest.update(file.path.encode())
-    if FRESHNESS in recipe.reads:
-        end = dt.datetime.fromisoformat(day) + dt.timedelta(days=1 + recipe.neighbours)
-        for source, time in sorted(snapshot.freshness.items()):
-            digest.update(f"{source}={min(time, end)}".encode())
-    return digest.hexdigest()[:32]
-
-
-def _near(day: str, neighbours: int) -> Iterator[str]:
-    middle = dt.date.fromisoformat(day)
-    for distance in range(-neighbours, neighbours + 1):
-        yield (middle + dt.timedelta(days=distance)).isoformat()
 
 
 def _month(day: str) -> str:

@@ -13,10 +13,11 @@ from craton.lake.snapshot import WHOLE
 from craton.registry.tables import tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from craton.lake.snapshot import Snapshot
+    from craton.registry.content import Mart
 
 _GLOB = re.compile(r"([\[*?])")
 
@@ -38,14 +39,31 @@ class Session:
     """Answers queries about one snapshot; safe to use from several threads."""
 
     def __init__(
-        self, root: Path, snapshot: Snapshot, marts: Mapping[str, Mapping[str, str]] | None = None
+        self,
+        root: Path,
+        snapshot: Snapshot,
+        marts: Mapping[str, Mapping[str, str]] | None = None,
+        behind: Sequence[Mart] = (),
     ) -> None:
-        """`marts` gives the column types of marts that may have no rows yet."""
+        """`marts` gives the column types of marts that may have no rows yet.
+
+        Those that are `behind`, in the order of their dependencies, are not read but asked by their query.
+        """
         self.snapshot = snapshot
         self.connection = connection()
         for name in sorted({*tables(), *snapshot.files, *(marts or {})}):
             self.connection.execute(view(root, snapshot, name, marts=marts))
         self.connection.execute(freshness(snapshot))
+        self._behind = frozenset(mart.id for mart in behind)
+        for mart in behind:
+            self.connection.execute(f'CREATE OR REPLACE VIEW "{mart.id}" AS {mart.sql}')
+
+    def count(self, name: str) -> int:
+        """How many rows a table or mart has."""
+        if name not in self._behind:
+            return self.snapshot.rows(name)
+        ((counted,),) = self.query(f'SELECT count(*) FROM "{name}"').rows
+        return int(counted)
 
     def query(self, sql: str, parameters: Mapping[str, object] | None = None) -> Rows:
         """The rows of one SELECT; parameters are named `$name`.
