@@ -35,6 +35,7 @@ SERVICE: Final = "cloudtrail.amazonaws.com"
 _SHELF: Final = "trails"
 _GATHERING_SECONDS: Final = 0.05
 _BUSY_SECONDS: Final = 0.5
+_LONGEST_SECONDS: Final = 3.0
 _ACL: Final = {"s3:x-amz-acl": ("bucket-owner-full-control",)}
 _STEP: Final = dt.timedelta(minutes=5)
 _gate: Final = threading.Lock()
@@ -216,8 +217,7 @@ def _gather(world: World, trail: Trail, event: dict[str, Any]) -> None:
 
 def _write(world: World, trail: Trail) -> None:
     """What waits is in files: one for each account and Region."""
-    is_busy = time.monotonic() - trail.written < _BUSY_SECONDS
-    time.sleep(_BUSY_SECONDS if is_busy else _GATHERING_SECONDS)
+    _wait(trail)
     with _gate:
         waiting, trail.waiting = trail.waiting, []
     by_place: dict[tuple[str, str], list[dict[str, Any]]] = {}
@@ -241,6 +241,18 @@ def _write(world: World, trail: Trail) -> None:
     except (LostError, ClientError) as why:
         lost(world, f"{len(waiting)} events of {trail.arn} in {trail.log_group}", why)
     trail.written = time.monotonic()
+
+
+def _wait(trail: Trail) -> None:
+    """Returns soon, but where files were written just now, only when calls pause, as each file costs."""
+    begun = time.monotonic()
+    if begun - trail.written >= _BUSY_SECONDS:
+        time.sleep(_GATHERING_SECONDS)
+        return
+    seen = 0
+    while len(trail.waiting) > seen and time.monotonic() - begun < _LONGEST_SECONDS:
+        seen = len(trail.waiting)
+        time.sleep(_BUSY_SECONDS)
 
 
 def tell(world: World, trail: Trail, events: Sequence[Mapping[str, Any]]) -> None:
