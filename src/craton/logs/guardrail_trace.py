@@ -1,14 +1,16 @@
-"""What a guardrail found, out of its trace, without the text that it found.
+"""The guardrail of a call, out of its trace and of the request, without the text that it found.
 
 `match`, `regex` and `modelOutput` hold prompts and secrets: none of them leaves this file.
 
-Source: docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_GuardrailAssessment.html, and recorded
-logs, in which `outputAssessments` is an array in older records and an object in newer ones (2026-11).
+Source: docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_GuardrailAssessment.html and
+API_runtime_AppliedGuardrailDetails.html, and recorded logs, in which `outputAssessments` is an array in older
+records and an object in newer ones (2026-11).
 """
 
 from __future__ import annotations
 
 import functools
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -36,6 +38,24 @@ _LISTS: Final[dict[str, dict[str, tuple[str, str]]]] = {
 A custom word has no name but its own text, so it stays nameless.
 """
 
+_INTERVENTIONS: Final = (":BLOCKED", ":ANONYMIZED")
+"""How findings end with which a text did not go on as it came.
+
+Source: recorded replies of guardrails that only masked, of which InvokeModel says `INTERVENED` and Converse
+`guardrail_intervened` (openllmetry, test_guardrail_invoke.yaml and test_guardrail_converse.yaml, 2025).
+"""
+
+_GUARDRAIL = re.compile(
+    r"(?:arn:aws[a-z-]{0,20}:bedrock:[a-z0-9-]{1,20}:[0-9]{12}:guardrail/)?([A-Za-z0-9_-]{1,80})"
+    r"(?::([1-9][0-9]{0,7}|DRAFT))?"
+)
+_VERSION = re.compile(r"[1-9][0-9]{0,7}|DRAFT")
+"""Source: docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_GuardrailConfiguration.html."""
+
+_LONGEST_GUARDRAIL = 200
+_LONGEST_VERSION = 9
+"""Longer than either can be, so that what is cut off to this is not taken."""
+
 _NO_LISTS: Final[dict[str, tuple[str, str]]] = {}
 _LONGEST_NAME = 80
 _REMEMBERED: Final = 4_096
@@ -50,29 +70,59 @@ _SIDES = {
 
 
 def guardrail_of(
-    trace: Raw | UnsetType | None, action: str | None, stop_reason: str | None
+    trace: Raw | UnsetType | None,
+    action: str | None,
+    stop_reason: str | None,
+    named: str | None = None,
+    named_version: str | None = None,
 ) -> tuple[str | None, str | None, str | None, tuple[str, ...] | None]:
-    """Action, id, version and findings of the guardrail behind one call.
+    """Action, id, version and findings of the guardrail behind one call; `named` is what the request says.
 
-    The action is what the record says; where it says none, a stop reason `guardrail_intervened` or a blocking
-    finding means INTERVENED, and a trace without either means NONE. Findings read
+    INTERVENED is what the record says, or the stop reason where it says nothing, or a finding that was
+    blocked or masked. NONE is what the record says, or a trace that tells of no such thing. A guardrail that
+    is only named may have done anything: its action is None. The id is the trace's first, else the one named;
+    the version is what the trace tells, or what the request says of the same guardrail. Findings read
     `input|output:policy:name:action`, sorted, each once.
     """
     if stop_reason == "guardrail_intervened" and action is None:
         action = "INTERVENED"
+    asked, asked_version = _identified(named or "", named_version or "")
     assessed = _assessed(trace)
     if assessed is None:
-        return action, None, None, None
-    ids: dict[str, None] = {}
+        return action, asked, asked_version, None
+    ids: dict[str, str | None] = {}
     found: set[str] = set()
     for side, identifier, assessment in _assessments(assessed):
-        ids[identifier] = None
+        name, version = _identified(identifier, _applied_version(assessment))
+        if name is not None:
+            ids[name] = ids.get(name) or version
         _gather(side, assessment, found)
-    if action is None:
-        blocked = any(finding.endswith(":BLOCKED") for finding in found)
-        action = "INTERVENED" if blocked else "NONE"
-    name, _, version = next(iter(ids), "").partition(":")
-    return action, name or None, version or None, tuple(sorted(found)) or None
+    if any(finding.endswith(_INTERVENTIONS) for finding in found):
+        action = "INTERVENED"
+    name, version = next(iter(ids.items()), (asked, None))
+    if name == asked:
+        version = version or asked_version
+    return action or "NONE", name, version, tuple(sorted(found)) or None
+
+
+def _identified(identifier: str, version: str) -> tuple[str | None, str | None]:
+    """The id without the ARN around it, and the version. What has not the form of one is not taken."""
+    return _taken(identifier[:_LONGEST_GUARDRAIL], version[:_LONGEST_VERSION])
+
+
+@functools.lru_cache(maxsize=_REMEMBERED)
+def _taken(identifier: str, version: str) -> tuple[str | None, str | None]:
+    match = _GUARDRAIL.fullmatch(identifier)
+    if match is None:
+        return None, None
+    version = version or match[2] or ""
+    return match[1], version if _VERSION.fullmatch(version) else None
+
+
+def _applied_version(assessment: dict[str, Any]) -> str:
+    """The version of the guardrail that assessed, as newer traces say."""
+    applied = assessment.get("appliedGuardrailDetails")
+    return _told(applied, "guardrailVersion") if applied.__class__ is dict else ""
 
 
 def _assessed(trace: Raw | UnsetType | None) -> dict[str, Any] | None:
@@ -94,7 +144,7 @@ def _assessments(assessed: dict[str, Any]) -> Iterator[tuple[str, str, dict[str,
             for by_id in _maps(assessed[key]):
                 for identifier, assessments in by_id.items():
                     for assessment in _maps(assessments):
-                        yield side, identifier[:_LONGEST_NAME], assessment
+                        yield side, identifier, assessment
 
 
 def _maps(held: object) -> Sequence[dict[str, Any]]:

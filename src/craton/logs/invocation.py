@@ -146,6 +146,17 @@ class ServiceTier(Struct, gc=False):
     type: Text = None
 
 
+class GuardrailConfig(Struct, gc=False):
+    """The guardrail that a call of Converse names. InvokeModel names it in headers, which are not logged.
+
+    Source: docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_GuardrailConfiguration.html and
+    API_runtime_InvokeModel.html (2026-11).
+    """
+
+    guardrailIdentifier: Text = None
+    guardrailVersion: Text = None
+
+
 class Request(Struct, gc=False):
     """What a request body tells beside its text."""
 
@@ -159,6 +170,7 @@ class Request(Struct, gc=False):
     maxTokens: Count = None
     tools: list[Tool] | None = None
     toolConfig: ToolConfig | None = None
+    guardrailConfig: GuardrailConfig | None = None
     serviceTier: ServiceTier | None = None
     service_tier: Text = None
     prompt: Raw | UnsetType = UNSET

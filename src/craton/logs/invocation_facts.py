@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from msgspec import Raw, Struct, UnsetType
 
-    from craton.logs.invocation import Finish, Latency, Record, Tool, Usage
+    from craton.logs.invocation import Finish, GuardrailConfig, Latency, Record, Tool, Usage
 
 FIELDS: Final = (
     "account_id",
@@ -65,7 +65,8 @@ _NO_INPUT = Input()
 _NO_OUTPUT = Output()
 _NOTHING_ASKED: tuple[None, ...] = (None,) * 4
 _UNGUARDED: tuple[None, ...] = (None,) * 4
-_NOTHING: tuple[None, ...] = (None,) * 9
+_UNANSWERED: tuple[None, ...] = (None,) * 5
+_NOTHING: tuple[None, ...] = (*_UNANSWERED, *_UNGUARDED)
 _GUARDED_ACTIONS = {"INTERVENED": "INTERVENED", "GUARDRAIL_INTERVENED": "INTERVENED", "NONE": "NONE"}
 _EVENTS_AT_THE_END = 6
 """Metrics, stop reason and traces stand in the last events of a stream."""
@@ -98,7 +99,7 @@ def facts(records: Sequence[Record]) -> list[Sequence[Any]]:
         *zip(*[_asked(body) for body in bodies], strict=True),
         asked["inputBodyS3Path"],
         answered["outputTokenCount"],
-        *zip(*[_answered(body) for body in answered["outputBodyJson"]], strict=True),
+        *zip(*map(_answered, answered["outputBodyJson"], bodies), strict=True),
         answered["outputBodyS3Path"],
         [None if one is UNSET else bytes(one) for one in told["requestMetadata"]],
         told["errorCode"],
@@ -202,31 +203,40 @@ def _kind_of(block: Block) -> str:
     return next((kind for name, kind in _KINDS if getattr(block, name) is not UNSET), "text")
 
 
-def _answered(body: object) -> tuple[object, ...]:
-    """From `cache_creation_1h_input_tokens` to `guardrail_findings`."""
+def _answered(body: object, asked: object) -> tuple[object, ...]:
+    """From `cache_creation_1h_input_tokens` to `guardrail_findings`, which the request may name too."""
+    named = asked.guardrailConfig if asked.__class__ is Request else None
     if body.__class__ is Answer:
-        return _of_answer(body)
+        return _of_answer(body, named)
     if body.__class__ is list and body:
-        return _of_stream(body)
-    return _NOTHING
+        return _of_stream(body, named)
+    return _NOTHING if named is None else (*_UNANSWERED, *_guardrail(UNSET, None, None, named))
 
 
-def _of_answer(body: Answer) -> tuple[object, ...]:
+def _of_answer(body: Answer, named: GuardrailConfig | None) -> tuple[object, ...]:
     stop = body.stopReason or body.stop_reason or body.finish_reason
     if stop is None:
         stop = _first_finish(body.results, body.outputs, body.choices, body.generations)
     trace = body.trace if body.invoke_trace is UNSET else body.invoke_trace
     action, usage, latency = body.action, body.usage, body.metrics
     images = body.images if body.images is not None else body.artifacts
-    unguarded = trace is UNSET and action is None and stop != "guardrail_intervened"
+    unguarded = trace is UNSET and action is None and stop != "guardrail_intervened" and named is None
     return (
         _one_hour(usage) if usage is not None else None,
         len(images) if images is not None else None,
         latency.latencyMs if latency is not None else None,
         None,
         word(stop) if stop else None,
-        *(_UNGUARDED if unguarded else guardrail_of(trace, _acted(action), stop)),
+        *(_UNGUARDED if unguarded else _guardrail(trace, _acted(action), stop, named)),
     )
+
+
+def _guardrail(
+    trace: Raw | UnsetType, action: str | None, stop: str | None, named: GuardrailConfig | None
+) -> tuple[object, ...]:
+    if named is None:
+        return guardrail_of(trace, action, stop)
+    return guardrail_of(trace, action, stop, named.guardrailIdentifier, named.guardrailVersion)
 
 
 def _acted(told: str | None) -> str | None:
@@ -274,7 +284,7 @@ class _Ending:
             self.trace = metadata.trace
 
 
-def _of_stream(events: list[Event | str]) -> tuple[object, ...]:
+def _of_stream(events: list[Event | str], named: GuardrailConfig | None) -> tuple[object, ...]:
     ending = _Ending()
     for item in events[:1] + events[1:][-_EVENTS_AT_THE_END:]:
         event = item if isinstance(item, Event) else _event_of(item)
@@ -287,7 +297,7 @@ def _of_stream(events: list[Event | str]) -> tuple[object, ...]:
         latency.invocationLatency if latency is not None else ending.total,
         latency.firstByteLatency if latency is not None else None,
         word(ending.stop) if ending.stop else None,
-        *guardrail_of(ending.trace, ending.action, ending.stop),
+        *_guardrail(ending.trace, ending.action, ending.stop, named),
     )
 
 

@@ -70,8 +70,9 @@ def plain_rows(data: bytes, in_python: Callable[[bytes], Rows], scan: Scan) -> R
     if scanned is None:
         return in_python(data)
     columns, starts, doubtful, guarded = scanned
-    for row, trace, action in guarded:
-        found = guardrail_of(UNSET if trace is None else Raw(trace), action, columns[_STOP][row])
+    for row, trace, action, named, version in guarded:
+        told = UNSET if trace is None else Raw(trace)
+        found = guardrail_of(told, action, columns[_STOP][row], named, version)
         for at, value in enumerate(found, _GUARDRAIL):
             columns[at][row] = value
     if doubtful:

@@ -278,14 +278,15 @@ class TestIngest:
         assert told.report["ignored_reasons"] == {"permission_check": 1}
         rows = sql(
             tmp_path / "lake",
-            "SELECT operation, error_code, stop_reason, guardrail_action, input_tokens, output_tokens"
+            "SELECT operation, error_code, stop_reason, guardrail_action, guardrail_version, input_tokens,"
+            " output_tokens, guardrail_id"
             " FROM invocation ORDER BY operation, output_tokens",
         )
         assert [tuple(row.values()) for row in rows] == [
-            ("Converse", None, "guardrail_intervened", "INTERVENED", 0, 0),
-            ("Converse", None, "end_turn", None, 2, 4),
-            ("Converse", "ValidationException", None, None, None, None),
-            ("ConverseStream", None, "end_turn", None, 2, 5),
-            ("InvokeModel", None, "end_turn", None, 1, 3),
-            ("InvokeModelWithResponseStream", None, "end_turn", "INTERVENED", 0, 0),
+            ("Converse", None, "guardrail_intervened", "INTERVENED", "DRAFT", 0, 0, guardrail),
+            ("Converse", None, "end_turn", None, None, 2, 4, None),
+            ("Converse", "ValidationException", None, None, None, None, None, None),
+            ("ConverseStream", None, "end_turn", None, None, 2, 5, None),
+            ("InvokeModel", None, "end_turn", None, None, 1, 3, None),
+            ("InvokeModelWithResponseStream", None, "end_turn", "INTERVENED", None, 0, 0, guardrail),
         ]

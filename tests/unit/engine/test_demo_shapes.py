@@ -201,6 +201,17 @@ def test_one_question_to_a_knowledge_base_makes_two_or_three_records() -> None:
     assert 2 * answers <= len(asked) - 30 <= 3 * answers
 
 
+def test_masking_is_an_intervention_to_converse_and_to_invoke_model_alike() -> None:
+    masked = [record for record in demo.invocations() if "ANONYMIZED" in told(record)]
+    by_operation = [(record["operation"], str(body(record, "output"))) for record in masked]
+    conversed = [reply for operation, reply in by_operation if operation.startswith("Converse")]
+    invoked = [reply for operation, reply in by_operation if operation.startswith("Invoke")]
+    assert conversed
+    assert invoked
+    assert all("'stopReason': 'guardrail_intervened'" in reply for reply in conversed)
+    assert all("'amazon-bedrock-guardrailAction': 'INTERVENED'" in reply for reply in invoked)
+
+
 def test_a_log_group_holds_a_plain_line() -> None:
     plain = [message for message in demo.messages() if not message.startswith("{")]
     assert set(plain) == {"Permissions are correctly set for Amazon Bedrock logs."}

@@ -115,6 +115,7 @@ def test_real_records_are_read_alike(shared_data: Path, scan: Scan) -> None:
 
 BORING = [{"type": "content_block_delta", "delta": {"text": "x"}}] * 9
 TRACED = {"guardrail": {"inputAssessment": {"gr1": {"wordPolicy": {"customWords": [{"action": "BLOCKED"}]}}}}}
+NAMED = {"guardrailIdentifier": "gr1", "guardrailVersion": "3", "trace": "enabled"}
 
 
 def stream(*events: dict[str, Any]) -> bytes:
@@ -150,6 +151,17 @@ PLAIN = {
         ("output.outputBodyJson.trace", TRACED), ("output.outputBodyJson.amazon-bedrock-trace", {})
     ),
     "the trace of another call in the metadata": stream({"metadata": {"amazon-bedrock-trace": TRACED}}),
+    "a guardrail that the request names": changed(("input.inputBodyJson.guardrailConfig", NAMED)),
+    "a guardrail named beside a trace": changed(
+        ("input.inputBodyJson.guardrailConfig", NAMED), ("output.outputBodyJson.trace", TRACED)
+    ),
+    "a guardrail named in prose": changed(
+        ("input.inputBodyJson.guardrailConfig", {"guardrailIdentifier": "a b", "guardrailVersion": "c"})
+    ),
+    "a guardrail of no name": changed(("input.inputBodyJson.guardrailConfig", {})),
+    "a guardrail named before no answer": changed(
+        ("input.inputBodyJson.guardrailConfig", NAMED), ("output", None)
+    ),
     "a trace in the metadata": stream({"metadata": {"trace": TRACED}}),
     "a stream": changed(("output.outputBodyJson", [{"delta": {"stop_reason": "x"}}, *[{"a": 1}] * 9])),
     "invalid UTF-8 in what nobody reads": with_text('"hello"', '"\udcff"'),
@@ -186,6 +198,8 @@ DOUBTFUL = {
     "another word of a guardrail": changed(
         ("output.outputBodyJson", {"amazon-bedrock-guardrailAction": "X"})
     ),
+    "a number for a guardrail": changed(("input.inputBodyJson.guardrailConfig", {"guardrailIdentifier": 1})),
+    "a text for a guardrail": changed(("input.inputBodyJson.guardrailConfig", "x")),
     "seventy levels": changed(("requestMetadata", json.loads("[" * 70 + "]" * 70))),
     "a lone surrogate": with_text('"hello"', r'"\ud83d"'),
     "half an escape": with_text('"hello"', r'"\u12"'),

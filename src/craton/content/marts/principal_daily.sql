@@ -13,7 +13,7 @@
 ---   estimated_cost: tokens times the price in force at the time of each call, over the calls that have a price
 ---   unpriced_calls: successful calls without a price
 ---   unattributed_calls: calls that no rule gives an owner
----   intervened_calls: calls in which a guardrail intervened
+---   intervened_calls: calls in which a guardrail blocked or masked anything
 ---   regions: how many Regions the principal called
 ---   first_event_time: the earliest call
 ---   last_event_time: the latest call

@@ -8,8 +8,8 @@
 --- compare: true
 --- reads: [usage_daily]
 --- explains: >
----   Successful calls whose record tells of a guardrail. A record without a body or trace cannot tell, so the true
----   share may be higher.
+---   Successful calls whose record tells of a guardrail, by what it did or by its name in the request. A record
+---   without a body or trace cannot tell, so the true share may be higher.
 SELECT 100.0 * sum(assessed_calls) / nullif(sum(calls - errors), 0) AS assessed_percent
 FROM usage_daily
 HAVING count(*) > 0

@@ -9,7 +9,7 @@
 --- width: 6
 --- reads: [usage_daily]
 --- explains: >
----   Calls in which a guardrail blocked or changed something.
+---   Calls in which a guardrail blocked or masked something.
 WITH daily AS (
   SELECT day, account_id, sum(intervened_calls) AS intervened_calls
   FROM usage_daily

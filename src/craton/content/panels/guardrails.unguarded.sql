@@ -7,8 +7,8 @@
 --- empty: every call had a guardrail
 --- reads: [usage_daily]
 --- explains: >
----   Successful calls whose record tells of no guardrail, by account. A record without a body or trace cannot tell of
----   one.
+---   Successful calls whose record tells of no guardrail and names none, by account. A record without a body or trace
+---   cannot tell of one.
 SELECT
   account_id,
   environment,

@@ -8,7 +8,7 @@
 --- compare: true
 --- reads: [usage_daily]
 --- explains: >
----   Calls in which a guardrail blocked or changed something.
+---   Calls in which a guardrail blocked or masked something.
 SELECT sum(intervened_calls) AS intervened_calls
 FROM usage_daily
 HAVING count(*) > 0

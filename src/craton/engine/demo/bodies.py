@@ -93,7 +93,9 @@ def _conversation_reply(dice: Dice, call: Call, answer: str, *, newer: bool) -> 
             usage["cacheDetails"] = [{"ttl": ttl, "inputTokens": call.cache_write}]
     body: Body = {
         "output": {"message": {"role": "assistant", "content": content}},
-        "stopReason": "guardrail_intervened" if call.is_blocked else call.stop_reason,
+        "stopReason": "guardrail_intervened"
+        if call.verdict and call.verdict.intervened
+        else call.stop_reason,
         "metrics": {"latencyMs": call.latency_ms},
         "usage": usage,
     }

@@ -1,4 +1,8 @@
-"""Guardrail traces, in the forms that Converse and InvokeModel give them."""
+"""Guardrail traces, in the forms that Converse and InvokeModel give them.
+
+Source: recorded replies, those of openllmetry's tests among them (test_guardrails, 2025), which call masking
+an intervention as much as blocking.
+"""
 
 from __future__ import annotations
 
@@ -34,6 +38,8 @@ def conversation_trace(dice: Dice, call: Call, *, newer: bool) -> Trace:
         guardrail["outputAssessments"] = held
     if call.is_blocked:
         guardrail["actionReason"] = "Guardrail blocked."
+    elif verdict.outcome == "masked" and verdict.side == "output":
+        guardrail["actionReason"] = "No action.\nGuardrail masked."
     if verdict.side == "output" and verdict.outcome != "passed":
         guardrail["modelOutput"] = [f"the model said {CANARY}"]
     return {"guardrail": guardrail}

@@ -115,6 +115,11 @@ typedef struct {
 
 typedef struct {
     There there;
+    Text guardrailIdentifier, guardrailVersion;
+} GuardrailConfig;
+
+typedef struct {
+    There there;
     Limits inferenceConfig, textGenerationConfig;
     Count max_tokens, max_tokens_to_sample, max_completion_tokens, max_gen_len, maxTokens;
     ServiceTier serviceTier;
@@ -123,6 +128,7 @@ typedef struct {
     Kinds messages;
     Tools tools;
     ToolConfig toolConfig;
+    GuardrailConfig guardrailConfig;
 } Request;
 
 typedef struct {
@@ -318,6 +324,11 @@ static Sure read_tools(Cursor *cursor, void *tools, int depth) {
 
 static const Field TOOL_CONFIG_FIELDS[] = {READ_BY(ToolConfig, tools, read_tools)};
 static Shape TOOL_CONFIG = SHAPE("ToolConfig", TOOL_CONFIG_FIELDS, false);
+static const Field GUARDRAIL_CONFIG_FIELDS[] = {
+    PLAIN(GuardrailConfig, guardrailIdentifier, TEXT),
+    PLAIN(GuardrailConfig, guardrailVersion, TEXT),
+};
+static Shape GUARDRAIL_CONFIG = SHAPE("GuardrailConfig", GUARDRAIL_CONFIG_FIELDS, false);
 static const Field LIMITS_FIELDS[] = {
     PLAIN(Limits, maxTokens, COUNT),
     PLAIN(Limits, max_new_tokens, COUNT),
@@ -337,6 +348,7 @@ static const Field REQUEST_FIELDS[] = {
     PLAIN(Request, maxTokens, COUNT),
     READ_BY(Request, tools, read_tools),
     INSIDE(Request, toolConfig, TOOL_CONFIG),
+    INSIDE(Request, guardrailConfig, GUARDRAIL_CONFIG),
     INSIDE(Request, serviceTier, SERVICE_TIER),
     PLAIN(Request, service_tier, TEXT),
     PLAIN(Request, prompt, RAW),

@@ -207,16 +207,25 @@ static bool append(PyObject *list, PyObject *value) {
     return failed == 0;
 }
 
-/* What a guardrail found is read in Python. */
-static bool tell_guarded(Told *told, Py_ssize_t row, const Answered *answered) {
+/* What a guardrail found is read in Python, and so is how the request names it. */
+static bool tell_guarded(Told *told, Py_ssize_t row, const Record *record) {
+    const GuardrailConfig *named = &record->input.inputBodyJson.request.guardrailConfig;
+    const Answered *answered = &record->output.outputBodyJson;
     bool stopped = answered->stop.at != NULL && says(answered->stop, "guardrail_intervened");
-    if (answered->trace.at == NULL && answered->action.at == NULL && !stopped) {
+    if (answered->trace.at == NULL && answered->action.at == NULL && !stopped && !named->there) {
         return true;
     }
     PyObject *trace = raw_of(answered->trace), *action = remembered(&told->memory, answered->action);
-    PyObject *one = trace && action ? Py_BuildValue("(nOO)", row, trace, action) : NULL;
+    PyObject *identifier = remembered(&told->memory, named->guardrailIdentifier);
+    PyObject *version = remembered(&told->memory, named->guardrailVersion);
+    PyObject *one = NULL;
+    if (trace && action && identifier && version) {
+        one = Py_BuildValue("(nOOOO)", row, trace, action, identifier, version);
+    }
     Py_XDECREF(trace);
     Py_XDECREF(action);
+    Py_XDECREF(identifier);
+    Py_XDECREF(version);
     return append(told->guarded, one);
 }
 
@@ -233,7 +242,7 @@ static bool tell_line(Told *told, const Record *record, Sure sure, Py_ssize_t st
         told->unsure++;
         return append(told->doubtful, PyLong_FromSsize_t(row));
     }
-    return tell(record, &told->memory, cells) && tell_guarded(told, row, &record->output.outputBodyJson);
+    return tell(record, &told->memory, cells) && tell_guarded(told, row, record);
 }
 
 /* The cells as columns, which take them. */
@@ -328,7 +337,8 @@ static PyObject *scanned(PyObject *module, PyObject *data) {
 
 static Shape *const SHAPES[] = {
     &RECORD, &IDENTITY, &INPUT, &OUTPUT, &REQUEST, &LIMITS, &SERVICE_TIER, &MESSAGE, &BLOCK, &TOOL,
-    &TOOL_NAME, &TOOL_CONFIG, &ANSWER, &EVENT, &LATENCY, &USAGE, &CACHE_DETAIL, &CACHE_CREATION, &FINISH,
+    &TOOL_NAME, &TOOL_CONFIG, &GUARDRAIL_CONFIG, &ANSWER, &EVENT, &LATENCY, &USAGE, &CACHE_DETAIL,
+    &CACHE_CREATION, &FINISH,
 };
 
 static PyObject *names_of_shape(const Shape *shape) {
