@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 CONTRACT = (REPOSITORY / "docs" / "reference" / "contract.md").read_text("utf-8")
 OF_JSON: dict[str, type | tuple[type, ...]] = {
+    "boolean": bool,
     "integer": int,
     "object of integers": dict,
     "object of texts": dict,

@@ -257,6 +257,69 @@ def test_a_prefix_of_a_bucket_is_ingested_over_http_and_known_the_next_time(plac
     ]
 
 
+ORGANIZATION = """
+organization:
+  id: o-exampleorgid
+  management_account: "111111111111"
+  hub_account: "111111111111"
+  organizational_units: [{path: workloads}]
+  accounts:
+    - {id: "111111111111", name: management, ou: root}
+    - {id: "555555555555", name: risk, ou: workloads}
+regions: [us-east-1]
+environments: {prod: {mode: observe, organizational_units: [workloads]}}
+"""
+PRICES = "prices: [{model: amazon.nova-lite-v1:0, from: 2026-01-01, discount_percent: 50}]\n"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("discount_percent: 50", "discount_percent: 10"),
+        ("ou: workloads}", "ou: root}"),
+        ("{prod: {", "{live: {"),
+        (
+            "regions:",
+            'owners: {business_units: [{name: Risk, match: {accounts: ["555555555555"]}}]}\nregions:',
+        ),
+        ("regions:", "privacy: {store_text: input}\nregions:"),
+    ],
+)
+def test_rows_that_rest_on_a_manifest_of_before_are_told_until_they_are_rebuilt(
+    place: Path, change: tuple[str, str]
+) -> None:
+    text = ORGANIZATION + PRICES
+    assert change[0] in text
+    (place / "craton.yaml").write_text(text)
+    assert ingest(place)["manifest_changed"] is False
+    for line in ("# a remark", "names: {hub_stack: bedrock-hub}"):
+        (place / "craton.yaml").write_text(f"{text}{line}\n")
+        assert told("ingest", "logs", "--lake", "lake", cwd=place) == (0, "")
+    (place / "craton.yaml").write_text(text.replace(*change))
+    assert ingest(place)["manifest_changed"] is True
+    (place / "logs/b.json").write_bytes(record(4, 3))
+    assert ingest(place)["rows"] == 1
+    code, talk = told("ingest", "logs", "--lake", "lake", cwd=place)
+    assert code == 0
+    assert "warning: earlier rows rest on a manifest that says otherwise" in talk
+    assert "hint: `craton rebuild --lake lake`" in talk
+    craton("compact", "--lake", "lake", "--format", "json", cwd=place)
+    assert ingest(place)["manifest_changed"] is True
+    assert told("rebuild", "--lake", "lake", "--quiet", cwd=place) == (0, "")
+    assert told("ingest", "logs", "--lake", "lake", cwd=place) == (0, "")
+
+
+def test_a_lake_that_remembers_no_manifest_tells_of_none(place: Path) -> None:
+    (place / "craton.yaml").write_text(ORGANIZATION + PRICES)
+    ingest(place)
+    newest = max((place / "lake/snapshots").glob("*.json"))
+    state = json.loads(newest.read_bytes())
+    del state["derivations"]
+    newest.write_text(json.dumps(state))
+    (place / "craton.yaml").write_text(ORGANIZATION)
+    assert ingest(place)["manifest_changed"] is False
+
+
 def test_a_rebuild_takes_texts_from_rows_whose_source_is_gone_when_they_may_no_longer_be_kept(
     place: Path,
 ) -> None:

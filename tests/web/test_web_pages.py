@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
@@ -74,6 +75,45 @@ def test_every_page_has_a_twin_in_json(client: httpx.Client, page: Page) -> None
     assert told["data_up_to"]["invocation"].endswith("Z")
     assert 0 < told["coverage_percent"] <= 100
     assert told["coverage_percent"] < 100 or page.name == "account"  # all calls of this one are logged
+
+
+def test_every_page_counts_the_calls_of_each_state_of_the_price(
+    client: httpx.Client, board: Board, page: Page
+) -> None:
+    here = path_of(page)
+    twin = "/panels/usage.calls_by_model.json" if page.name == "panel" else f"{here}.json"
+    told = client.get(twin if page.path != "/" else "/overview.json").json()
+    account = "AND account_id = $account" if page.name == "account" else ""
+    rows = board.present().query(
+        "SELECT price_status, count(*) FROM invocation WHERE error_code IS NULL "
+        f"AND day BETWEEN $first AND $last {account} GROUP BY price_status",
+        {**told["days"], **({"account": here.rsplit("/", 1)[1]} if account else {})},
+    )
+    assert told["price_status"] == dict(rows.rows)
+    assert told["priced_percent"] == 100 - 100 * told["price_status"]["unpriced"] / sum(
+        told["price_status"].values()
+    )
+    listed = re.search(r'<dd class="parts">(.*?)</dd>', client.get(here).text)
+    assert listed
+    shown = re.findall(r"<b>([\d,]+)</b> ([\w ]+)<", listed[1])
+    assert [(name.lower().replace(" ", "_"), count) for count, name in shown] == [
+        (name, f"{count:,}") for name, count in told["price_status"].items()
+    ]
+
+
+def test_the_calls_of_each_state_of_the_price_follow_every_filter(client: httpx.Client) -> None:
+    def counts(**filters: str) -> Counter[str]:
+        told = client.get("/panels/overview.calls.json", params={"last": "all", **filters}).json()
+        return Counter(told["price_status"])
+
+    for dimension, values in client.get("/api/filters").json().items():
+        if dimension == "ou":  # which holds those below it too
+            continue
+        parts = [counts(**{dimension: value}) for value in values]
+        assert sum(parts, Counter()) == counts(), dimension
+        assert any(part != counts() for part in parts), dimension
+    assert counts(account="777777777777") == {}
+    assert '<dd class="parts">' not in client.get("/?account=777777777777").text
 
 
 def test_every_page_is_sound_to_who_hears_it(client: httpx.Client, page: Page) -> None:

@@ -74,6 +74,12 @@ class Decoded(Struct, Generic[T], frozen=True):
         sought = self._in_source(path)
         return sought not in self.kept and sought not in self.flawed
 
+    def flawed_keys(self, path: Path) -> frozenset[str]:
+        """The keys of the mapping at `path`, as they are written, at or below which something is wrong."""
+        sought = self._in_source(path)
+        below = (flaw[len(sought)] for flaw in self.flawed if flaw[: len(sought)] == sought != flaw)
+        return frozenset(key for key in below if isinstance(key, str))
+
     def _in_source(self, path: Path) -> Path:
         """The path in the source, where lists still have the items that the draft dropped."""
         found: Path = ()
@@ -114,8 +120,10 @@ class _Walk:
             case _, types.UnionType() as of:
                 found = self._union(node, kind, of, path)
             case MappingNode(), types.StructType() as of:
+                self._unread(node, path)
                 found = self._struct(node, of, path)
             case MappingNode(), types.DictType() as of:
+                self._unread(node, path)
                 found = self._dict(node, of, path)
             case SequenceNode(), types.VarTupleType() | types.ListType() as of:
                 found = self._list(node, of, path)
@@ -126,6 +134,12 @@ class _Walk:
             case _:
                 self._wrong_shape(node, kind, path)
         return found
+
+    def _unread(self, node: MappingNode, path: Path) -> None:
+        """What the mapping says twice or under no key is flawed. Who read the source has told of it."""
+        self.flawed |= {(*path, entry.key.text) for entry in node.entries if entry.repeated}
+        if node.lacks:
+            self.flawed.add(path)
 
     def _flaw(self, path: Path, place: Place, rule: str, message: str, hint: str | None) -> None:
         self.flawed.add(path)
@@ -225,7 +239,35 @@ class _Walk:
             self._flaw(path, place, "missing_value", f"{ticked(key)} has no value", hint)
         elif entry is not None:
             found = self.visit(entry.value, kind, path)
-        return _empty(kind) if found is NOTHING and field.required else found
+        return self._empty(kind, path) if found is NOTHING and field.required else found
+
+    def _empty(self, kind: Described, path: Path) -> Any:
+        """What stands for a required value that is missing, in a draft; NOTHING where nothing can.
+
+        In a mapping, all is missing.
+        """
+        match kind.type:
+            case types.StrType():
+                return ""
+            case types.VarTupleType():
+                return ()
+            case types.ListType():
+                return []
+            case types.DictType():
+                return {}
+            case types.StructType() as of:
+                return self._empty_struct(of, path)
+            case _:
+                return NOTHING
+
+    def _empty_struct(self, of: types.StructType, path: Path) -> Any:
+        self.flawed |= {(*path, field.encode_name) for field in of.fields}
+        values = {
+            field.name: self._empty(described(field.type), (*path, field.encode_name))
+            for field in of.fields
+            if field.required
+        }
+        return NOTHING if NOTHING in values.values() else of.cls(**values)
 
     def _entries(
         self, node: MappingNode, fields: Mapping[str, types.Field], of: types.StructType, path: Path
@@ -348,18 +390,3 @@ def _shape_hint(node: Node, kind: Described) -> str | None:
             return f"its keys are {listed([field.encode_name for field in kind.type.fields])}"
         case _:
             return kind.about
-
-
-def _empty(kind: Described) -> Any:
-    """What stands for a required value that is missing, in a draft."""
-    match kind.type:
-        case types.StrType():
-            return ""
-        case types.VarTupleType():
-            return ()
-        case types.ListType():
-            return []
-        case types.DictType():
-            return {}
-        case _:
-            return NOTHING

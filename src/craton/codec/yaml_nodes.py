@@ -28,17 +28,19 @@ class SequenceNode(Struct, frozen=True):
 
 
 class Entry(Struct, frozen=True):
-    """A key and its value."""
+    """A key and its value. Where the key is `repeated`, this is the first of its values."""
 
     key: ScalarNode
     value: Node
+    repeated: bool = False
 
 
 class MappingNode(Struct, frozen=True):
-    """A mapping; its keys differ."""
+    """A mapping; its keys differ. It `lacks` something where a key of it was none, as has been told."""
 
     entries: tuple[Entry, ...]
     place: Place
+    lacks: bool = False
 
 
 class UnreadableNode(Struct, frozen=True):

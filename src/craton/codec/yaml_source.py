@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 import yaml  # type: ignore[import-untyped]  # PyYAML tells no types
-from msgspec import Struct
+from msgspec import Struct, structs
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import (
@@ -271,20 +271,24 @@ class _Reader:
 
     def _mapping(self, closed: _Open) -> MappingNode:
         entries: dict[str, Entry] = {}
+        lacks = False
         for key, value in zip(closed.children[::2], closed.children[1::2], strict=True):
             if not isinstance(key, ScalarNode):
+                lacks = True
                 if not isinstance(key, UnreadableNode):
                     self.report("key", "a key must be a text, no list or mapping", key.place)
             elif key.text == "<<" and key.plain:
+                lacks = True
                 hint = "write the keys out, so that everybody reads here what holds here"
                 self.report("merge", "`<<` does not merge mappings here", key.place, hint)
             elif key.text in entries:
                 first = entries[key.text].key.place.line
+                entries[key.text] = structs.replace(entries[key.text], repeated=True)
                 hint = f"the first stands on line {first}; remove one of them"
                 self.report("duplicate_key", f"the key {ticked(key.text)} stands here twice", key.place, hint)
             else:
                 entries[key.text] = Entry(key, _placed(value, key))
-        return MappingNode(tuple(entries.values()), closed.place)
+        return MappingNode(tuple(entries.values()), closed.place, lacks)
 
     def _add(self, node: Node, weight: int, anchor: str | None) -> None:
         if anchor is not None:

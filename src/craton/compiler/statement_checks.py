@@ -31,8 +31,9 @@ def statement_problems(
         template = policies.templates.get(name)
         if template is None:
             hint = did_you_mean(name, policies.templates) or "`craton new policy` makes one of your own"
-            place = origin.key_place(("statements", name))
-            yield fault("policy_unknown", f"there is no policy file {ticked(name)}", place, hint)
+            if origin.complete(("statements", name)):
+                place = origin.key_place(("statements", name))
+                yield fault("policy_unknown", f"there is no policy file {ticked(name)}", place, hint)
             continue
         if template.header.kind not in TYPES:
             message = f"{ticked(name)} is a policy of kind {ticked(template.header.kind)}"
@@ -50,7 +51,10 @@ def _of_parameters(template: PolicyTemplate, choice: StatementChoice, origin: Or
         if name not in known:
             hint = did_you_mean(name, known) or f"it has {listed(sorted(known)) or 'none'}"
             message = f"{ticked(template.id)} has no parameter {ticked(name)}"
-            yield fault("parameter_unknown", message, origin.key_place(path), hint)
+            if origin.complete(path):
+                yield fault("parameter_unknown", message, origin.key_place(path), hint)
+        elif not origin.whole(path):
+            continue
         elif known[name].is_list:
             yield from problems_of_value(name, known[name], value, origin.place(path))
         elif len(value) == 1:
@@ -62,13 +66,17 @@ def _of_parameters(template: PolicyTemplate, choice: StatementChoice, origin: Or
 
 def _of_exceptions(intent: Intent, policies: Policies, origin: Origin, today: date) -> Iterator[Diagnostic]:
     sids = {sid: one for one in policies.templates.values() for sid in one.sids()}
+    told = origin.complete(("environments",)) and origin.whole(("environments",), ("statements",))
     for index, exception in enumerate(intent.manifest.exceptions):
         for number, sid in enumerate(exception.statements):
-            place = origin.place(("exceptions", index, "statements", number))
+            path = ("exceptions", index, "statements", number)
+            place = origin.place(path)
+            if not origin.whole(path):
+                continue
             if sid not in sids:
                 hint = did_you_mean(sid, sids) or "Sids stand in the policy files"
                 yield fault("statement_unknown", f"there is no statement {ticked(sid)}", place, hint)
-            elif not any(holds_in(sids[sid], one, intent) for one in intent.environments):
+            elif told and not any(holds_in(sids[sid], one, intent) for one in intent.environments):
                 message = f"{ticked(sid)} holds in no environment"
                 yield warning("exception_idle", message, place, "remove the exception")
         if exception.until <= today:

@@ -9,15 +9,14 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING, Final
 
-from craton.core.manifest_environment_checks import ENVIRONMENT_CHECKS
+from craton.core.manifest_environment_checks import ENVIRONMENT_CHECKS, extent_is_read, extents_are_read
 from craton.core.manifest_governance_checks import GOVERNANCE_CHECKS
-from craton.core.manifest_origin import Path, fault, names_all, repeated, unknown_accounts, warning
+from craton.core.manifest_origin import UNITS, Path, fault, repeated, unknown_accounts, unknown_units, warning
 from craton.core.manifest_owner_checks import OWNER_CHECKS
 from craton.core.manifest_policy_checks import POLICY_CHECKS
 from craton.core.manifest_use_checks import USE_CHECKS
 from craton.core.organization import Account, holds
 from craton.core.quoting import ticked
-from craton.core.spelling import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     from craton.core.manifest_origin import Check, Origin
 
 ACCOUNTS: Final = ("organization", "accounts")
-UNITS: Final = ("organization", "organizational_units")
 
 
 def problems(manifest: Manifest, origin: Origin) -> Iterator[Diagnostic]:
@@ -90,20 +88,7 @@ def units_are_listed_once(manifest: Manifest, origin: Origin) -> Iterator[Diagno
 
 def units_are_known(manifest: Manifest, origin: Origin) -> Iterator[Diagnostic]:
     """Each OU that is named is one of the organization's."""
-    organization = manifest.organization
-    known = organization.unit_paths()
-    if not names_all(origin, UNITS, len(organization.organizational_units), "path"):
-        return
-    for path, unit in _units_named(manifest):
-        if unit in known or not unit or not origin.whole(path):
-            continue
-        below_root = unit.partition("/")[2]
-        if below_root in known:
-            hint = f"paths begin below the root: write `{below_root}`"
-        else:
-            hint = did_you_mean(unit, known) or "add it under `organization.organizational_units`"
-        message = f"the OU {ticked(unit)} is not in the organization"
-        yield fault("ou_unknown", message, origin.place(path), hint)
+    yield from unknown_units(manifest, origin, _units_named(manifest))
 
 
 def _units_named(manifest: Manifest) -> Iterator[tuple[Path, str]]:
@@ -160,7 +145,8 @@ def environments_hold_known_accounts(manifest: Manifest, origin: Origin) -> Iter
             ((*path, "accounts", index), account) for index, account in enumerate(environment.accounts)
         ]
         yield from unknown_accounts(manifest, origin, named)
-        if not environment.accounts and not environment.organizational_units and origin.whole(path):
+        empty = not environment.accounts and not environment.organizational_units
+        if empty and extent_is_read(origin, name):
             hint = "list its OUs under `organizational_units`, or its accounts under `accounts`"
             message = f"the environment {ticked(name)} holds no OU and no account"
             yield warning("environment_empty", message, origin.key_place(path), hint)
@@ -170,7 +156,7 @@ def canaries_are_of_their_environment(manifest: Manifest, origin: Origin) -> Ite
     """Policies come first to accounts of the same environment."""
     for name, environment in manifest.environments.items():
         canary, path = environment.canary, ("environments", name, "canary")
-        if canary is None or not origin.whole(path):
+        if canary is None or not origin.whole(path) or not extent_is_read(origin, name):
             continue
         if not any(holds(unit, canary) for unit in environment.organizational_units):
             message = f"the canary {ticked(canary)} is no OU of the environment {ticked(name)}"
@@ -234,7 +220,7 @@ def accounts_are_in_an_environment(manifest: Manifest, origin: Origin) -> Iterat
     organization = manifest.organization
     special = {organization.management_account, organization.hub_account}
     known, units = manifest.accounts_by_id(), organization.unit_paths()
-    if not manifest.environments or not special <= known.keys() or not origin.whole(("environments",)):
+    if not manifest.environments or not special <= known.keys() or not extents_are_read(manifest, origin):
         return
     for index, account in enumerate(organization.accounts):
         path = (*ACCOUNTS, index)

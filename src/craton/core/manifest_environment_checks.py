@@ -6,11 +6,12 @@ there.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+import re
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from msgspec import inspect as types
 
-from craton.core.manifest_origin import Path, fault
+from craton.core.manifest_origin import Path, fault, may_be_among
 from craton.core.manifest_text import EnvironmentName
 from craton.core.quoting import ticked
 from craton.core.spelling import did_you_mean
@@ -38,11 +39,37 @@ def environments_are_known(manifest: Manifest, origin: Origin) -> Iterator[Diagn
     if not origin.complete(ENVIRONMENTS):
         return
     for path, name, is_key in _named(manifest, types.type_info(type(manifest)), ()):
-        if not name or name in manifest.environments or path[:1] == ENVIRONMENTS or not origin.whole(path):
+        if name in manifest.environments or path[:1] == ENVIRONMENTS or not has_its_form(name):
+            continue
+        if may_be_a_key(origin, ENVIRONMENTS, name):
             continue
         hint = did_you_mean(name, manifest.environments) or "add it under `environments`"
         place = origin.key_place(path) if is_key else origin.place(path)
         yield fault("environment_unknown", f"there is no environment {ticked(name)}", place, hint)
+
+
+def extent_is_read(origin: Origin, name: str) -> bool:
+    """Whether all OUs and accounts are known that an environment says it holds."""
+    path = (*ENVIRONMENTS, name)
+    return origin.complete(path) and origin.whole((*path, "organizational_units"), (*path, "accounts"))
+
+
+def extents_are_read(manifest: Manifest, origin: Origin) -> bool:
+    """Whether that is known of every environment, so that can be said that something is in none."""
+    names = manifest.environments.keys()
+    is_whole = origin.complete(ENVIRONMENTS) and origin.flawed_keys(ENVIRONMENTS) <= names
+    return is_whole and all(extent_is_read(origin, name) for name in names)
+
+
+def may_be_a_key(origin: Origin, path: Path, name: str) -> bool:
+    """Whether the mapping at `path` has, or may have once mended, a key `name` that could not be read."""
+    flawed = origin.flawed_keys(path)
+    return name in flawed or may_be_among(name, [key for key in flawed if not has_its_form(key)])
+
+
+def has_its_form(name: str) -> bool:
+    """Whether the text can be the name of an environment."""
+    return re.search(_ENVIRONMENT.pattern or "", name) is not None
 
 
 def _named(value: Any, kind: types.Type, path: Path) -> Iterator[_Named]:
@@ -102,6 +129,6 @@ def _may_name(kind: types.Type) -> bool:
             return kind == _ENVIRONMENT
 
 
-_ENVIRONMENT: Final = _plain(types.type_info(EnvironmentName))
+_ENVIRONMENT: Final = cast("types.StrType", _plain(types.type_info(EnvironmentName)))
 
 ENVIRONMENT_CHECKS: Final[tuple[Check, ...]] = (environments_are_known,)

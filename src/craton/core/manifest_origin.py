@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+import re
+from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
 
 from msgspec import Struct
 
 from craton.core.diagnostic import Diagnostic, Place
+from craton.core.organization import up_from
 from craton.core.quoting import ticked
-from craton.core.spelling import did_you_mean
+from craton.core.spelling import did_you_mean, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
 
 Path: TypeAlias = tuple[str | int, ...]
 """The keys and indexes that lead from a manifest to one of its values."""
+
+
+UNITS: Final = ("organization", "organizational_units")
 
 
 class Origin(Protocol):
@@ -32,7 +37,10 @@ class Origin(Protocol):
         """Whether nothing is wrong at these paths and below them."""
 
     def complete(self, path: Path) -> bool:
-        """Whether every item of the list at `path` could be read."""
+        """Whether every item of the list at `path`, or every key of the mapping, could be read."""
+
+    def flawed_keys(self, path: Path) -> frozenset[str]:
+        """The keys of the mapping at `path`, as they are written, at or below which something is wrong."""
 
 
 Check: TypeAlias = "Callable[[Manifest, Origin], Iterator[Diagnostic]]"
@@ -58,27 +66,66 @@ def repeated(origin: Origin, texts: Iterable[tuple[Path, str]]) -> Iterator[tupl
             first[text] = path
 
 
-def names_all(origin: Origin, path: Path, count: int, key: str) -> bool:
-    """Whether the list at `path`, of which a draft has `count` items, is whole as far as `key` goes.
+def unread(
+    origin: Origin, path: Path, texts: Iterable[str], key: str | None = None
+) -> tuple[str, ...] | None:
+    """The texts of the list at `path` that do not have their form, as they are written.
 
-    Only then can be said that something is not in it.
+    `texts` are all of the draft, in mappings those under `key`. None where an item or its text is missing: it
+    may be anything.
     """
-    return origin.complete(path) and origin.whole(*((*path, index, key) for index in range(count)))
+    if not origin.complete(path):
+        return None
+    below = () if key is None else (key,)
+    flawed = tuple(text for at, text in enumerate(texts) if not origin.whole((*path, at, *below)))
+    return flawed if all(flawed) else None
+
+
+def may_be_among(text: str, unread: Iterable[str] | None) -> bool:
+    """Whether something that could not be read may turn out to be `text` once it is mended.
+
+    Only where it may not can be said that a list lacks the text.
+    """
+    return unread is None or nearest(text, unread) is not None
 
 
 def unknown_accounts(
     manifest: Manifest, origin: Origin, named: Iterable[tuple[Path, str]]
 ) -> Iterator[Diagnostic]:
     """A problem for each account that is named but none of the organization."""
-    accounts = manifest.organization.accounts
-    known = {account.id for account in accounts}
-    if not names_all(origin, ("organization", "accounts"), len(accounts), "id"):
-        return
+    ids = [account.id for account in manifest.organization.accounts]
+    known, flawed = set(ids), unread(origin, ("organization", "accounts"), ids, "id")
     for path, account_id in named:
-        if account_id and account_id not in known and origin.whole(path):
-            hint = did_you_mean(account_id, known) or "add it under `organization.accounts`"
-            message = f"account {ticked(account_id)} is not in the organization"
-            yield fault("account_unknown", message, origin.place(path), hint)
+        if account_id in known or not origin.whole(path) or may_be_among(account_id, flawed):
+            continue
+        hint = did_you_mean(account_id, known) or "add it under `organization.accounts`"
+        message = f"account {ticked(account_id)} is not in the organization"
+        yield fault("account_unknown", message, origin.place(path), hint)
+
+
+def unknown_units(
+    manifest: Manifest, origin: Origin, named: Iterable[tuple[Path, str]]
+) -> Iterator[Diagnostic]:
+    """A problem for each OU that is named but none of the organization."""
+    organization = manifest.organization
+    known = organization.unit_paths()
+    flawed = unread(origin, UNITS, [unit.path for unit in organization.organizational_units], "path")
+    meant = None if flawed is None else [path for text in flawed for path in up_from(_joined(text))]
+    for path, unit in named:
+        if unit in known or not origin.whole(path) or may_be_among(unit, meant):
+            continue
+        below_root = unit.partition("/")[2]
+        if below_root in known:
+            hint = f"paths begin below the root: write `{below_root}`"
+        else:
+            hint = did_you_mean(unit, known) or "add it under `organization.organizational_units`"
+        message = f"the OU {ticked(unit)} is not in the organization"
+        yield fault("ou_unknown", message, origin.place(path), hint)
+
+
+def _joined(text: str) -> str:
+    """The names in a text that is no path, as those of one."""
+    return "/".join(part for part in re.split(r"\s*[/\\>]+\s*", text.strip()) if part)
 
 
 class WholeFile(Struct, frozen=True):
@@ -101,3 +148,7 @@ class WholeFile(Struct, frozen=True):
     def complete(self, path: Path) -> bool:  # noqa: ARG002 - as every origin takes it
         """True."""
         return True
+
+    def flawed_keys(self, path: Path) -> frozenset[str]:  # noqa: ARG002 - as every origin takes it
+        """None."""
+        return frozenset()

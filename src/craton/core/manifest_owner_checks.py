@@ -53,6 +53,14 @@ def _dates_are_sound(origin: Origin, owner: Position) -> bool:
     return origin.whole(*((*path, key) for path in around for key in ("from", "until")))
 
 
+def owners_are_read(manifest: Manifest, origin: Origin) -> bool:
+    """Whether the names of all owners are known, so that can be said that there is no such one."""
+    found = [owner.path for owner in positions(manifest.owners)]
+    lists = [(*path, key) for path in found for key in ("cost_centers", "teams", "projects")]
+    holders: list[Path] = [("owners",), ("owners", "business_units"), *found, *lists]
+    return all(map(origin.complete, holders)) and origin.whole(*((*path, "name") for path in found))
+
+
 def periods_hold_some_day(manifest: Manifest, origin: Origin) -> Iterator[Diagnostic]:
     """Nothing ends before it begins, or lives outside the dates of what it belongs to."""
     empty: set[Path] = set()

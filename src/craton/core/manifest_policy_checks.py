@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from craton.core.manifest_origin import Path, fault, names_all, repeated, unknown_accounts
+from craton.core.manifest_origin import Path, fault, repeated, unknown_accounts, unknown_units
 from craton.core.quoting import ticked
-from craton.core.spelling import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from craton.core.manifest_origin import Check, Origin
 
 POLICIES: Final = ("policies",)
-UNITS: Final = ("organization", "organizational_units")
 ACCOUNT: Final = re.compile(r"[0-9]{12}\Z")
 ALLOWS_ALL: Final[Mapping[PolicyType, FullAccess]] = {
     "SERVICE_CONTROL_POLICY": "FullAWSAccess",
@@ -32,28 +30,20 @@ orgs_manage_policies_rcps.html, retrieved 2026-11-26.
 
 def policies_stand_in_the_organization(manifest: Manifest, origin: Origin) -> Iterator[Diagnostic]:
     """Each policy is attached to the root, to an OU or to an account that there is."""
+    places = [((*path, "at"), policy.at) for path, policy in _attached(manifest)]
     known = manifest.organization.unit_paths()
-    accounts: list[tuple[Path, str]] = []
-    units = manifest.organization.organizational_units
-    all_units = names_all(origin, UNITS, len(units), "path")
-    for path, policy in _attached(manifest):
-        place = (*path, "at")
-        if ACCOUNT.match(policy.at) and policy.at not in known:
-            accounts.append((place, policy.at))
-        elif policy.at and policy.at not in known and all_units and origin.whole(place):
-            below_root = policy.at.partition("/")[2]
-            if below_root in known:
-                hint = f"paths begin below the root: write `{below_root}`"
-            else:
-                hint = did_you_mean(policy.at, known) or "add it under `organization.organizational_units`"
-            message = f"the OU {ticked(policy.at)} is not in the organization"
-            yield fault("ou_unknown", message, origin.place(place), hint)
+    accounts = [(path, at) for path, at in places if ACCOUNT.match(at) and at not in known]
+    yield from unknown_units(manifest, origin, [place for place in places if place not in accounts])
     yield from unknown_accounts(manifest, origin, accounts)
 
 
 def policies_are_attached_once(manifest: Manifest, origin: Origin) -> Iterator[Diagnostic]:
     """No file is attached twice to the same place."""
-    pairs = [(path, f"{policy.file} at {policy.at}") for path, policy in _attached(manifest)]
+    pairs = [
+        (path, f"{policy.file} at {policy.at}")
+        for path, policy in _attached(manifest)
+        if policy.file and policy.at
+    ]
     for _, place, line in repeated(origin, pairs):
         hint = f"the first stands on line {line}; remove one of them"
         yield fault("policy_twice", "this policy is attached to the same place twice", place, hint)
@@ -63,7 +53,8 @@ def policies_replace_what_allows_all(manifest: Manifest, origin: Origin) -> Iter
     """What takes the place of AWS's own policy is of the same sort."""
     for path, policy in _attached(manifest):
         meant = ALLOWS_ALL[policy.type]
-        if policy.replaces is not None and policy.replaces != meant and origin.whole(path):
+        told = origin.complete(path) and origin.whole((*path, "type"))
+        if policy.replaces is not None and policy.replaces != meant and told:
             message = f"a {policy.type} cannot take the place of {ticked(policy.replaces)}"
             yield fault("policy_replaces", message, origin.place((*path, "replaces")), f"write `{meant}`")
 

@@ -6,7 +6,8 @@ from fnmatch import fnmatchcase
 from itertools import combinations
 from typing import TYPE_CHECKING, Final
 
-from craton.core.manifest_origin import Path, fault, repeated, unknown_accounts, warning
+from craton.core.manifest_environment_checks import has_its_form, may_be_a_key
+from craton.core.manifest_origin import Path, fault, may_be_among, repeated, unknown_accounts, unread, warning
 from craton.core.manifest_owner_checks import ends_before_it_begins
 from craton.core.model_reference import parse
 from craton.core.owners import Period
@@ -19,14 +20,15 @@ if TYPE_CHECKING:
     from craton.core.manifest import ApplicationInferenceProfile, Manifest, NegotiatedPrice
     from craton.core.manifest_origin import Check, Origin
 
+APPROVED: Final = ("models", "approved")
 PROFILES: Final = ("models", "application_inference_profiles")
 
 
 def environments_say_what_is_approved(manifest: Manifest, origin: Origin) -> Iterator[Diagnostic]:
     """Where any environment approves models, each says which."""
     approved, environments = manifest.models.approved, manifest.environments
-    for name in environments:
-        if approved and name not in approved and origin.whole(("models", "approved")):
+    for name in environments if approved else ():
+        if name not in approved and has_its_form(name) and not may_be_a_key(origin, APPROVED, name):
             message = f"no model is approved in the environment {ticked(name)}"
             hint = f"list some under `models.approved.{name}`; `[]` there says that none is meant"
             yield warning("nothing_approved", message, origin.key_place(("environments", name)), hint)
@@ -62,7 +64,7 @@ def profiles_name_a_model(manifest: Manifest, origin: Origin) -> Iterator[Diagno
             message = f"{ticked(profile.model)} is neither a foundation model nor a system-defined profile"
             hint = "write what the profile was made from, such as `us.anthropic.claude-sonnet-4-6`"
             yield fault("profile_model_unknown", message, origin.place(path), hint)
-        elif origin.whole((*PROFILES, index), ("models", "approved")):
+        elif origin.whole((*PROFILES, index, "arn")):
             yield from _unapproved(manifest, origin, path, profile, reference.base)
 
 
@@ -74,6 +76,8 @@ def _unapproved(
     approved = manifest.models.approved.get(environment or "")
     if approved is None or any(fnmatchcase(base, glob) for glob in approved):
         return
+    if not origin.whole((*APPROVED, environment or "")):
+        return
     message = f"{ticked(base)} is not approved in {ticked(environment or '')}, where this profile is"
     hint = f"add it under `models.approved.{environment}`, or retire the profile"
     yield warning("profile_model_unapproved", message, origin.place(path), hint)
@@ -82,26 +86,34 @@ def _unapproved(
 def prices_are_discounts_or_rates(manifest: Manifest, origin: Origin) -> Iterator[Diagnostic]:
     """Each negotiated price is one of the two, and holds for some day."""
     for path, price in _prices(manifest):
-        if not origin.whole(path):
-            continue
+        ways = ((*path, "discount_percent"), (*path, "usd_per_million_tokens"))
         if price.discount_percent is not None and price.usd_per_million_tokens is not None:
             place = origin.key_place((*path, "usd_per_million_tokens"))
             hint = "make two items of it, or remove one of the two"
             yield fault("price_two_ways", "this price has both a discount and own rates", place, hint)
-        elif price.discount_percent is None and not price.rates:
+        elif _is_empty(price) and origin.complete(path) and origin.whole(*ways):
             hint = "give `discount_percent`, or rates under `usd_per_million_tokens`"
             yield fault(
                 "price_empty", "this price has neither a discount nor a rate", origin.place(path), hint
             )
-        if Period(price.since, price.until).is_empty:
+        if _period(price).is_empty and origin.whole((*path, "from"), (*path, "until")):
             yield ends_before_it_begins(origin, path)
         if price.region is not None:
             yield from _region_unlisted(manifest, origin, (*path, "region"), price.region)
 
 
+def _is_empty(price: NegotiatedPrice) -> bool:
+    return price.discount_percent is None and not price.rates
+
+
 def prices_do_not_overlap(manifest: Manifest, origin: Origin) -> Iterator[Diagnostic]:
     """On any day, one price holds for the same models, scope, Region and tier."""
-    sound = [(path, price) for path, price in _prices(manifest) if origin.whole(path)]
+    keys = ("model", "geo_scope", "region", "tier", "from", "until")
+    sound = [
+        (path, price)
+        for path, price in _prices(manifest)
+        if origin.complete(path) and origin.whole(*((*path, key) for key in keys))
+    ]
     for (first, one), (path, other) in combinations(sound, 2):
         if _scope(one) == _scope(other) and _period(one).overlaps(_period(other)):
             line = origin.place((*first, "model")).line
@@ -121,7 +133,8 @@ def _period(price: NegotiatedPrice) -> Period:
 
 
 def _region_unlisted(manifest: Manifest, origin: Origin, path: Path, region: str) -> Iterator[Diagnostic]:
-    if region not in manifest.regions and origin.whole(("regions",)):
+    flawed = unread(origin, ("regions",), manifest.regions)
+    if region not in manifest.regions and origin.whole(path) and not may_be_among(region, flawed):
         message = f"the Region {ticked(region)} is not among the manifest's"
         yield warning("region_unlisted", message, origin.place(path), "add it under `regions`")
 

@@ -11,7 +11,7 @@ from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 from fnmatch import fnmatchcase
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, get_args
 
 from msgspec import Struct
 
@@ -27,6 +27,8 @@ UnloggedMeter = Literal[
     "query", "input_image", "input_video_second", "input_audio_second", "input_audio", "output_audio"
 ]
 PriceStatus = Literal["priced", "overridden", "assumed_date", "assumed_tier", "assumed_ttl", "unpriced"]
+PRICE_STATUSES: Final[tuple[PriceStatus, ...]] = get_args(PriceStatus)
+"""From the surest to the least sure."""
 
 LOGGED_METERS: Final[tuple[LoggedMeter, ...]] = (
     "input",

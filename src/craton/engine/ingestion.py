@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from typing import TYPE_CHECKING
 
+from craton.codec.canonical_json import encode
 from craton.core.attribution import Attribution
 from craton.core.errors import UserError
 from craton.engine.lakes import lake_of
@@ -82,7 +84,21 @@ def derivation_of(manifest: Manifest | None) -> Derivation:
         attribution=Attribution(manifest),
         prices=price_table(manifest.price_overrides() if manifest else ()),
         profiles=manifest.profiles_by_arn() if manifest else {},
+        digest=_digest_of(manifest),
     )
+
+
+def _digest_of(manifest: Manifest | None) -> str:
+    """Equal for manifests that give equal rows: of what decides on rows, and of nothing else."""
+    deciding = manifest and (
+        {account.id: (account.ou, account.earlier) for account in manifest.organization.accounts},
+        {name: (one.organizational_units, one.accounts) for name, one in manifest.environments.items()},
+        manifest.owners,
+        manifest.profiles_by_arn(),
+        manifest.prices,
+        manifest.privacy,
+    )
+    return hashlib.sha256(encode(deciding)).hexdigest()[:16]
 
 
 def keep_of(manifest: Manifest | None, lake: Lake) -> Keep | None:

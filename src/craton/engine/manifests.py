@@ -131,11 +131,11 @@ def _found_in(decoded: Decoded[Manifest], path: Path, today: date | None) -> Ite
 def _by_kinds(
     decoded: Decoded[Manifest], sections: Mapping[str, type[Struct]] | None
 ) -> Iterator[Diagnostic]:
-    """What kinds find in a manifest that can be read with all of their sections."""
-    if decoded.value is not None and sections is None:
+    """What kinds find in a manifest that is read with all of their sections."""
+    if decoded.draft is not None and sections is None:
         for kind in kinds():
             for check in kind.checks:
-                yield from check(decoded.value, decoded)
+                yield from check(decoded.draft, decoded)
 
 
 def _by_policy_files(decoded: Decoded[Manifest], path: Path, today: date) -> Iterator[Diagnostic]:
@@ -143,8 +143,8 @@ def _by_policy_files(decoded: Decoded[Manifest], path: Path, today: date) -> Ite
 
     Of content that is flawed itself nothing is said here: who compiles it, or tests it, is told.
     """
-    manifest = decoded.value
-    if manifest is None:
+    manifest = decoded.draft
+    if manifest is None or not decoded.whole(("content",)):
         return
     try:
         policies = Policies.load(manifest.content_beside(path))

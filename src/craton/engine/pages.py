@@ -5,19 +5,22 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
 
 from craton.core.filters import DIMENSIONS, NONE, Days
 from craton.core.organization import up_from
+from craton.core.price import PRICE_STATUSES, PriceStatus
 from craton.engine.narrowing import narrowed
 
 if TYPE_CHECKING:
     from craton.core.filters import Filters
     from craton.engine.board import Present
 
-_PRICED: Final = "SELECT sum(priced_calls), sum(priced_calls) + sum(unpriced_calls) FROM usage_daily"
+_STATUSES: Final = (
+    "SELECT price_status, sum(calls) FROM data_quality_daily WHERE NOT failed GROUP BY price_status"
+)
 _COVERED: Final = (
     "SELECT sum(calls_seen - calls_missing), sum(calls_seen) FROM coverage WHERE calls_seen IS NOT NULL"
 )
@@ -47,14 +50,15 @@ class Share(Struct, frozen=True):
 class Standing(Struct, frozen=True):
     """How far a page's figures can be trusted.
 
-    `data_up_to` is the time of the newest record by source, in naive UTC; `priced` are the calls that have a
-    price among those that should; `covered` are the calls that the invocation log has among those that
-    CloudTrail saw.
+    `data_up_to` is the time of the newest record by source, in naive UTC; `price_status` counts successful
+    calls by how sure their price is, where there are any, and `priced` are those that have one; `covered` are
+    the calls that the invocation log has among those that CloudTrail saw.
     """
 
     version: int
     days: Days
     data_up_to: Mapping[str, dt.datetime]
+    price_status: Mapping[PriceStatus, int]
     priced: Share
     covered: Share
 
@@ -82,12 +86,18 @@ class AccountEntry(Struct, frozen=True, order=True):
 
 def standing(present: Present, filters: Filters) -> Standing:
     """How far the figures under these filters can be trusted."""
+    statuses, unfiltered = _asked(present, _STATUSES, "data_quality_daily", filters)
+    calls: dict[PriceStatus, int] = {status: int(count) for status, count in statuses}
+    counted = sum(calls.values())
+    covered, not_covered_by = _asked(present, _COVERED, "coverage", filters)
+    logged, seen = covered[0]
     return Standing(
         version=present.version,
         days=filters.days(present.today),
         data_up_to=present.snapshot.freshness,
-        priced=_share(present, _PRICED, "usage_daily", filters),
-        covered=_share(present, _COVERED, "coverage", filters),
+        price_status={status: calls[status] for status in PRICE_STATUSES if status in calls},
+        priced=Share(counted - calls.get("unpriced", 0), counted, unfiltered),
+        covered=Share(int(logged or 0), int(seen or 0), not_covered_by),
     )
 
 
@@ -165,7 +175,9 @@ def _choices(present: Present) -> dict[str, tuple[Choice, ...]]:
     }
 
 
-def _share(present: Present, sql: str, relation: str, filters: Filters) -> Share:
+def _asked(
+    present: Present, sql: str, relation: str, filters: Filters
+) -> tuple[list[tuple[Any, ...]], tuple[str, ...]]:
+    """The rows under the filters, and the active filters that they are not narrowed by."""
     asked = narrowed(sql, (relation,), present.columns, filters, filters.days(present.today))
-    part, whole = present.query(asked.sql, asked.parameters).rows[0]
-    return Share(int(part or 0), int(whole or 0), asked.not_filtered_by)
+    return present.query(asked.sql, asked.parameters).rows, asked.not_filtered_by

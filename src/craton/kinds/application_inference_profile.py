@@ -13,12 +13,14 @@ from __future__ import annotations
 import hashlib
 import re
 from fnmatch import fnmatchcase
+from itertools import chain
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from msgspec import Meta, Struct, field
 
 from craton.core.kind import Kind, Row
 from craton.core.manifest_origin import fault, warning
+from craton.core.manifest_owner_checks import owners_are_read
 from craton.core.manifest_section import Section
 from craton.core.manifest_text import BaseModelGlob, EnvironmentName, Name
 from craton.core.owners import Team, positions
@@ -205,13 +207,18 @@ def _applications_have_owners(manifest: Manifest, origin: Origin) -> Iterator[Di
     for at, application in enumerate(_applications(manifest)):
         path = ("inference_profiles", "applications", at)
         team = teams.get(application.team)
+        if not origin.whole((*path, "team")):
+            continue
         if team is None:
+            if not owners_are_read(manifest, origin):
+                continue
             message = f"no team is called {ticked(application.team)}"
             hint = did_you_mean(application.team, teams) or "add it under `owners`: they tell who pays"
             yield fault("team_unknown", message, origin.place((*path, "team")), hint)
             continue
         projects = [one.name for one in team.owner.projects] if isinstance(team.owner, Team) else []
-        if projects and application.project not in projects:
+        is_missing = projects and application.project not in projects and origin.whole((*path, "project"))
+        if is_missing and owners_are_read(manifest, origin):
             message = f"the team {ticked(application.team)} has no project {ticked(application.project)}"
             hint = did_you_mean(application.project, projects) or "add it to the team's `projects`"
             yield warning("project_unknown", message, origin.place((*path, "project")), hint)
@@ -220,8 +227,12 @@ def _applications_have_owners(manifest: Manifest, origin: Origin) -> Iterator[Di
 def _applications_call_approved_models(manifest: Manifest, origin: Origin) -> Iterator[Diagnostic]:
     """Each model that an application names is one model, and approved somewhere where it runs."""
     for at, application in enumerate(_applications(manifest)):
+        path = ("inference_profiles", "applications", at)
+        told = origin.complete(path) and origin.whole((*path, "environments"), ("models",))
         for number, model in enumerate(application.models):
-            place = origin.place(("inference_profiles", "applications", at, "models", number))
+            place = origin.place((*path, "models", number))
+            if not origin.whole((*path, "models", number)):
+                continue
             approved = {
                 name: patterns
                 for name, patterns in manifest.models.approved.items()
@@ -230,7 +241,7 @@ def _applications_call_approved_models(manifest: Manifest, origin: Origin) -> It
             if "*" in model or "?" in model:
                 message = f"{ticked(model)} stands for several models, and a profile is of one"
                 yield fault("profile_of_pattern", message, place, "name each model by its id")
-            elif not any(fnmatchcase(model, one) for patterns in approved.values() for one in patterns):
+            elif told and not any(fnmatchcase(model, one) for one in chain(*approved.values())):
                 message = (
                     f"{ticked(model)} is approved nowhere where this application runs: it gets no profile"
                 )

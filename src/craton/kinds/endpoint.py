@@ -14,7 +14,8 @@ from msgspec import Meta
 
 from craton.codec.policy_filling import fill
 from craton.core.kind import Kind, Row
-from craton.core.manifest_origin import fault, repeated, unknown_accounts, warning
+from craton.core.manifest_environment_checks import extents_are_read
+from craton.core.manifest_origin import fault, may_be_among, repeated, unknown_accounts, unread, warning
 from craton.core.manifest_section import Section
 from craton.core.manifest_text import AccountId, Region, text
 from craton.core.quoting import listed, ticked
@@ -148,23 +149,35 @@ def _networks_are_of_the_organization(manifest: Manifest, origin: Origin) -> Ite
     """Each VPC is of an account and a Region of the manifest, and the only one there."""
     vpcs = (getattr(manifest, "network", None) or Network()).vpcs
     path = ("network", "vpcs")
-    accounts = manifest.accounts_by_id()
+    accounts, units = manifest.accounts_by_id(), manifest.organization.unit_paths()
+    flawed = unread(origin, ("regions",), manifest.regions)
     yield from unknown_accounts(
         manifest, origin, [((*path, at, "account"), one.account) for at, one in enumerate(vpcs)]
     )
     for at, one in enumerate(vpcs):
         account = accounts.get(one.account)
-        if account is not None and manifest.environment_of(account.id, account.ou) is None:
+        is_outside = (
+            account is not None
+            and account.ou in units
+            and manifest.environment_of(account.id, account.ou) is None
+        )
+        if is_outside and extents_are_read(manifest, origin):
             message = f"account {ticked(one.account)} is in no environment: its VPC gets no endpoints"
             hint = "add the account or its OU to an environment, or remove the VPC"
             yield warning("network_idle", message, origin.place((*path, at, "account")), hint)
-        if one.region not in manifest.regions:
-            message = f"{ticked(one.region)} is none of the manifest's Regions: this VPC gets no endpoints"
-            place = origin.place((*path, at, "region"))
-            yield fault("region_unlisted", message, place, "add it under `regions`, or remove the VPC")
-    places = [((*path, at), f"{one.account} in {one.region}") for at, one in enumerate(vpcs)]
-    for where, place, line in repeated(origin, places):
-        message = f"account {where} has two VPCs"
+        where = (*path, at, "region")
+        if one.region in manifest.regions or not origin.whole(where) or may_be_among(one.region, flawed):
+            continue
+        message = f"{ticked(one.region)} is none of the manifest's Regions: this VPC gets no endpoints"
+        hint = "add it under `regions`, or remove the VPC"
+        yield fault("region_unlisted", message, origin.place(where), hint)
+    places = [
+        ((*path, at), f"{one.account} in {one.region}")
+        for at, one in enumerate(vpcs)
+        if one.account and one.region
+    ]
+    for named, place, line in repeated(origin, places):
+        message = f"account {named} has two VPCs"
         hint = f"the other stands on line {line}; name the one whose workloads call models"
         yield fault("network_twice", message, place, hint)
 

@@ -149,6 +149,8 @@ def for_the_organization(intent: Intent, guardrail: str) -> dict[str, object]:
 def _known_tiers(manifest: Manifest, origin: Origin) -> Iterator[Diagnostic]:
     """Each guardrail file is there and sound, and can be deployed to the Regions of the manifest."""
     chosen = getattr(manifest, "guardrails", None) or Guardrails()
+    if not origin.whole(("content",)):
+        return
     found, flaws = Tiers.check(_content(manifest, origin), packaged=False)
     yield from flaws
     if any(one.severity == "error" for one in flaws):
@@ -158,14 +160,20 @@ def _known_tiers(manifest: Manifest, origin: Origin) -> Iterator[Diagnostic]:
     named += [(("guardrails", "tiers", name), tier) for name, tier in chosen.tiers.items()]
     if chosen.organization is not None:
         named.append((("guardrails", "organization"), chosen.organization))
+    lacking = [
+        one
+        for at, one in enumerate(manifest.regions)
+        if origin.whole(("regions", at)) and one not in guardrail_profiles()
+    ]
     for path, tier in named:
+        if not origin.whole(path):
+            continue
         if tier not in known:
             hint = did_you_mean(tier, known) or f"there are {listed(sorted(known))}"
             yield fault(
                 "guardrail_unknown", f"there is no guardrail {ticked(tier)}", origin.place(path), hint
             )
             continue
-        lacking = [one for one in manifest.regions if one not in guardrail_profiles()]
         if known[tier].is_standard and lacking:
             message = f"{ticked(tier)} is of the tier STANDARD, which has no known profile in {lacking[0]}"
             hint = "choose a file of the tier CLASSIC, such as `strict`"
@@ -179,6 +187,8 @@ def _content(manifest: Manifest, origin: Origin) -> tuple[Path, ...]:
 def _named_as_aws_takes_it(manifest: Manifest, origin: Origin) -> Iterator[Diagnostic]:
     """The name with which guardrails begin leaves room for the tier, and has no other characters."""
     name = manifest.names.guardrail
+    if not origin.whole(("names", "guardrail"), ("content",)):
+        return
     known = Tiers.check(_content(manifest, origin), packaged=False)[0].tiers
     room = _LONGEST - max(len(one) for one in (*known, "organization"))
     if not re.fullmatch(_NAME, name) or len(name) > room:

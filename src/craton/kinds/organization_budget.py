@@ -17,7 +17,8 @@ from msgspec import Meta
 
 from craton.core.intent import intent_of
 from craton.core.kind import Kind
-from craton.core.manifest_origin import fault, warning
+from craton.core.manifest_environment_checks import extents_are_read
+from craton.core.manifest_origin import UNITS, fault, warning
 from craton.core.manifest_section import Section
 from craton.core.quoting import ticked
 from craton.core.resource import ACCOUNT, Resource, attribute, ref, sub
@@ -41,6 +42,8 @@ _BY_HAND: Final = frozenset({"staging", "prod"})
 """Tiers whose work is stopped only after somebody has agreed."""
 
 _MOST_TARGETS: Final = 100
+_SECTION: Final = ("organization_budget",)
+_AMOUNTS: Final = ("usd_per_month", "stop_at_percent")
 
 
 class OrganizationBudget(Section, frozen=True, kw_only=True):
@@ -173,22 +176,36 @@ def _can_stop(manifest: Manifest, origin: Origin) -> Iterator[Diagnostic]:
     chosen = getattr(manifest, "organization_budget", None) or OrganizationBudget()
     place = origin.place(("organization_budget", "stop_at_percent"))
     stops = chosen.stop_at_percent is not None
+    if not origin.complete(_SECTION) or not origin.whole(*((*_SECTION, key) for key in _AMOUNTS)):
+        return
     if stops and chosen.usd_per_month is None:
         hint = "add `usd_per_month`"
         yield fault("budget_missing", "there is no budget of which a part could be spent", place, hint)
-    elif chosen.usd_per_month is not None and not _readers(manifest):
+    elif chosen.usd_per_month is not None and _has_no_readers(manifest, origin):
         hint = "add addresses under `alerts.emails`, or the `email` of the management account"
         if stops:
             yield fault("budget_unheard", "nobody is known who is told when calls stop", place, hint)
         else:
             place = origin.place(("organization_budget", "usd_per_month"))
             yield warning("budget_unheard", "nobody is known who is told when it is spent", place, hint)
+    told = extents_are_read(manifest, origin) and origin.whole(UNITS)
     intent = intent_of(manifest)
-    for one in intent.environments if stops else ():
+    for one in intent.environments if stops and told else ():
         if one.enforces and (count := len(_targets(intent, one))) > _MOST_TARGETS:
             message = f"{ticked(one.name)} has {count} accounts, and a budget stops {_MOST_TARGETS} at most"
             hint = "give each OU of the environment its `id`: OUs are then stopped as wholes"
             yield fault("budget_targets", message, origin.key_place(("environments", one.name)), hint)
+
+
+def _has_no_readers(manifest: Manifest, origin: Origin) -> bool:
+    """Whether nobody gets mail: neither the alerts nor the management account say who, and both are read."""
+    organization = manifest.organization
+    listed = [
+        origin.whole(("organization", "accounts", at))
+        for at, one in enumerate(organization.accounts)
+        if one.id == organization.management_account
+    ]
+    return not _readers(manifest) and origin.whole(("alerts",)) and listed[:1] == [True]
 
 
 KIND: Final = Kind(

@@ -293,7 +293,8 @@ def _grants_are_for_known_accounts(manifest: Manifest, origin: Origin) -> Iterat
     named = [
         (("access", "grants", at, "principal"), account)
         for at, one in enumerate(grants)
-        if (account := one.principal.split(":")[4]) != "*"
+        if origin.whole(("access", "grants", at, "principal"))
+        and (account := one.principal.split(":")[4]) != "*"
     ]
     yield from unknown_accounts(manifest, origin, named)
 

@@ -46,11 +46,15 @@ T = TypeVar("T", bound=Hashable)
 
 
 class Derivation(Struct, frozen=True):
-    """What rows are derived with: who owns what, what it costs, and which model a profile stands for."""
+    """What rows are derived with: who owns what, what it costs, and which model a profile stands for.
+
+    `digest` tells it from others that may give other rows.
+    """
 
     attribution: Attribution
     prices: PriceTable
     profiles: Mapping[str, ApplicationProfile] = {}
+    digest: str = ""
 
 
 class Deriver:

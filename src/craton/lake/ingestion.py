@@ -63,7 +63,8 @@ class FileReport(Struct, frozen=True, kw_only=True):
 class IngestReport(Struct, frozen=True, kw_only=True):
     """What an ingest came to.
 
-    `documents_read = rows + duplicates + quarantined + ignored`, in sum and by file.
+    `documents_read = rows + duplicates + quarantined + ignored`, in sum and by file. `manifest_changed` is
+    whether rows that came before were derived with what another manifest says.
     """
 
     documents_read: int = 0
@@ -82,6 +83,7 @@ class IngestReport(Struct, frozen=True, kw_only=True):
     bytes_read: int = 0
     bytes_unpacked: int = 0
     version: int = 0
+    manifest_changed: bool = False
 
 
 class Ingestion:
@@ -133,7 +135,9 @@ class Ingestion:
                 while self._round(workforce, waiting, staging):
                     pass
                 self._renew(workforce)
-        return self._tally.report(self._snapshots.newest_version())
+        report = self._tally.report(self._snapshots.newest_version())
+        changed = bool({*base.derivations} - {self._derivation.digest})
+        return msgspec.structs.replace(report, manifest_changed=changed)
 
     def _workers(self, found: Sequence[tuple[ObjectStore, SourceObject]]) -> int:
         return max(1, self._processes) if _worth_workers(found) else 0
@@ -182,7 +186,8 @@ class Ingestion:
                 entries = list(_entries(read_now, duplicates, self._now))
                 following = applied(base, [*changes, self._ledger(entries, base)])
                 fresh = _fresher(base, read_now, self._now + LEAD)
-                following = msgspec.structs.replace(following, freshness=fresh)
+                derived_with = tuple(sorted({*base.derivations, self._derivation.digest}))
+                following = msgspec.structs.replace(following, freshness=fresh, derivations=derived_with)
                 self._progress.begin("marts", 1, unit="states")
                 following = built(self._root, following, self._marts, workforce.spread)
                 workforce.each("rest")

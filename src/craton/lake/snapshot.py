@@ -50,7 +50,8 @@ class Snapshot(Struct, frozen=True):
     """One state. `files` is table -> day (`YYYY-MM-DD`, or `WHOLE`) -> files, or mart -> month -> files.
 
     `freshness` is the time of the newest record by source table; `origins` tells from which state of its
-    inputs a mart's day was built.
+    inputs a mart's day was built. `derivations` are the digests of what rows were derived with; none is there
+    of rows that came before lakes remembered it.
     """
 
     version: int
@@ -58,6 +59,7 @@ class Snapshot(Struct, frozen=True):
     files: dict[str, dict[str, tuple[DataFile, ...]]]
     freshness: dict[str, dt.datetime] = {}
     origins: dict[str, dict[str, str]] = {}
+    derivations: tuple[str, ...] = ()
 
     def of(self, table: str) -> dict[str, tuple[DataFile, ...]]:
         """The files of a table or mart by day."""

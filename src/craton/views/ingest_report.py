@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from craton.lake.ingestion import IngestReport
 
+CHANGED: Final = (
+    "earlier rows rest on a manifest that says otherwise of accounts, environments, owners, profiles, prices "
+    "or privacy"
+)
 _NAMES = {
     "invocation": "invocations",
     "api_event": "API events",

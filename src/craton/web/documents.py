@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import jinja2
 import msgspec
 from markupsafe import Markup
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from craton import __version__
 from craton.core.filters import DIMENSIONS, Between, Filters, Last
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from craton.core.price import PriceStatus
     from craton.engine.panels import Figure
     from craton.web.page import Page
 
@@ -37,6 +38,14 @@ _PRESETS: Final = (Last(7), Last(30), Last(90), Last(None))
 _STALE: Final = dt.timedelta(days=1)
 _ENOUGH_PERCENT: Final = 99.0
 _UP_TO: Final = "/data-health#data_health-up_to"
+_STATUS_WORDS: Final[Mapping[PriceStatus, str]] = {
+    "priced": "priced",
+    "overridden": "overridden",
+    "assumed_date": "assumed date",
+    "assumed_tier": "assumed tier",
+    "assumed_ttl": "assumed TTL",
+    "unpriced": "unpriced",
+}
 _UNPRICED: Final = "/data-health#data_health-unpriced_models"
 _GAPS: Final = "/data-health#data_health-gaps"
 
@@ -70,7 +79,7 @@ class Chip(Struct, frozen=True):
 class Trust(Struct, frozen=True):
     """One word on how far figures can be trusted: `level` is good, poor or unknown.
 
-    `path` leads to what there is to know about it.
+    `path` leads to what there is to know about it; `parts` are what the whole of it falls into, by name.
     """
 
     title: str
@@ -78,6 +87,7 @@ class Trust(Struct, frozen=True):
     level: str
     explains: str
     path: str
+    parts: tuple[tuple[str, Quantity], ...] = ()
 
 
 class Documents:
@@ -155,6 +165,7 @@ def asked_json(filters: Filters, found: Standing) -> dict[str, Any]:
         "days": {"first": found.days.first, "last": found.days.last},
         "data_up_to": dict(found.data_up_to),
         "priced_percent": found.priced.percent,
+        "price_status": dict(found.price_status),
         "coverage_percent": found.covered.percent,
     }
 
@@ -207,9 +218,7 @@ def trusts(found: Standing, now: dt.datetime) -> tuple[Trust, ...]:
     """How far the figures can be trusted, for every page's head."""
     return (
         _freshness(found, now),
-        _share(
-            "Priced", found.priced, "successful calls have a price; the others are not in any cost", _UNPRICED
-        ),
+        _priced(found),
         _share("Coverage", found.covered, "calls that CloudTrail saw are in the invocation logs", _GAPS),
     )
 
@@ -229,6 +238,16 @@ def _freshness(found: Standing, now: dt.datetime) -> Trust:
         f"{told} (UTC)",
         _UP_TO,
     )
+
+
+def _priced(found: Standing) -> Trust:
+    share = _share(
+        "Priced", found.priced, "successful calls have a price; the others are not in any cost", _UNPRICED
+    )
+    parts = (
+        (_STATUS_WORDS[status], quantity(calls, "calls")) for status, calls in found.price_status.items()
+    )
+    return structs.replace(share, parts=tuple(parts))
 
 
 def _share(title: str, share: Share, sentence: str, path: str) -> Trust:

@@ -15,7 +15,7 @@ from craton.cli import options
 from craton.cli.program import DONE, ERROR, FOUND
 from craton.cli.progress import drawn
 from craton.engine.ingestion import ingest
-from craton.views.ingest_report import as_text
+from craton.views.ingest_report import CHANGED, as_text
 
 
 @click.command("ingest", help=__doc__)
@@ -44,6 +44,9 @@ def command(
     click.echo(msgspec.json.encode(report).decode() if output == "json" else as_text(report))
     for uri, problem in report.failures.items():
         click.echo(f"error: `{uri}` could not be read: {problem}", err=True)
+    if report.manifest_changed:
+        click.echo(f"warning: {CHANGED}", err=True)
+        click.echo(f"  hint: `craton rebuild --lake {lake}` derives them again from their sources", err=True)
     if report.files_failed:
         return ERROR
     return FOUND if report.quarantined else DONE

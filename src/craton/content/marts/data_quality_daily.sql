@@ -1,6 +1,6 @@
 --- title: How much is known of the calls of a day
---- grain: a day, an account, a model, a state of the price, and the ways the record came
---- key: [day, account_id, model_base, unpriced_model_id, price_status, transports, failed, environment, organizational_unit]
+--- grain: a day, an account, a model, a team, a state of the price, and the ways the record came
+--- key: [day, account_id, model_base, unpriced_model_id, price_status, transports, failed, environment, organizational_unit, business_unit, team]
 --- reads: [invocation]
 --- explains: >
 ---   Calls by how sure their price is, and by the transports that brought their record. Failed calls stand apart: most have no counts, and so no price.
@@ -20,6 +20,8 @@ WITH call AS (
     error_code IS NOT NULL AS failed,
     environment,
     organizational_unit,
+    business_unit,
+    team,
     input_tokens,
     output_tokens,
     estimated_cost
@@ -35,6 +37,8 @@ SELECT
   failed,
   environment,
   organizational_unit,
+  business_unit,
+  team,
   count(*) AS calls,
   CAST(sum(input_tokens) AS BIGINT) AS input_tokens,
   CAST(sum(output_tokens) AS BIGINT) AS output_tokens,
@@ -42,7 +46,7 @@ SELECT
 FROM call
 GROUP BY
   day, account_id, model_base, unpriced_model_id, price_status, transports, failed, environment,
-  organizational_unit
+  organizational_unit, business_unit, team
 --? - name: no calls give no rows
 --?   given: {}
 --?   expect: []
@@ -76,6 +80,8 @@ GROUP BY
 --?       - {set: {error_code: ValidationException}}
 --?       - {set: {environment: dev}}
 --?       - {set: {organizational_unit: workloads/dev}}
+--?       - {set: {business_unit: Bank}}
+--?       - {set: {team: fraud}}
 --?   expect:
 --?     - {day: 2026-10-01, calls: 1}
 --?     - {day: 2026-10-02, calls: 1}
@@ -86,3 +92,5 @@ GROUP BY
 --?     - {failed: true, calls: 1}
 --?     - {environment: dev, calls: 1}
 --?     - {organizational_unit: workloads/dev, calls: 1}
+--?     - {business_unit: Bank, calls: 1}
+--?     - {team: fraud, calls: 1}

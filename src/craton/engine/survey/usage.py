@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final, get_args
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from craton.core.model_reference import LIST_PRICED, GeoScope, ModelReference, parse
-from craton.core.price import PriceStatus, Usage, estimate
+from craton.core.price import PRICE_STATUSES, Usage, estimate
 from craton.core.survey import ModelState, ModelUse, SurveyedPlace
 from craton.registry.lifecycle import model_lifecycles
 from craton.registry.prices import price_table
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
 
 Counts = dict[str, dict[dt.date, float]]
 """The sum of each metric on each day that has one, by the id of its query."""
-
-_SURE: Final = get_args(PriceStatus)
-"""From the surest to the least sure."""
 
 
 def model_uses(answers: Answers, day: dt.date) -> tuple[ModelUse, ...]:
@@ -167,8 +164,8 @@ def _cost(counts: Counts, model: ModelReference, region: str) -> tuple[Decimal |
         if found.cost is None:
             return None, "unpriced"
         total += found.cost
-        least_sure = max(least_sure, _SURE.index(found.status))
-    return total, _SURE[least_sure]
+        least_sure = max(least_sure, PRICE_STATUSES.index(found.status))
+    return total, PRICE_STATUSES[least_sure]
 
 
 def _cost_of_day(counts: Counts, model: ModelReference, region: str, day: dt.date, calls: float) -> Estimate:
