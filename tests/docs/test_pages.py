@@ -149,6 +149,20 @@ def test_every_price_status_is_explained() -> None:
     assert set(get_args(PriceStatus)) - first_cells(DOCS / "concepts" / "prices.md") == set()
 
 
+def test_the_speed_of_an_ingest_is_told_as_it_was_measured_with_marts_and_without() -> None:
+    results = (REPOSITORY / "benchmarks" / "RESULTS.md").read_text("utf-8")
+    measured = re.findall(
+        r"^\| (rows alone, without marts|as shipped, with marts), DuckDB with the same columns \|.*?\| "
+        r"(\d\.\d\d) \(",
+        results,
+        re.MULTILINE,
+    )
+    assert [what for what, _ in measured] == ["rows alone, without marts", "as shipped, with marts"]
+    page = (DOCS / "concepts" / "ingestion.md").read_text("utf-8")
+    told = re.findall(r"(\d\.\d\d) times (?:its|DuckDB's) speed", page)
+    assert told == [ratio for _, ratio in measured]
+
+
 def test_every_field_of_the_report_is_in_the_contract() -> None:
     assert set(IngestReport.__struct_fields__) - first_cells(DOCS / "reference" / "contract.md") == set()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import re
 import shutil
 from typing import TYPE_CHECKING, Any
 
@@ -255,6 +256,25 @@ def test_a_prefix_of_a_bucket_is_ingested_over_http_and_known_the_next_time(plac
     assert ask(place, "SELECT DISTINCT source_file FROM invocation") == [
         {"source_file": "s3://logs/in/a.json"}
     ]
+
+
+def test_what_is_one_is_told_as_one(place: Path) -> None:
+    (place / "logs/a.json").write_bytes(record(1, 1))
+    _, read, _ = run("ingest", "logs", "--lake", "lake", "--quiet", cwd=place)
+    assert [re.sub(" +", " ", line) for line in read.splitlines()] == [
+        "1 file read, 0 known already, 0 failed",
+        "1 document = 1 row + 0 duplicates + 0 quarantined + 0 ignored",
+        " invocations 1 row 0 duplicates 0 quarantined 0 ignored",
+    ]
+    _, listed, _ = run("sql", "--lake", "lake", cwd=place)
+    assert "invocation  (1 row; one row is " in listed
+    (place / "logs/a.json").unlink()
+    _, rebuilt, _ = run("rebuild", "--lake", "lake", "--quiet", cwd=place)
+    told = rebuilt.splitlines()
+    assert told[-2] == "1 source, of which 1 is gone"
+    assert told[-1].startswith("  1 row kept as it was: ")
+    _, compacted, _ = run("compact", "--lake", "lake", "--quiet", cwd=place)
+    assert re.match(r"\d+ files? of [\d,]+ bytes became ", compacted)
 
 
 ORGANIZATION = """

@@ -334,7 +334,7 @@ def drift() -> DriftRecord:
                         event_id="e-1",
                     ),
                 ),
-                opens=("records of calls are kept 1 days, not 365",),
+                opens=("records of calls are kept 1 day, not 365",),
             ),
         ),
         not_looked_at=(f"access denied in {MARKUP}",),

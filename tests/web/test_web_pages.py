@@ -203,6 +203,20 @@ def test_an_empty_lake_has_all_its_pages(tmp_path: Path, client: httpx.Client, p
         assert "craton ingest SOURCE" in answer.text or answer.status_code == 404
 
 
+def test_an_account_that_nothing_names_has_a_page_that_says_what_to_do(
+    tmp_path: Path, client: httpx.Client
+) -> None:
+    answer = client.get("/accounts/424242424242")
+    assert answer.status_code == 404
+    assert "no record names it, and no manifest lists it" in answer.text
+    assert "The page Accounts lists those that are known" in answer.text
+    (tmp_path / "snapshots").mkdir()
+    with served(Board.open(tmp_path, manifest=None, clock=lambda: NOW)) as browser:
+        answer = browser.get("/accounts/424242424242")
+    assert answer.status_code == 404
+    assert "Bring records in with `craton ingest`, or serve with `--manifest craton.yaml`" in answer.text
+
+
 def test_without_a_trail_no_page_says_that_all_is_logged(
     tmp_path: Path, logs: Path, manifest: Path, client: httpx.Client
 ) -> None:

@@ -25,6 +25,7 @@ from craton.codec.yaml_nodes import (
     UnreadableNode,
 )
 from craton.core.diagnostic import Diagnostic, Place, in_order
+from craton.core.plural import plural
 from craton.core.quoting import listed, ticked
 from craton.core.spelling import did_you_mean, nearest
 
@@ -191,7 +192,7 @@ class _Walk:
     ) -> None:
         if limits.min_length is not None and count < limits.min_length:
             many = "empty" if count == 0 else f"shorter than {limits.min_length}"
-            hint = f"give it at least {limits.min_length} {'item' if limits.min_length == 1 else 'items'}"
+            hint = f"give it at least {plural(limits.min_length, 'item')}"
             self._flaw(path, place, "too_few", f"{_subject(path)} must not be {many}", hint)
         if limits.max_length is not None and count > limits.max_length:
             message = f"{_subject(path)} has {count} items, {limits.max_length} are the most"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from msgspec import inspect as types
 
 from craton.codec.type_words import in_yaml, with_article
+from craton.core.plural import plural
 from craton.core.quoting import listed, ticked
 from craton.core.spelling import did_you_mean
 
@@ -76,9 +77,12 @@ def _text(text: str, plain: bool, kind: Described, of: types.StrType) -> str:
         message = f"{ticked(text)} is ambiguous: it stands for a text here, but YAML may read a truth value"
         raise UnfitError("ambiguous", message, f'quote it: `"{text}"`')
     if of.min_length is not None and len(text) < of.min_length:
-        raise UnfitError("wrong_value", f"{ticked(text)} is shorter than {of.min_length} characters")
+        raise UnfitError(
+            "wrong_value", f"{ticked(text)} is shorter than {plural(of.min_length, 'character')}"
+        )
     if of.max_length is not None and len(text) > of.max_length:
-        raise UnfitError("wrong_value", f"{ticked(text)} is longer than {of.max_length} characters")
+        most = plural(of.max_length, "character")
+        raise UnfitError("wrong_value", f"{ticked(text)} is longer than {most}")
     if of.pattern is not None and _pattern(of.pattern).search(text) is None:
         hint = kind.advice(text) or (f"{wanted(kind)} is {kind.form}" if kind.form else kind.about)
         raise UnfitError(

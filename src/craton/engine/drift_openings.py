@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from craton.core.plural import plural
 from craton.core.quoting import ticked
 from craton.engine.guardrail_drift import stops_less
 from craton.engine.lakes import overlays_of
@@ -129,7 +130,9 @@ class _Tried:
         told = list(dict.fromkeys(found))
         yield from (f"{one} is let through, and was denied" for one in told[:_MOST])
         if len(told) > _MOST:
-            yield f"{len(told) - _MOST} more requests that prove the policy are let through"
+            more = len(told) - _MOST
+            verb = "proves the policy is" if more == 1 else "prove the policy are"
+            yield f"{plural(more, 'more request')} that {verb} let through"
 
     def _meeting(self, change: Change) -> Iterator[AccountPolicies]:
         """The accounts that meet the policy of a change."""
@@ -189,7 +192,8 @@ def _weakened(place: str, was: Any, now: Any) -> str | None:
     """What the change of a property opens, where that can be told."""
     last = place.rpartition("/")[2]
     if last == "RetentionInDays":
-        return f"records are kept for {now} and not for {was} days" if _is_less(now, was) else None
+        unit = "day" if str(was) == "1" else "days"
+        return f"records are kept for {now} and not for {was} {unit}" if _is_less(now, was) else None
     if last in _SWITCHES and str(was).lower() == "true" and str(now).lower() != "true":
         return f"{ticked(last)} is switched off"
     if any(part in _GRANTS for part in place.split("/")):

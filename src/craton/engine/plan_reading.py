@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from msgspec import Struct
 
 from craton.core.errors import DataError, UserError
+from craton.core.plural import plural
 from craton.engine.deployment_log import DeploymentLog
 from craton.engine.deployment_records import ApplyRecord, OutcomeRecord, PlanRecord
 from craton.planner.plan import Change
@@ -114,7 +115,7 @@ def _places(change: Change) -> Iterator[DiffLine]:
         if one.after is not None:
             yield from (DiffLine("added", f"+ {text}") for text in _lines(one.after))
     if change.left_out:
-        yield DiffLine("skip", f"… and {change.left_out:,} more places")
+        yield DiffLine("skip", f"… and {plural(change.left_out, 'more place')}")
 
 
 def _lines(value: Any) -> list[str]:

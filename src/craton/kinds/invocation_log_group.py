@@ -12,6 +12,7 @@ from msgspec import Meta, field
 from craton.core.kind import Kind, Row
 from craton.core.manifest_section import Section
 from craton.core.manifest_text import EnvironmentName
+from craton.core.plural import plural
 from craton.core.resource import Resource, attribute
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ KIND: Final = Kind(
         ),
         Row(
             title="Logs stay in the account",
-            value=lambda intent, one: f"{days_in_account(intent, one)} days",
+            value=lambda intent, one: plural(days_in_account(intent, one), "day"),
             properties=(
                 f"{LOG_GROUP}.RetentionInDays",
                 "InvocationBucket.LifecycleConfiguration",

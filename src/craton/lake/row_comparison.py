@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
+from craton.core.plural import plural
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -38,7 +40,7 @@ def difference(
     if not missing and not extra:
         return None
     columns = list(dict.fromkeys(column for row in expected for column in row))
-    counts = f"expected {_rows(len(expected))}, got {_rows(len(returned))}"
+    counts = f"expected {plural(len(expected), 'row')}, got {plural(len(returned), 'row')}"
     lines = ["rows differ" if len(expected) == len(returned) else counts]
     for row in missing[:_SHOWN]:
         lines.append(f"  missing    {_shown(row)}")
@@ -135,10 +137,6 @@ def _pair(expected: Sequence[Mapping[str, Any]], returned: Sequence[Mapping[str,
     for wanted in range(len(expected)):
         place(wanted, set())
     return {wanted: candidate for candidate, wanted in holder.items()}
-
-
-def _rows(number: int) -> str:
-    return f"{number} row" if number == 1 else f"{number} rows"
 
 
 def _shown(row: Mapping[str, Any]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from craton.core.collect_report import STATUSES
+from craton.core.plural import plural
 from craton.views.text_table import text_table
 
 if TYPE_CHECKING:
@@ -37,5 +38,5 @@ def _skipped(report: CollectReport) -> Iterator[str]:
 
 def _sum(report: CollectReport) -> str:
     before = report.reads - report.asked
-    known = f", of which {before:,} were answered before" if before else ""
-    return f"collection {report.collection}: {report.reads:,} reads{known}"
+    known = f", of which {before:,} {'was' if before == 1 else 'were'} answered before" if before else ""
+    return f"collection {report.collection}: {plural(report.reads, 'read')}{known}"

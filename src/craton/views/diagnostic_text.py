@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
+from craton.core.plural import plural
+
 if TYPE_CHECKING:
     from craton.core.diagnostic import Diagnostic
 
@@ -45,4 +47,4 @@ def _printable(line: str) -> str:
 
 
 def _many(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}" if count else ""
+    return plural(count, noun) if count else ""

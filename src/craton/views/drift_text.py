@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from craton.core.plural import plural
 from craton.views.plan_text import change_lines, value_text
 
 if TYPE_CHECKING:
@@ -25,12 +26,12 @@ def drift_lines(report: DriftReport) -> Iterator[str]:
     for each in record.accounts:
         yield f"  ! account {each.account} {each.name} is in no environment: {each.detail}"
     for each in record.regions:
-        calls = f"{each.calls:,} calls" if each.calls != 1 else "1 call"
+        calls = "unknown calls" if each.calls is None else plural(each.calls, "call")
         last = f", the last at {each.last:%Y-%m-%d %H:%M} UTC" if each.last else ""
         yield f"  ! {each.region} is not governed: {calls} in account {each.account} {each.name}{last}"
     if record.regions_unknown is not None:
         yield f"whether Regions are used that are not governed is unknown: {record.regions_unknown}"
-    counted = f"{len(found.drifts):,} of {len(found.plan.changes):,} things drifted"
+    counted = f"{len(found.drifts):,} of {plural(len(found.plan.changes), 'thing')} drifted"
     yield counted if found.drifts or record.not_looked_at else "nothing drifted"
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from craton.core.plural import plural
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -19,7 +21,7 @@ def effect_text(effect: PolicyEffect) -> str:
     if effect.state == "unknown":
         return f"effect unknown: {effect.because}"
     told = [
-        f"will newly {verb} {_count(calls, 'call')}{_by(affected)}"
+        f"will newly {verb} {plural(calls, 'call')}{_by(affected)}"
         for verb, calls, affected in (
             ("deny", effect.newly_denied, effect.denied),
             ("allow", effect.newly_allowed, effect.allowed),
@@ -33,19 +35,19 @@ def effect_text(effect: PolicyEffect) -> str:
 
 def basis_text(effect: PolicyEffect) -> str:
     """On what a replay rests: the calls, and how many of the days have any."""
-    days = f"the last {effect.of_days} days"
+    days = f"the last {plural(effect.of_days, 'day')}"
     known = days if effect.days >= effect.of_days else f"{effect.days} of {days}"
-    return f"by replay of {_count(effect.calls, 'call')} of {known}"
+    return f"by replay of {plural(effect.calls, 'call')} of {known}"
 
 
 def _by(affected: tuple[Affected, ...]) -> str:
     """Whose calls they are: by 3 principals of team search."""
     if not affected:
         return ""
-    told = [f"{_count(one.principals, 'principal')} of {_team(one)}" for one in affected[:_MOST_TEAMS]]
+    told = [f"{plural(one.principals, 'principal')} of {_team(one)}" for one in affected[:_MOST_TEAMS]]
     more = len(affected) - _MOST_TEAMS
     if more > 0:
-        told.append(f"others of {_count(more, 'more team')}")
+        told.append(f"others of {plural(more, 'more team')}")
     return f" by {_joined(told)}"
 
 
@@ -56,7 +58,3 @@ def _team(one: Affected) -> str:
 def _joined(words: Iterable[str]) -> str:
     *first, last = words
     return f"{', '.join(first)} and {last}" if first else last
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

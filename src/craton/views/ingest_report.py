@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from craton.core.plural import plural
+
 if TYPE_CHECKING:
     from craton.lake.ingestion import IngestReport
 
@@ -23,17 +25,19 @@ def as_text(report: IngestReport) -> str:
     """A few lines: files, documents by kind, and what deserves a look."""
     lines = [
         (
-            f"{_many(report.files_read, 'file')} read, {report.files_skipped:,} known already, "
+            f"{plural(report.files_read, 'file')} read, {report.files_skipped:,} known already, "
             f"{report.files_failed:,} failed"
         ),
         (
-            f"{report.documents_read:,} documents = {report.rows:,} rows + {report.duplicates:,} duplicates"
-            f" + {report.quarantined:,} quarantined + {report.ignored:,} ignored"
+            f"{plural(report.documents_read, 'document')} = {plural(report.rows, 'row')}"
+            f" + {plural(report.duplicates, 'duplicate')} + {report.quarantined:,} quarantined"
+            f" + {report.ignored:,} ignored"
         ),
     ]
     for kind, counts in report.by_kind.items():
         lines.append(
-            f"  {_NAMES[kind]:<16} {counts['rows']:>12,} rows  {counts['duplicates']:>10,} duplicates  "
+            f"  {_NAMES[kind]:<16} {_column(counts['rows'], 'row', 12)}  "
+            f"{_column(counts['duplicates'], 'duplicate', 10)}  "
             f"{counts['quarantined']:>8,} quarantined  {counts['ignored']:>10,} ignored"
         )
     if report.ignored_reasons:
@@ -45,8 +49,10 @@ def as_text(report: IngestReport) -> str:
     return "\n".join(lines)
 
 
-def _many(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+def _column(count: int, noun: str, width: int) -> str:
+    """The count with its noun, as wide as any other."""
+    number, word = plural(count, noun).split(" ")
+    return f"{number:>{width}} {word:<{len(noun) + 1}}"
 
 
 def _listed(counts: dict[str, int]) -> str:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from craton.core.plural import plural
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -28,9 +30,10 @@ def checklist_lines(found: Iterable[Checklist]) -> Iterator[str]:
             state = _WORDS.get(step.state, step.state)
             yield f"  {state:<{_WIDTH}}  {step.title}{f': {step.detail}' if step.detail else ''}"
     if count or not exempt:
-        yield f"{done:,} of {count:,} accounts have the rules of their environment"
+        have = "has the rules of its" if count == 1 else "have the rules of their"
+        yield f"{done:,} of {plural(count, 'account')} {have} environment"
     if exempt:
-        yield f"{exempt:,} account{' needs' if exempt == 1 else 's need'} no rules of an environment"
+        yield f"{plural(exempt, 'account')} {'needs' if exempt == 1 else 'need'} no rules of an environment"
 
 
 def checklists_as_json(found: Iterable[Checklist]) -> str:

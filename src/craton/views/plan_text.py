@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
+from craton.core.plural import plural
 from craton.views.effect_text import effect_text
 
 if TYPE_CHECKING:
@@ -41,7 +42,9 @@ def summary(plan: Plan) -> str:
     """How many changes there are of each action, in one line."""
     counts = Counter(one.action for one in plan.changes)
     if not plan.open_changes:
-        return f"no changes: {counts['no-op']:,} of {len(plan.changes):,} things are as they should be"
+        are = "is as it" if len(plan.changes) == 1 else "are as they"
+        things = plural(len(plan.changes), "thing")
+        return f"no changes: {counts['no-op']:,} of {things} {are} should be"
     told = [f"{counts[action]:,} to {action}" for action in ("create", "update", "delete") if counts[action]]
     if counts["unknown"]:
         told.append(f"{counts['unknown']:,} unknown")
@@ -60,7 +63,7 @@ def change_lines(change: Change) -> Iterator[str]:
         yield f"      {_difference(one)}"
     more = len(change.differences) - _MOST_DIFFERENCES + change.left_out
     if more > 0:
-        yield f"      and {more:,} more places"
+        yield f"      and {plural(more, 'more place')}"
 
 
 def _difference(one: Difference) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from craton.core.plural import plural
 from craton.core.quoting import ticked
 from craton.simulator.change import KIND_WORDS
 from craton.views.text_table import text_table
@@ -45,7 +46,7 @@ def _lines(found: ReplaySummary) -> Iterator[str]:
         yield "no recorded call in that time"
         return
     first, last = (f"{at:%Y-%m-%d %H:%M}" for at in (found.first, found.last))
-    yield f"{found.tally.calls:,} recorded calls, {first} to {last} UTC"
+    yield f"{plural(found.tally.calls, 'recorded call')}, {first} to {last} UTC"
     yield ""
     for name, count in zip(_NAMES, _counts(found.tally), strict=True):
         yield f"{count:>12,}  {name:<13}  {_percent(count, found.tally.calls)}"
@@ -59,7 +60,8 @@ def _lines(found: ReplaySummary) -> Iterator[str]:
         yield from _table("model", found.models)
         yield from _table("day", found.days)
         if found.principals_left_out:
-            yield f"{found.principals_left_out:,} more principals are not listed"
+            left_out = found.principals_left_out
+            yield f"{plural(left_out, 'more principal')} {'is' if left_out == 1 else 'are'} not listed"
             yield ""
     yield from _unknown(found)
     yield from _notes(found)
@@ -114,9 +116,9 @@ def _unknown(found: ReplaySummary) -> Iterator[str]:
         for one in found.unknown_keys:
             yield f"  {_percent(one.calls, found.tally.calls):>7}  {ticked(one.key)}: {one.reason}"
     for operation in found.unknown_operations[:_SHOWN]:
-        yield f"  {operation.calls:,} calls of {operation.event_source} {operation.event_name}"
+        yield f"  {plural(operation.calls, 'call')} of {operation.event_source} {operation.event_name}"
     if len(found.unknown_operations) > _SHOWN:
-        yield f"  and of {len(found.unknown_operations) - _SHOWN:,} operations more"
+        yield f"  and of {plural(len(found.unknown_operations) - _SHOWN, 'operation')} more"
 
 
 def _notes(found: ReplaySummary) -> Iterator[str]:
@@ -132,6 +134,7 @@ def _notes(found: ReplaySummary) -> Iterator[str]:
     if found.exempt:
         yield f"{found.exempt:,} are of the management account or service-linked roles, which no SCP meets"
     if found.no_calls:
-        yield f"{found.no_calls:,} events are no calls and were left out"
+        are = "is no call and was" if found.no_calls == 1 else "are no calls and were"
+        yield f"{plural(found.no_calls, 'event')} {are} left out"
     for one in found.simulated:
         yield f"{one} is simulated where SQL cannot say it"

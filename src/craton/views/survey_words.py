@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
+from craton.core.plural import plural
 from craton.core.quoting import ticked
 
 if TYPE_CHECKING:
@@ -33,15 +34,15 @@ def calls_text(calls: int | None) -> str:
     """So many calls."""
     if calls is None:
         return "unknown calls"
-    return f"{calls:,} call{'' if calls == 1 else 's'}"
+    return plural(calls, "call")
 
 
 def headline(survey: Survey) -> str:
     """What was read, and when."""
     asked = sum(one.skipped is None for one in survey.accounts)
     return (
-        f"organization {survey.organization}: {asked:,} of {len(survey.accounts):,} accounts in "
-        f"{len(survey.regions):,} Region{'' if len(survey.regions) == 1 else 's'}, "
+        f"organization {survey.organization}: {asked:,} of {plural(len(survey.accounts), 'account')} in "
+        f"{plural(len(survey.regions), 'Region')}, "
         f"{survey.since} to {survey.until}: {calls_text(survey.calls)}"
     )
 
@@ -132,10 +133,10 @@ def reach_reasons(one: Reach) -> Iterator[str]:
             models.setdefault(reason, set()).add(refused.model)
     ordered = sorted(models.items(), key=lambda found: (-len(found[1]), found[0]))
     for reason, found in ordered[:_MOST_NAMED]:
-        yield f"{len(found):,} model{'' if len(found) == 1 else 's'}: {reason}"
+        yield f"{plural(len(found), 'model')}: {reason}"
     more = len(ordered) - _MOST_NAMED
     if more > 0:
-        yield f"{more:,} further reason{'' if more == 1 else 's'}"
+        yield plural(more, "further reason")
 
 
 def reach_sums(one: Reach) -> str:
@@ -153,7 +154,7 @@ def _regions(regions: tuple[str, ...]) -> str:
     told = ["any Region" if one == "unspecified" else one for one in regions]
     if len(regions) <= _MOST_NAMED:
         return ", ".join(told)
-    return f"{', '.join(regions[:_MOST_NAMED])} and {len(regions) - _MOST_NAMED:,} more Regions"
+    return f"{', '.join(regions[:_MOST_NAMED])} and {plural(len(regions) - _MOST_NAMED, 'more Region')}"
 
 
 def use_cells(survey: Survey, use: ModelUse) -> tuple[str, ...]:

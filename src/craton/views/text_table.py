@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from craton.core.plural import plural
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -17,7 +19,7 @@ def text_table(names: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     lines = [_line(names, widths)]
     lines.append("  ".join("-" * width for width in widths))
     lines += [_line(row, widths) for row in cells]
-    lines.append(f"({len(rows):,} row{'' if len(rows) == 1 else 's'})")
+    lines.append(f"({plural(len(rows), 'row')})")
     return "\n".join(lines)
 
 

@@ -11,6 +11,7 @@ from urllib.parse import quote
 from msgspec import Struct
 
 from craton.core.filters import DIMENSIONS, NONE, Between, Last
+from craton.core.plural import plural
 from craton.engine.pages import account_names, choices
 from craton.engine.panels import Figure, drawn_figure
 from craton.views.chart import Chart, chart, specification
@@ -144,10 +145,10 @@ def _stat(visit: Visit, figure: Figure) -> Stat | None:
 def _since(visit: Visit) -> str:
     match visit.filters.time:
         case Last(days):
-            return f"vs {days} days before" if days else ""
+            return f"vs {plural(days, 'day')} before" if days else ""
         case Between():
             count = visit.filters.days(visit.present.today).count
-            return f"vs {count} days before" if count else ""
+            return f"vs {plural(count, 'day')} before" if count else ""
 
 
 def _legend(visit: Visit, drawn: Chart) -> tuple[LegendEntry, ...]:

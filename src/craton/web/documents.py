@@ -13,6 +13,7 @@ from msgspec import Struct, structs
 
 from craton import __version__
 from craton.core.filters import DIMENSIONS, Between, Filters, Last
+from craton.core.plural import plural
 from craton.engine.pages import Choice, Share, Standing, choices, standing
 from craton.views.naming import pieces
 from craton.views.quantity import Quantity, quantity
@@ -193,11 +194,6 @@ def encoded(value: Any) -> bytes:
     """The value as JSON: DECIMAL as text, times in ISO 8601 with Z."""
     plain = msgspec.to_builtins(value, builtin_types=(dt.datetime, dt.date, Decimal), str_keys=True)
     return msgspec.json.encode(json_value(plain))
-
-
-def plural(count: int, noun: str) -> str:
-    """The count with its noun."""
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def range_text(found: Standing) -> str:

@@ -82,7 +82,7 @@ def test_a_replay_that_changes_something_exits_two_and_tells_why(
     assert f"by `West` of SCP `west` at workloads/prod, {west}:2" in out
     assert REGIONAL["eventID"] in out
     assert "`the action`: it cannot be told which action authorises the operation" in out
-    assert "1 calls of bedrock.amazonaws.com DoWhatNobodyKnows" in out
+    assert "1 call of bedrock.amazonaws.com DoWhatNobodyKnows" in out
 
 
 def test_a_replay_that_changes_nothing_exits_zero(place: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -127,7 +127,7 @@ def test_an_account_in_its_environment_is_done() -> None:
     assert set(states(found).values()) == {"done"}
     lines = list(checklist_lines([found]))
     assert lines[0] == "333333333333 search (workloads/dev): dev"
-    assert lines[-1] == "1 of 1 accounts have the rules of their environment"
+    assert lines[-1] == "1 of 1 account has the rules of its environment"
 
 
 def test_who_needs_no_rules_is_not_said_to_have_them() -> None:

@@ -9,6 +9,7 @@ import msgspec
 
 from craton.cli import options
 from craton.cli.progress import drawn
+from craton.core.plural import plural
 from craton.engine.ingestion import compact
 
 
@@ -25,6 +26,6 @@ def command(*, lake: Path, manifest: Path | None, quiet: bool, output: str) -> N
         click.echo(msgspec.json.encode(report).decode())
         return
     click.echo(
-        f"{report.files_before:,} files of {report.bytes_before:,} bytes became "
+        f"{plural(report.files_before, 'file')} of {report.bytes_before:,} bytes became "
         f"{report.files_after:,} of {report.bytes_after:,}"
     )

@@ -14,6 +14,7 @@ import msgspec
 
 from craton.cli import options
 from craton.cli.program import DONE, FOUND
+from craton.core.plural import plural
 from craton.engine.compiling import compilation, write
 from craton.views.diagnostic_text import counted, with_its_line
 
@@ -102,5 +103,7 @@ def proof_lines(tallies: tuple[Tally, ...]) -> Iterator[str]:
         held, failed = sum(one.held for one in own), sum(one.failed for one in own)
         silent = sum(one.silent for one in own)
         parts = [f"{_CLAIMS[one.claim]} {one.held:,}" for one in own]
-        total = f"{environment}: {held:,} of {held + failed:,} proofs hold"
-        yield f"{total} ({', '.join(parts)}); {silent:,} say nothing about these values"
+        hold = "holds" if held + failed == 1 else "hold"
+        total = f"{environment}: {held:,} of {plural(held + failed, 'proof')} {hold}"
+        say = "says" if silent == 1 else "say"
+        yield f"{total} ({', '.join(parts)}); {silent:,} {say} nothing about these values"

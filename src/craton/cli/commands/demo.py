@@ -24,6 +24,7 @@ from craton.cli.commands.serve import DEFAULT_PORT, web_server
 from craton.cli.program import DONE, ERROR
 from craton.cli.progress import drawn
 from craton.core.errors import UserError
+from craton.core.plural import plural
 from craton.engine.board import Board
 from craton.engine.demo.preparation import Prepared, prepare
 from craton.engine.demo.rehearsal import Rehearsal
@@ -122,9 +123,10 @@ def _stopped(*_: object) -> NoReturn:
 def _tell(prepared: Prepared, begun: float) -> None:
     report, made = prepared.report, prepared.made
     if made is not None:
-        click.echo(f"  {made.objects:,} objects with {made.bytes / 1e6:.0f} MB of logs", err=True)
+        click.echo(f"  {plural(made.objects, 'object')} with {made.bytes / 1e6:.0f} MB of logs", err=True)
     click.echo(
-        f"  {report.documents_read:,} documents read: {report.rows:,} rows, {report.duplicates:,} duplicates,"
+        f"  {plural(report.documents_read, 'document')} read: {plural(report.rows, 'row')},"
+        f" {plural(report.duplicates, 'duplicate')},"
         f" {report.quarantined:,} quarantined, {report.ignored:,} ignored",
         err=True,
     )
@@ -180,6 +182,7 @@ def _told(visit: Visit, first: float) -> str:
     others = len(visit.seen) - visit.pages
     return (
         f"first page after {first:.1f} s\n"
-        f"{visit.pages} pages and {others} other addresses seen, {len(visit.problems)} with problems\n"
+        f"{plural(visit.pages, 'page')} and {plural(others, 'other address', 'other addresses')} seen, "
+        f"{len(visit.problems)} with problems\n"
         f"slowest: `{slowest.path}`, {slowest.took_ms:.0f} ms"
     )

@@ -16,6 +16,7 @@ import msgspec
 
 from craton.cli import options
 from craton.cli.program import DONE, FOUND
+from craton.core.plural import plural
 from craton.engine.guardrail_changes import guardrail_changes
 from craton.engine.guardrail_samples import offline_outcomes
 from craton.engine.guardrail_tiers import guardrail_tier, tried_live
@@ -73,5 +74,5 @@ def test(*, tier: str, content: tuple[Path, ...], guardrail: str | None, region:
     failed = [one for one in outcomes if one.failure is not None]
     for one in failed:
         click.echo(f"{one.place}: error: `{one.case}` fails: {one.failure}")
-    click.echo(f"{len(outcomes):,} samples, {len(failed):,} failed")
+    click.echo(f"{plural(len(outcomes), 'sample')}, {len(failed):,} failed")
     return FOUND if failed else DONE

@@ -16,6 +16,7 @@ import msgspec
 
 from craton.cli import options
 from craton.cli.program import DONE, FOUND
+from craton.core.plural import plural
 from craton.core.policy import PolicyKind
 from craton.engine.linting import explained, lint
 from craton.views.diagnostic_text import counted, with_its_line
@@ -90,8 +91,7 @@ def as_json(findings: tuple[Diagnostic, ...]) -> list[dict[str, Any]]:
 
 
 def _summary(files: int, findings: tuple[Diagnostic, ...]) -> str:
-    looked = f"{files:,} file{'' if files == 1 else 's'}"
-    return f"{looked}: {counted(findings) or 'nothing is wrong'}"
+    return f"{plural(files, 'file')}: {counted(findings) or 'nothing is wrong'}"
 
 
 def _some(names: tuple[str, ...], most: int = 5) -> str:

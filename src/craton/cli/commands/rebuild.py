@@ -14,6 +14,7 @@ import msgspec
 
 from craton.cli import options
 from craton.cli.progress import drawn
+from craton.core.plural import plural
 from craton.engine.ingestion import rebuild
 from craton.views.ingest_report import as_text
 
@@ -31,10 +32,11 @@ def command(*, lake: Path, manifest: Path | None, quiet: bool, output: str) -> N
         click.echo(msgspec.json.encode(report).decode())
         return
     click.echo(as_text(report.ingested))
-    click.echo(f"{report.sources:,} sources, of which {report.sources_gone:,} are gone")
+    are = "is" if report.sources_gone == 1 else "are"
+    click.echo(f"{plural(report.sources, 'source')}, of which {report.sources_gone:,} {are} gone")
     if report.missing_files:
         click.echo("files of the lake that were missing; only what has a source is there again:")
     for path in report.missing_files:
         click.echo(f"  {path}")
     for uri, rows in report.kept_rows.items():
-        click.echo(f"  {rows:,} rows kept as they were: {uri}")
+        click.echo(f"  {plural(rows, 'row')} kept as {'it was' if rows == 1 else 'they were'}: {uri}")

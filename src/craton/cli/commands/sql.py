@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from craton.cli import options
+from craton.core.plural import plural
 from craton.engine.asking import ask, relations
 from craton.views.csv_text import csv_text
 from craton.views.rows import json_rows, text_value
@@ -58,6 +59,6 @@ def _list(found: tuple[Relation, ...], output: str) -> None:
         click.echo(json.dumps(listed, ensure_ascii=False))
         return
     for one in found:
-        click.echo(f"{one.name}  ({one.rows:,} rows; one row is {one.grain})")
+        click.echo(f"{one.name}  ({plural(one.rows, 'row')}; one row is {one.grain})")
         for name, kind in one.columns:
             click.echo(f"  {name:<36} {kind}")

@@ -16,6 +16,7 @@ import msgspec
 from craton.cli import options
 from craton.cli.program import DONE, FOUND
 from craton.cli.progress import drawn
+from craton.core.plural import plural
 from craton.engine.content_tests import run_content_tests
 
 if TYPE_CHECKING:
@@ -59,13 +60,13 @@ def as_text(report: ContentReport) -> Iterator[str]:
 def _summary(report: ContentReport) -> str:
     outcomes = [outcome for file in report.files for outcome in file.outcomes]
     failed = sum(outcome.failure is not None for outcome in outcomes)
-    parts = [f"{_many(len(report.files), 'file')}: {_many(len(outcomes), 'case')}, {failed:,} failed"]
+    parts = [f"{plural(len(report.files), 'file')}: {plural(len(outcomes), 'case')}, {failed:,} failed"]
     fates = _fates(report)
     if fates:
         counted = fates.total() - fates["does_not_run"]
         score = f"{100 * fates['killed'] / counted:.1f} %" if counted else "none"
         parts.append(
-            f"{_many(counted, 'mutant')}, {fates['killed']:,} killed ({score}), "
+            f"{plural(counted, 'mutant')}, {fates['killed']:,} killed ({score}), "
             f"{fates['acknowledged']:,} acknowledged, {fates['survived']:,} survived"
         )
     return "; ".join(parts)
@@ -122,7 +123,3 @@ def _problem(problem: Diagnostic) -> dict[str, Any]:
 
 def _fates(report: ContentReport) -> Counter[str]:
     return Counter(mutant.fate for file in report.files if file.mutation for mutant in file.mutation.mutants)
-
-
-def _many(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"

@@ -14,6 +14,7 @@ import msgspec
 from craton.cli import options
 from craton.cli.program import DONE, FOUND
 from craton.core.owners import positions
+from craton.core.plural import plural
 from craton.engine.manifests import examine
 from craton.views.diagnostic_text import counted, with_its_line
 
@@ -72,15 +73,15 @@ def summary(manifest: Manifest) -> str:
     owners = {(owner.level, *_identity(owner)) for owner in positions(manifest.owners)}
     levels = [level for level, *_ in owners]
     parts = [
-        _many(len(organization.accounts), "account"),
-        _many(len(organization.organizational_units), "OU"),
-        _many(len(manifest.environments), "environment"),
-        _many(len(manifest.regions), "Region"),
-        _many(levels.count("business_unit"), "business unit"),
-        _many(levels.count("team"), "team"),
-        _many(levels.count("project"), "project"),
-        _many(len(manifest.models.application_inference_profiles), "application inference profile"),
-        _many(len(manifest.prices), "negotiated price"),
+        _some(len(organization.accounts), "account"),
+        _some(len(organization.organizational_units), "OU"),
+        _some(len(manifest.environments), "environment"),
+        _some(len(manifest.regions), "Region"),
+        _some(levels.count("business_unit"), "business unit"),
+        _some(levels.count("team"), "team"),
+        _some(levels.count("project"), "project"),
+        _some(len(manifest.models.application_inference_profiles), "application inference profile"),
+        _some(len(manifest.prices), "negotiated price"),
     ]
     name = f"{organization.name} ({organization.id})" if organization.name else organization.id
     return f"{name}: {', '.join(part for part in parts if part)}"
@@ -91,5 +92,5 @@ def _identity(owner: Position) -> tuple[str, ...]:
     return owner.names[2:] if owner.level == "project" else owner.names[-1:]
 
 
-def _many(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}" if count else ""
+def _some(count: int, noun: str) -> str:
+    return plural(count, noun) if count else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from craton.core.plural import plural
 from craton.engine.reads.question import OWN_NAMES
 from craton.engine.verifying.check import Check, Questions, Scene, Subject, Verdict, failed, passed
 
@@ -16,7 +17,7 @@ def _judge(_: Scene, of: Subject, asked: Questions) -> Verdict:
         return failed("there is none")
     if silent:
         return failed(f"{', '.join(silent)} tells nobody")
-    return passed(f"{len(alarms)} alarms")
+    return passed(plural(len(alarms), "alarm"))
 
 
 CHECK: Final = Check(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from craton.codec.full_access import allowing_all
 from craton.codec.policy_source import read_policy
+from craton.core.plural import plural
 from craton.engine.verifying.check import Check, Questions, Scene, Subject, Verdict, failed, passed
 from craton.kinds.invocation_log_group import logging
 from craton.simulator.authorizer import Authorizer
@@ -45,7 +46,7 @@ def _judge(scene: Scene, of: Subject, asked: Questions) -> Verdict:
         return failed(f"it takes no logs of {', '.join(refused)}")
     if _outcome(policy, held["arn"], of.account, _ELSEWHERE, "o-elsewhere1") == "allowed":
         return failed("it takes logs of accounts outside the organization")
-    return passed(f"it takes logs of {len(scene.members)} accounts")
+    return passed(f"it takes logs of {plural(len(scene.members), 'account')}")
 
 
 def _outcome(policy: Policy, resource: str, owner: str, account: str, organization: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from craton.core.errors import UserError
+from craton.core.quoting import ticked
 from craton.engine.pages import accounts
 from craton.web.page import Page
 
@@ -20,10 +21,17 @@ def of_account(visit: Visit) -> Mapping[str, Any]:
     Raises: UserError where neither the manifest nor a record names it.
     """
     wanted = visit.parts["account_id"]
-    for entry in accounts(visit.present):
+    known = accounts(visit.present)
+    for entry in known:
         if entry.id == wanted:
             return {"title": entry.name or entry.id, "account": entry}
-    raise UserError("there is no such account", hint="the page Accounts lists those that are known")
+    hint = "the page Accounts lists those that are known"
+    if not known:
+        hint = (
+            "bring records in with `craton ingest`, or serve with `--manifest craton.yaml`, which lists some"
+        )
+    message = f"account {ticked(wanted)} is not known: no record names it, and no manifest lists it"
+    raise UserError(message, hint=hint)
 
 
 page = Page(
