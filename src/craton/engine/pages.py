@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from craton.core.filters import Filters
     from craton.engine.board import Present
 
-_PRICED: Final = "SELECT sum(priced_calls), sum(priced_calls) + sum(unpriced_calls) FROM usage_daily"
+_PRICED: Final = "SELECT sum(calls - errors - unpriced_calls), sum(calls - errors) FROM usage_daily"
 _COVERED: Final = (
     "SELECT sum(calls_seen - calls_missing), sum(calls_seen) FROM coverage WHERE calls_seen IS NOT NULL"
 )
@@ -48,7 +48,7 @@ class Standing(Struct, frozen=True):
     """How far a page's figures can be trusted.
 
     `data_up_to` is the time of the newest record by source, in naive UTC; `priced` are the calls that have a
-    price among those that should; `covered` are the calls that the invocation log has among those that
+    price among the successful ones; `covered` are the calls that the invocation log has among those that
     CloudTrail saw.
     """
 
