@@ -25,13 +25,26 @@ _COVERED: Final = (
     "SELECT sum(calls_seen - calls_missing), sum(calls_seen) FROM coverage WHERE calls_seen IS NOT NULL"
 )
 _USED: Final = f"SELECT DISTINCT {', '.join(DIMENSIONS.values())} FROM usage_daily"  # noqa: S608 - own names
-_SEEN: Final = """
-SELECT DISTINCT account_id, environment, organizational_unit FROM coverage
-UNION
-SELECT DISTINCT account_id, environment, organizational_unit FROM api_daily
-UNION
-SELECT DISTINCT account_id, environment, organizational_unit FROM metric_daily
+_PLACES: Final = """
+WITH seen AS (
+  SELECT account_id, environment, organizational_unit, day FROM usage_daily
+  UNION ALL
+  SELECT account_id, environment, organizational_unit, day FROM coverage
+  UNION ALL
+  SELECT account_id, environment, organizational_unit, day FROM api_daily
+  UNION ALL
+  SELECT account_id, environment, organizational_unit, day FROM metric_daily
+)
+SELECT account_id, environment, organizational_unit
+FROM seen
+GROUP BY account_id, environment, organizational_unit
+ORDER BY
+  organizational_unit IS NOT NULL,
+  max(day),
+  environment DESC NULLS FIRST,
+  organizational_unit DESC NULLS FIRST
 """
+"""The places of every account, the one that it was last known to be in last."""
 
 
 class Share(Struct, frozen=True):
@@ -126,21 +139,17 @@ def _account_names(present: Present) -> dict[str, str]:
 
 
 def _accounts(present: Present) -> tuple[AccountEntry, ...]:
-    found: dict[str, AccountEntry] = {}
-    rows = [
-        *((row[1], row[0], row[2]) for row in present.query(_USED, {}).rows),
-        *present.query(_SEEN, {}).rows,
-    ]
-    for account_id, environment, unit in rows:
-        known = found.get(account_id)
-        found[account_id] = AccountEntry(
+    found = {
+        account_id: AccountEntry(
             id=account_id,
             name=None,
-            organizational_unit=unit or (known.organizational_unit if known else None),
-            environment=environment or (known.environment if known else None),
+            organizational_unit=unit,
+            environment=environment,
             status=None,
             seen=True,
         )
+        for account_id, environment, unit in present.query(_PLACES, {}).rows
+    }
     manifest = present.manifest
     for account in manifest.organization.accounts if manifest else ():
         found[account.id] = AccountEntry(

@@ -36,8 +36,8 @@ PORTABLE: Final[frozenset[type[exp.Expr]]] = frozenset(
         # unknown values
         exp.Coalesce, exp.Nullif,
         # text
-        exp.Lower, exp.Upper, exp.Trim, exp.Length, exp.Substring, exp.SplitPart, exp.StartsWith, exp.Replace,
-        exp.DPipe,
+        exp.Lower, exp.Upper, exp.Trim, exp.Length, exp.Substring, exp.Split, exp.SplitPart, exp.StartsWith,
+        exp.Replace, exp.DPipe,
         # time
         exp.TimestampTrunc, exp.DateTrunc, exp.DateDiff, exp.DayOfWeekIso, exp.Hour, exp.Minute,
         # aggregates and windows
@@ -45,7 +45,7 @@ PORTABLE: Final[frozenset[type[exp.Expr]]] = frozenset(
         exp.StddevSamp, exp.Filter, exp.Window, exp.WindowSpec, exp.RowNumber, exp.Rank, exp.DenseRank,
         exp.Lag, exp.Lead, exp.Quantile, exp.PercentileCont,
         # lists and maps
-        exp.ArrayToString, exp.ArrayContains, exp.ArraySort, exp.MapKeys,
+        exp.ArrayToString, exp.ArrayContains, exp.ArrayAgg, exp.ArraySort, exp.MapKeys,
     }
 )  # fmt: skip
 """Every kind of node that content may use. Whatever is not here is refused by name; to widen the subset, add
@@ -148,7 +148,7 @@ def _outside_the_subset(file: ContentFile[Header], tree: exp.Expr) -> Iterator[D
             )
 
 
-def _refusal(node: exp.Expr) -> tuple[str, str | None] | None:  # noqa: C901 - one rule a line
+def _refusal(node: exp.Expr) -> tuple[str, str | None] | None:  # noqa: C901, PLR0912 - one rule a line
     """What is refused about this node itself, and what to do instead."""
     if type(node) not in PORTABLE:
         return f"`{_word(node)}`", _WHY.get(type(node))
@@ -165,6 +165,8 @@ def _refusal(node: exp.Expr) -> tuple[str, str | None] | None:  # noqa: C901 - o
             return f"the table function `{node.this.sql('duckdb')}`", "read tables and marts only"
         case exp.Table() if node.db or node.catalog or node.args.get("sample"):
             return f"`{node.sql('duckdb')}`", "name a table or mart alone"
+        case exp.ArrayAgg() if not _is_sorted(node):
+            return "`array_agg` without an order", "engines disagree about it: use `list_sort(array_agg(…))`"
         case exp.Distinct() if node.args.get("on"):
             return "`DISTINCT ON`", "use `row_number()` in a WITH"
         case exp.With() if node.args.get("recursive"):
@@ -176,6 +178,11 @@ def _refusal(node: exp.Expr) -> tuple[str, str | None] | None:  # noqa: C901 - o
         case exp.Select() if node.args.get("qualify") or node.args.get("sample"):
             return "`QUALIFY`", "use a WITH and a WHERE"
     return None
+
+
+def _is_sorted(collected: exp.ArrayAgg) -> bool:
+    around = collected.find_ancestor(exp.ArraySort, exp.Select)
+    return isinstance(around, exp.ArraySort)
 
 
 def _word(node: exp.Expr) -> str:

@@ -9,7 +9,7 @@
 ---   logged calls and no trail has `calls_seen` NULL: its coverage is unknown, not 100 %. Use that cannot be logged is
 ---   counted apart. A call may carry another day in the log than in the trail, which is why neighbouring days are read.
 ---   Of days, accounts or Regions together, logged of the seen are `sum(calls_seen - calls_missing)`: the sum of
----   `calls_logged` has calls that no trail saw.
+---   `calls_logged` has calls that no trail saw. An account that moves within a day is shown where its last call was.
 --- columns:
 ---   calls_seen: calls that CloudTrail saw; NULL where it saw none and the log has some
 ---   calls_logged: >-
@@ -20,6 +20,11 @@
 ---   events_not_loggable: successful events of use that no invocation log covers
 ---   coverage: calls_logged in percent of calls_seen; NULL where that is unknown
 --- units: {coverage: percent}
+--- survivors:
+---   - mutant: "aggregate: MAX(CASE WHEN place = 1 THEN environment END) -> MIN(CASE WHEN place = 1 THEN environment END)"
+---     reason: one row alone has the first place
+---   - mutant: "aggregate: MAX(CASE WHEN place = 1 THEN organizational_unit END) -> MIN(CASE WHEN place = 1 THEN organizational_unit END)"
+---     reason: one row alone has the first place
 WITH known AS (
   SELECT min(data_up_to) AS data_up_to
   FROM freshness
@@ -32,8 +37,8 @@ trail AS (
     request_id,
     min(day) AS day,
     min(event_time) AS event_time,
-    max(environment) AS environment,
-    max(organizational_unit) AS organizational_unit
+    nullif(arg_min(coalesce(environment, ''), event_id), '') AS environment,
+    nullif(arg_min(coalesce(organizational_unit, ''), event_id), '') AS organizational_unit
   FROM api_event
   WHERE
     event_source = 'bedrock.amazonaws.com'
@@ -45,6 +50,7 @@ trail AS (
 call AS (
   SELECT
     t.day,
+    t.event_time,
     t.account_id,
     t.region,
     t.environment,
@@ -60,6 +66,7 @@ call AS (
   UNION ALL
   SELECT
     i.day,
+    i.event_time,
     i.account_id,
     i.region,
     i.environment,
@@ -79,6 +86,7 @@ call AS (
   UNION ALL
   SELECT
     day,
+    last_event_time AS event_time,
     account_id,
     region,
     environment,
@@ -89,18 +97,50 @@ call AS (
     events AS not_loggable
   FROM not_loggable_daily
 ),
+placed AS (
+  SELECT
+    day,
+    account_id,
+    region,
+    environment,
+    organizational_unit,
+    max(event_time) AS last_event_time,
+    sum(seen) AS seen,
+    sum(logged) AS logged,
+    sum(unseen) AS unseen,
+    sum(not_loggable) AS not_loggable
+  FROM call
+  GROUP BY day, account_id, region, environment, organizational_unit
+),
+ranked AS (
+  SELECT
+    day,
+    account_id,
+    region,
+    environment,
+    organizational_unit,
+    seen,
+    logged,
+    unseen,
+    not_loggable,
+    row_number() OVER (
+      PARTITION BY day, account_id, region
+      ORDER BY last_event_time DESC, environment NULLS LAST, organizational_unit NULLS LAST
+    ) AS place
+  FROM placed
+),
 counted AS (
   SELECT
     day,
     account_id,
     region,
-    max(environment) AS environment,
-    max(organizational_unit) AS organizational_unit,
+    max(CASE WHEN place = 1 THEN environment END) AS environment,
+    max(CASE WHEN place = 1 THEN organizational_unit END) AS organizational_unit,
     CAST(sum(seen) AS BIGINT) AS calls_seen,
     CAST(sum(logged) AS BIGINT) AS calls_logged,
     CAST(sum(unseen) AS BIGINT) AS calls_unseen,
     CAST(sum(not_loggable) AS BIGINT) AS events_not_loggable
-  FROM call
+  FROM ranked
   GROUP BY day, account_id, region
 )
 SELECT
@@ -221,10 +261,71 @@ FROM counted
 --?     - {day: 2026-10-02, calls_seen: 1}
 --?     - {account_id: "222222222222", calls_seen: 1}
 --?     - {region: us-west-2, calls_seen: 1}
---? - name: an account that moves within a day is shown in one place
+--? - name: an account that moves within a day is shown where its last call was
 --?   given:
 --?     api_event:
---?       - {set: {event_id: a, environment: dev, organizational_unit: workloads/dev}}
---?       - {set: {event_id: b, environment: prod, organizational_unit: workloads/prod}}
---?       - {set: {event_id: c, request_id: other, environment: dev, organizational_unit: workloads/dev}}
---?   expect: [{environment: prod, organizational_unit: workloads/prod, calls_seen: 2}]
+--?       - {set: {event_time: 2026-10-01T08:00:00Z, request_id: a, environment: prod, organizational_unit: a/prod}}
+--?       - {set: {event_time: 2026-10-01T10:00:00Z, request_id: b, environment: null, organizational_unit: z/out}}
+--?       - {set: {event_time: 2026-10-01T09:00:00Z, request_id: c, environment: dev, organizational_unit: z/dev}}
+--?       - {set: {event_time: 2026-10-01T09:00:00Z, account_id: logged, request_id: a, environment: prod, organizational_unit: a/prod}}
+--?       - {set: {event_time: 2026-10-01T09:00:00Z, account_id: unlogged, request_id: a, environment: prod, organizational_unit: a/prod}}
+--?       - {set: {event_time: 2026-10-01T10:00:00Z, account_id: unlogged, event_name: StartAsyncInvoke, environment: dev, organizational_unit: z/dev}}
+--?     invocation:
+--?       - {set: {event_time: 2026-10-01T10:00:00Z, account_id: logged, request_id: b, environment: dev, organizational_unit: z/dev}}
+--?     freshness: [{set: {source: api_event, data_up_to: 2026-10-01T10:00:00Z}}]
+--?   expect:
+--?     - {account_id: "111111111111", environment: null, organizational_unit: z/out, calls_seen: 3}
+--?     - {account_id: logged, environment: dev, organizational_unit: z/dev, calls_seen: 1, calls_unseen: 1}
+--?     - {account_id: unlogged, environment: dev, organizational_unit: z/dev, calls_seen: 1, events_not_loggable: 1}
+--? - name: an account that moves away and back is shown where it came back to
+--?   given:
+--?     api_event:
+--?       - {set: {event_time: 2026-10-01T08:00:00Z, request_id: a, environment: dev}}
+--?       - {set: {event_time: 2026-10-01T10:00:00Z, request_id: b, environment: prod}}
+--?       - {set: {event_time: 2026-10-01T12:00:00Z, request_id: c, environment: dev}}
+--?   expect: [{environment: dev, calls_seen: 3}]
+--? - name: what an account did before and after it moved is added up
+--?   given:
+--?     api_event:
+--?       - {set: {request_id: a, environment: dev}}
+--?       - {set: {request_id: b, environment: prod}}
+--?       - {set: {request_id: c, environment: prod}}
+--?       - {set: {event_name: StartAsyncInvoke, environment: dev}}
+--?       - {set: {event_name: StartAsyncInvoke, environment: prod}}
+--?     invocation:
+--?       - {set: {request_id: a}}
+--?       - {set: {request_id: b}}
+--?       - {set: {request_id: d, environment: dev}}
+--?       - {set: {request_id: e, environment: prod}}
+--?   expect: [{calls_seen: 3, calls_logged: 2, calls_missing: 1, calls_unseen: 2, events_not_loggable: 2}]
+--? - name: of two places at the same time the first by name is shown, and a known one before an unknown
+--?   given:
+--?     api_event:
+--?       - {set: {request_id: a, environment: prod, organizational_unit: a/prod}}
+--?       - {set: {request_id: b, environment: dev, organizational_unit: z/dev}}
+--?       - {set: {request_id: c, environment: dev, organizational_unit: y/dev}}
+--?       - {set: {request_id: d, environment: dev, organizational_unit: null}}
+--?       - {set: {request_id: e, environment: null, organizational_unit: a/out}}
+--?   expect: [{environment: dev, organizational_unit: y/dev, calls_seen: 5}]
+--? - name: days, accounts and Regions each have their own last call
+--?   given:
+--?     api_event:
+--?       - {set: {environment: prod}}
+--?       - {set: {event_time: 2026-10-02T12:00:01Z, request_id: other, environment: dev}}
+--?       - {set: {event_time: 2026-10-01T12:00:01Z, account_id: "222222222222", environment: dev}}
+--?       - {set: {event_time: 2026-10-01T12:00:02Z, region: us-west-2, environment: dev}}
+--?   expect:
+--?     - {day: 2026-10-01, account_id: "111111111111", region: us-east-1, environment: prod}
+--?     - {day: 2026-10-02, environment: dev}
+--?     - {account_id: "222222222222", environment: dev}
+--?     - {region: us-west-2, environment: dev}
+--? - name: two events of one call that name two places are shown in one of them
+--?   given:
+--?     api_event:
+--?       - {set: {event_id: a, environment: null, organizational_unit: z/out}}
+--?       - {set: {event_id: b, environment: prod, organizational_unit: null}}
+--?       - {set: {event_id: c, account_id: "222222222222", environment: dev, organizational_unit: null}}
+--?       - {set: {event_id: d, account_id: "222222222222", environment: prod, organizational_unit: z/prod}}
+--?   expect:
+--?     - {account_id: "111111111111", environment: null, organizational_unit: z/out, calls_seen: 1}
+--?     - {account_id: "222222222222", environment: dev, organizational_unit: null, calls_seen: 1}

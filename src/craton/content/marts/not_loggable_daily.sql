@@ -9,10 +9,12 @@
 --- columns:
 ---   kind: "`mantle`, `bidirectional`, `async` or `batch`"
 ---   events: successful events of this kind
+---   last_event_time: the latest of them
 --- example: {api_event: [{set: {event_source: bedrock-mantle.amazonaws.com, event_name: CreateInference}}]}
 WITH call AS (
   SELECT
     day,
+    event_time,
     account_id,
     region,
     environment,
@@ -33,7 +35,8 @@ SELECT
   environment,
   organizational_unit,
   kind,
-  count(*) AS events
+  count(*) AS events,
+  max(event_time) AS last_event_time
 FROM call
 WHERE kind IS NOT NULL
 GROUP BY day, account_id, region, environment, organizational_unit, kind
@@ -58,6 +61,12 @@ GROUP BY day, account_id, region, environment, organizational_unit, kind
 --?     - {kind: bidirectional, events: 1}
 --?     - {kind: async, events: 1}
 --?     - {kind: batch, events: 1}
+--? - name: the latest event tells until when
+--?   given:
+--?     api_event:
+--?       - {set: {event_name: StartAsyncInvoke, event_time: 2026-10-01T08:00:00Z}}
+--?       - {set: {event_name: StartAsyncInvoke, event_time: 2026-10-01T09:00:00Z}}
+--?   expect: [{events: 2, last_event_time: 2026-10-01T09:00:00Z}]
 --? - name: a call that failed used no model
 --?   given: {api_event: [{set: {event_name: StartAsyncInvoke, error_code: AccessDenied}}]}
 --?   expect: []

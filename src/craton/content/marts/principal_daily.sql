@@ -1,23 +1,34 @@
 --- title: Calls of a principal on a day
---- grain: a day, an account, a principal and a team
---- key: [day, account_id, principal_kind, principal, role, person, environment, organizational_unit, business_unit, team]
+--- grain: a day, an account, a principal, a team, and whether the calls have an owner
+--- key: [day, account_id, principal_kind, principal, role, person, environment, organizational_unit, business_unit, team, unattributed]
 --- reads: [invocation]
 --- explains: >
 ---   Who called. Sessions of one role are one principal, unless their name tells a person; a caller that is neither
----   role nor person is shown by its ARN.
+---   role nor person is shown by its ARN. A principal that works for two teams has two rows, which is why Regions are
+---   named: of several rows together, count the different ones.
 --- columns:
+---   caller_kind: >-
+---     `people`, whose ARN names them, `workloads`, which are other sessions of roles, `API keys`, which are the users that
+---     the console makes for long-term Bedrock API keys, `AWS services`, `root users` or `others`
 ---   principal: the person where one is known, else the role, else the ARN
+---   unattributed: whether no rule gives the calls an owner
 ---   calls: logged calls, failed ones included
 ---   errors: calls that failed, throttled ones included
 ---   throttles: calls that AWS refused because a quota was used up
 ---   estimated_cost: tokens times the price in force at the time of each call, over the calls that have a price
 ---   unpriced_calls: successful calls without a price
----   unattributed_calls: calls that no rule gives an owner
 ---   intervened_calls: calls in which a guardrail blocked or masked anything
----   regions: how many Regions the principal called
+---   regions: the Regions that were called, sorted and joined by `+`; NULL where no call tells one
 ---   first_event_time: the earliest call
 ---   last_event_time: the latest call
 --- units: {estimated_cost: USD}
+--- survivors:
+---   - mutant: "condition: NOT region IS NULL -> TRUE"
+---     reason: DuckDB leaves NULL out of the text; other engines do not all
+---   - mutant: "grouping: caller_kind -> not grouped"
+---     reason: the kind of the principal and the person alone decide it
+---   - mutant: "grouping: person -> not grouped"
+---     reason: who has a person has its name for a principal, and the kind of the caller tells who has none
 WITH call AS (
   SELECT
     day,
@@ -25,6 +36,14 @@ WITH call AS (
     account_id,
     region,
     principal_kind,
+    CASE
+      WHEN principal_kind = 'iam_user' AND person LIKE 'BedrockAPIKey-%' THEN 'API keys'
+      WHEN person IS NOT NULL THEN 'people'
+      WHEN principal_kind = 'assumed_role' THEN 'workloads'
+      WHEN principal_kind = 'service' THEN 'AWS services'
+      WHEN principal_kind = 'root' THEN 'root users'
+      ELSE 'others'
+    END AS caller_kind,
     coalesce(person, role, principal_arn) AS principal,
     role,
     person,
@@ -38,7 +57,7 @@ WITH call AS (
     cache_read_input_tokens,
     cache_creation_input_tokens,
     estimated_cost,
-    attributed_by,
+    attributed_by = 'unattributed' AS unattributed,
     guardrail_action
   FROM invocation
 )
@@ -46,6 +65,7 @@ SELECT
   day,
   account_id,
   principal_kind,
+  caller_kind,
   principal,
   role,
   person,
@@ -53,6 +73,7 @@ SELECT
   organizational_unit,
   business_unit,
   team,
+  unattributed,
   count(*) AS calls,
   count(error_code) AS errors,
   count(*) FILTER (WHERE error_code = 'ThrottlingException') AS throttles,
@@ -62,14 +83,14 @@ SELECT
   CAST(sum(cache_creation_input_tokens) AS BIGINT) AS cache_creation_input_tokens,
   sum(estimated_cost) AS estimated_cost,
   count(*) FILTER (WHERE error_code IS NULL AND estimated_cost IS NULL) AS unpriced_calls,
-  count(*) FILTER (WHERE attributed_by = 'unattributed') AS unattributed_calls,
   count(*) FILTER (WHERE guardrail_action = 'INTERVENED') AS intervened_calls,
-  count(DISTINCT region) AS regions,
+  array_to_string(list_sort(array_agg(DISTINCT region) FILTER (WHERE region IS NOT NULL)), '+') AS regions,
   min(event_time) AS first_event_time,
   max(event_time) AS last_event_time
 FROM call
 GROUP BY
-  day, account_id, principal_kind, principal, role, person, environment, organizational_unit, business_unit, team
+  day, account_id, principal_kind, caller_kind, principal, role, person, environment, organizational_unit,
+  business_unit, team, unattributed
 --? - name: no calls give no rows
 --?   given: {}
 --?   expect: []
@@ -89,7 +110,6 @@ GROUP BY
 --?           cache_read_input_tokens: 3
 --?           cache_creation_input_tokens: 4
 --?           guardrail_action: INTERVENED
---?           attributed_by: unattributed
 --?       - {repeat: 2, set: {error_code: ThrottlingException, input_tokens: null, output_tokens: null, estimated_cost: null, guardrail_action: NONE}}
 --?       - {repeat: 3, set: {error_code: ValidationException, input_tokens: null, output_tokens: null, estimated_cost: null}}
 --?       - {set: {estimated_cost: null, price_status: unpriced}}
@@ -105,9 +125,9 @@ GROUP BY
 --?       cache_creation_input_tokens: 6
 --?       estimated_cost: 0.0162
 --?       unpriced_calls: 1
---?       unattributed_calls: 1
+--?       unattributed: false
 --?       intervened_calls: 1
---?       regions: 2
+--?       regions: us-east-1+us-west-2
 --?       first_event_time: 2026-10-01T08:00:00Z
 --?       last_event_time: 2026-10-01T12:00:00Z
 --? - name: a person is shown before the role, and the ARN where neither is known
@@ -131,6 +151,7 @@ GROUP BY
 --?       - {set: {organizational_unit: workloads/dev}}
 --?       - {set: {business_unit: Bank}}
 --?       - {set: {team: fraud}}
+--?       - {set: {attributed_by: unattributed}}
 --?   expect:
 --?     - {day: 2026-10-01, calls: 1}
 --?     - {day: 2026-10-02, calls: 1}
@@ -142,6 +163,7 @@ GROUP BY
 --?     - {organizational_unit: workloads/dev, calls: 1}
 --?     - {business_unit: Bank, calls: 1}
 --?     - {team: fraud, calls: 1}
+--?     - {unattributed: true, calls: 1}
 --? - name: principals that look alike are kept apart
 --?   given:
 --?     invocation:
@@ -151,6 +173,8 @@ GROUP BY
 --?       - {set: {role: writer, person: alice}}
 --?       - {set: {role: bob, person: null}}
 --?       - {set: {role: bob, person: bob}}
+--?       - {set: {role: null, principal_arn: s, principal_kind: federated_user}}
+--?       - {set: {role: null, principal_arn: s, principal_kind: unknown}}
 --?   expect:
 --?     - {principal: one, calls: 1}
 --?     - {principal: two, calls: 1}
@@ -158,3 +182,28 @@ GROUP BY
 --?     - {principal: alice, role: writer, calls: 1}
 --?     - {principal: bob, person: null, calls: 1}
 --?     - {principal: bob, person: bob, calls: 1}
+--?     - {principal: s, principal_kind: federated_user, calls: 1}
+--?     - {principal: s, principal_kind: unknown, calls: 1}
+--? - name: kinds of callers are told by what is known of them
+--?   given:
+--?     invocation:
+--?       - {set: {}}
+--?       - {set: {person: alice}}
+--?       - {set: {role: null, person: bob, principal_kind: iam_user}}
+--?       - {set: {role: null, person: BedrockAPIKey-1a2b, principal_kind: iam_user}}
+--?       - {set: {person: BedrockAPIKey-session}}
+--?       - {set: {role: null, principal_arn: s, principal_kind: service}}
+--?       - {set: {role: null, principal_arn: r, principal_kind: root}}
+--?       - {set: {role: null, principal_arn: u, principal_kind: unknown}}
+--?   expect:
+--?     - {principal: search-app, caller_kind: workloads}
+--?     - {principal: alice, caller_kind: people}
+--?     - {principal: bob, caller_kind: people}
+--?     - {principal: BedrockAPIKey-1a2b, caller_kind: API keys}
+--?     - {principal: BedrockAPIKey-session, caller_kind: people}
+--?     - {principal: s, caller_kind: AWS services}
+--?     - {principal: r, caller_kind: root users}
+--?     - {principal: u, caller_kind: others}
+--? - name: a Region that a record does not tell is not listed
+--?   given: {invocation: [{set: {region: null}}, {set: {region: us-west-2}}, {set: {team: other, region: null}}]}
+--?   expect: [{calls: 2, regions: us-west-2}, {team: other, calls: 1, regions: null}]

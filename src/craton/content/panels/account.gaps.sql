@@ -13,7 +13,7 @@ SELECT
   region,
   min(day) AS first_day,
   max(day) AS last_day,
-  count(*) AS days,
+  count(DISTINCT day) AS days,
   sum(calls_missing) AS calls_missing,
   100.0 * sum(calls_logged) / sum(calls_seen) AS coverage_of_these_days
 FROM coverage
@@ -37,6 +37,9 @@ LIMIT 100
 --?   expect:
 --?     - {region: us-east-1, first_day: 2026-10-01, last_day: 2026-10-04, days: 3, calls_missing: 30, coverage_of_these_days: 25.0}
 --?     - {region: narrow, days: 1, calls_missing: 1, coverage_of_these_days: 50.0}
+--? - name: a day on which two accounts have a gap is one day
+--?   given: {coverage: [{set: {calls_missing: 1}}, {set: {account_id: "222222222222", calls_missing: 1}}]}
+--?   expect: [{days: 1, calls_missing: 2}]
 --? - name: places stand apart
 --?   given:
 --?     coverage:

@@ -8,10 +8,10 @@
 --- compare: true
 --- reads: [usage_daily]
 --- explains: >
----   Estimated cost divided by tokens of all kinds, over rows of usage that have a price.
-SELECT 1000000 * sum(estimated_cost) / nullif(sum(coalesce(input_tokens, 0) + coalesce(output_tokens, 0) + coalesce(cache_read_input_tokens, 0) + coalesce(cache_creation_input_tokens, 0)), 0) AS usd_per_million_tokens
+---   Estimated cost divided by tokens of all kinds, over the calls that have a price. Images add what they cost, and no
+---   tokens.
+SELECT 1000000 * sum(estimated_cost) / nullif(sum(priced_tokens), 0) AS usd_per_million_tokens
 FROM usage_daily
-WHERE estimated_cost IS NOT NULL
 HAVING count(*) > 0
 --? - name: no data gives no rows
 --?   given: {}
@@ -19,19 +19,27 @@ HAVING count(*) > 0
 --? - name: rows are added up
 --?   given:
 --?     usage_daily:
---?       - {set: {estimated_cost: 0.6, input_tokens: null, output_tokens: 100000, cache_read_input_tokens: 100000, cache_creation_input_tokens: 100000}}
---?       - {set: {estimated_cost: 0.6, input_tokens: 100000, output_tokens: null, cache_read_input_tokens: 100000, cache_creation_input_tokens: 100000}}
---?       - {set: {estimated_cost: 0.6, input_tokens: 100000, output_tokens: 100000, cache_read_input_tokens: null, cache_creation_input_tokens: 100000}}
---?       - {set: {estimated_cost: 0.6, input_tokens: 100000, output_tokens: 100000, cache_read_input_tokens: 100000, cache_creation_input_tokens: null}}
---?       - {set: {estimated_cost: 0.6, input_tokens: 1000000, output_tokens: 200000, cache_read_input_tokens: 300000, cache_creation_input_tokens: 300000}}
---?       - {set: {estimated_cost: null, input_tokens: 5, output_tokens: 5}}
+--?       - {set: {estimated_cost: 0.6, priced_tokens: 300000}}
+--?       - {set: {estimated_cost: 2.4, priced_tokens: 2700000}}
 --?   expect: [{usd_per_million_tokens: 1.0}]
+--? - name: tokens of calls without a price are left out
+--?   given:
+--?     usage_daily:
+--?       - {set: {estimated_cost: 0.0003, input_tokens: 9000000, output_tokens: 2000, priced_tokens: 2000}}
+--?       - {set: {estimated_cost: null, input_tokens: 5, priced_tokens: 0}}
+--?   expect: [{usd_per_million_tokens: 0.15}]
 --? - name: one row is enough
 --?   given: {usage_daily: [{set: {}}]}
 --?   expect: [{}]
 --? - name: calls without tokens have no unit cost
---?   given: {usage_daily: [{set: {estimated_cost: 0.04, input_tokens: 0, output_tokens: 0}}]}
+--?   given: {usage_daily: [{set: {estimated_cost: 0.04, priced_tokens: 0}}]}
 --?   expect: [{usd_per_million_tokens: null}]
 --? - name: a single token is enough
---?   given: {usage_daily: [{set: {estimated_cost: 0.5, input_tokens: 1, output_tokens: 0}}]}
+--?   given: {usage_daily: [{set: {estimated_cost: 0.5, priced_tokens: 1}}]}
 --?   expect: [{usd_per_million_tokens: 500000}]
+--? - name: an unpriced call beside a priced one of the same model does not make it cheaper
+--?   given:
+--?     invocation:
+--?       - {set: {input_tokens: 1500, output_tokens: 500, estimated_cost: 0.0003}}
+--?       - {set: {input_tokens: 9000000, output_tokens: 0, estimated_cost: null, price_status: unpriced}}
+--?   expect: [{usd_per_million_tokens: 0.15}]

@@ -8,7 +8,7 @@
 --- compare: true
 --- reads: [usage_daily]
 --- explains: >
----   Estimated cost divided by the calls that have a price.
+---   Estimated cost divided by the calls that have a price, failed ones included: what has a price is in the cost.
 SELECT 1000 * sum(estimated_cost) / sum(priced_calls) AS usd_per_thousand_calls
 FROM usage_daily
 HAVING count(*) > 0

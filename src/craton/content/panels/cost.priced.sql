@@ -7,9 +7,9 @@
 --- width: 3
 --- reads: [usage_daily]
 --- explains: >
----   Of the calls that should have a price: those that have one, and successful ones without. The rest of the calls
----   failed.
-SELECT 100.0 * sum(priced_calls) / nullif(sum(priced_calls + unpriced_calls), 0) AS priced_percent
+---   Of the successful calls, those that have a price. Failed calls are left out, though one that tells its tokens has a
+---   price too.
+SELECT 100.0 * sum(calls - errors - unpriced_calls) / nullif(sum(calls - errors), 0) AS priced_percent
 FROM usage_daily
 HAVING count(*) > 0
 --? - name: no data gives no rows
@@ -18,15 +18,25 @@ HAVING count(*) > 0
 --? - name: rows are added up
 --?   given:
 --?     usage_daily:
---?       - {set: {calls: 10, priced_calls: 5, unpriced_calls: 0}}
---?       - {set: {calls: 10, priced_calls: 4, unpriced_calls: 3}}
+--?       - {set: {calls: 10, errors: 5, priced_calls: 5, unpriced_calls: 0}}
+--?       - {set: {calls: 10, errors: 3, priced_calls: 4, unpriced_calls: 3}}
 --?   expect: [{priced_percent: 75.0}]
 --? - name: one row is enough
 --?   given: {usage_daily: [{set: {}}]}
 --?   expect: [{}]
 --? - name: where every call failed, nothing should have a price
---?   given: {usage_daily: [{set: {priced_calls: 0, unpriced_calls: 0}}]}
+--?   given: {usage_daily: [{set: {calls: 3, errors: 3, priced_calls: 1, unpriced_calls: 0}}]}
 --?   expect: [{priced_percent: null}]
 --? - name: one unpriced call is enough
 --?   given: {usage_daily: [{set: {priced_calls: 0, unpriced_calls: 1}}]}
 --?   expect: [{priced_percent: 0.0}]
+--? - name: a failed call that has a price is no successful one
+--?   given: {usage_daily: [{set: {calls: 6, errors: 1, priced_calls: 5, unpriced_calls: 1}}]}
+--?   expect: [{priced_percent: 80.0}]
+--? - name: of five successful calls four have a price, whatever a failed one costs
+--?   given:
+--?     invocation:
+--?       - {repeat: 4, set: {}}
+--?       - {set: {estimated_cost: null, price_status: unpriced}}
+--?       - {set: {error_code: ModelStreamErrorException}}
+--?   expect: [{priced_percent: 80.0}]

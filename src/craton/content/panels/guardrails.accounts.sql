@@ -9,9 +9,8 @@
 --- reads: [usage_daily]
 --- explains: >
 ---   Accounts in which a guardrail intervened.
-SELECT count(DISTINCT account_id) AS accounts
+SELECT count(DISTINCT CASE WHEN intervened_calls > 0 THEN account_id END) AS accounts
 FROM usage_daily
-WHERE intervened_calls > 0
 HAVING count(*) > 0
 --? - name: no data gives no rows
 --?   given: {}
@@ -24,6 +23,9 @@ HAVING count(*) > 0
 --?       - {set: {account_id: b, intervened_calls: 1}}
 --?       - {set: {account_id: c, intervened_calls: 0}}
 --?   expect: [{accounts: 2}]
+--? - name: where there are calls and no guardrail intervened, there are no such accounts
+--?   given: {usage_daily: [{set: {intervened_calls: 0}}]}
+--?   expect: [{accounts: 0}]
 --? - name: one row is enough
 --?   given: {usage_daily: [{set: {intervened_calls: 1}}]}
 --?   expect: [{}]

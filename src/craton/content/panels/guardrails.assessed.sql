@@ -10,7 +10,7 @@
 --- explains: >
 ---   Successful calls whose record tells of a guardrail, by what it did or by its name in the request. A record
 ---   without a body or trace cannot tell, so the true share may be higher.
-SELECT 100.0 * sum(assessed_calls) / nullif(sum(calls - errors), 0) AS assessed_percent
+SELECT 100.0 * sum(calls - errors - unassessed_calls) / nullif(sum(calls - errors), 0) AS assessed_percent
 FROM usage_daily
 HAVING count(*) > 0
 --? - name: no data gives no rows
@@ -19,15 +19,25 @@ HAVING count(*) > 0
 --? - name: rows are added up
 --?   given:
 --?     usage_daily:
---?       - {set: {calls: 20, errors: 10, assessed_calls: 1}}
---?       - {set: {calls: 30, errors: 0, assessed_calls: 4}}
+--?       - {set: {calls: 20, errors: 10, unassessed_calls: 9}}
+--?       - {set: {calls: 30, errors: 0, unassessed_calls: 26}}
 --?   expect: [{assessed_percent: 12.5}]
 --? - name: one row is enough
 --?   given: {usage_daily: [{set: {}}]}
 --?   expect: [{}]
 --? - name: where every call failed there is no share
---?   given: {usage_daily: [{set: {calls: 2, errors: 2, assessed_calls: 0}}]}
+--?   given: {usage_daily: [{set: {calls: 2, errors: 2, assessed_calls: 1, unassessed_calls: 0}}]}
 --?   expect: [{assessed_percent: null}]
 --? - name: one successful call is enough
---?   given: {usage_daily: [{set: {calls: 2, errors: 1, assessed_calls: 1}}]}
+--?   given: {usage_daily: [{set: {calls: 2, errors: 1, unassessed_calls: 0}}]}
 --?   expect: [{assessed_percent: 100.0}]
+--? - name: a failed call with a guardrail is no successful one
+--?   given: {usage_daily: [{set: {calls: 3, errors: 1, assessed_calls: 2, unassessed_calls: 1}}]}
+--?   expect: [{assessed_percent: 50.0}]
+--? - name: of two successful calls one had a guardrail, whatever a failed one had
+--?   given:
+--?     invocation:
+--?       - {set: {guardrail_action: NONE}}
+--?       - {set: {guardrail_action: null}}
+--?       - {set: {guardrail_action: NONE, error_code: ValidationException}}
+--?   expect: [{assessed_percent: 50.0}]

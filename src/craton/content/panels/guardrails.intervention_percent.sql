@@ -8,7 +8,7 @@
 --- compare: true
 --- reads: [usage_daily]
 --- explains: >
----   Of the successful calls whose record tells of a guardrail, those in which one is known to have intervened. A
+---   Of the calls whose record tells of a guardrail, those in which one is known to have intervened. A
 ---   record without a trace tells it by the stop reason or the action of the answer alone.
 SELECT 100.0 * sum(intervened_calls) / nullif(sum(assessed_calls), 0) AS intervention_percent
 FROM usage_daily

@@ -12,12 +12,11 @@
 SELECT
   account_id,
   environment,
-  sum(calls - errors - assessed_calls) AS calls_without_guardrail,
-  100.0 * sum(calls - errors - assessed_calls) / sum(calls - errors) AS without_percent
+  sum(unassessed_calls) AS calls_without_guardrail,
+  100.0 * sum(unassessed_calls) / sum(calls - errors) AS without_percent
 FROM usage_daily
-WHERE calls > errors
 GROUP BY account_id, environment
-HAVING max(calls - errors - assessed_calls) > 0
+HAVING max(unassessed_calls) > 0
 ORDER BY calls_without_guardrail DESC, account_id, environment
 LIMIT 50
 --? - name: no data gives no rows
@@ -27,14 +26,14 @@ LIMIT 50
 --?   ordered: true
 --?   given:
 --?     usage_daily:
---?       - {set: {account_id: few, calls: 3, errors: 1, assessed_calls: 1}}
---?       - {set: {account_id: many, calls: 10, errors: 2, assessed_calls: 3}}
---?       - {set: {account_id: many, calls: 10, errors: 0, assessed_calls: 1}}
---?       - {set: {account_id: many, calls: 10, errors: 0, assessed_calls: 10}}
---?       - {set: {account_id: many, calls: 2, errors: 2, assessed_calls: 1}}
---?       - {set: {account_id: guarded, calls: 5, errors: 0, assessed_calls: 5}}
---?       - {set: {account_id: guarded, calls: 5, errors: 1, assessed_calls: 4}}
---?       - {set: {account_id: failed, calls: 5, errors: 5, assessed_calls: 0}}
+--?       - {set: {account_id: few, calls: 3, errors: 1, assessed_calls: 2, unassessed_calls: 1}}
+--?       - {set: {account_id: many, calls: 10, errors: 2, unassessed_calls: 5}}
+--?       - {set: {account_id: many, calls: 10, errors: 0, unassessed_calls: 9}}
+--?       - {set: {account_id: many, calls: 10, errors: 0, unassessed_calls: 0}}
+--?       - {set: {account_id: many, calls: 2, errors: 2, unassessed_calls: 0}}
+--?       - {set: {account_id: guarded, calls: 5, errors: 0, unassessed_calls: 0}}
+--?       - {set: {account_id: guarded, calls: 5, errors: 1, unassessed_calls: 0}}
+--?       - {set: {account_id: failed, calls: 5, errors: 5, unassessed_calls: 0}}
 --?   expect:
 --?     - {account_id: many, environment: prod, calls_without_guardrail: 14, without_percent: 50.0}
 --?     - {account_id: few, calls_without_guardrail: 1, without_percent: 50.0}

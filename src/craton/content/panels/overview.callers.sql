@@ -8,7 +8,8 @@
 --- compare: true
 --- reads: [caller_daily]
 --- explains: >
----   People and workloads that called a model on a day, on average. Who calls in two accounts counts in both.
+---   People and workloads that called a model on a day, on average. Who calls in two accounts counts in both, and who
+---   works for two teams of one account once.
 SELECT 1.0 * sum(principals) / count(DISTINCT day) AS callers_a_day
 FROM caller_daily
 HAVING count(*) > 0
@@ -25,3 +26,10 @@ HAVING count(*) > 0
 --? - name: one row is enough
 --?   given: {caller_daily: [{set: {}}]}
 --?   expect: [{}]
+--? - name: who works for two teams of an account is one caller, and who calls in two accounts is two
+--?   given:
+--?     invocation:
+--?       - {set: {team: alpha}}
+--?       - {set: {team: beta, business_unit: Bank}}
+--?       - {set: {account_id: "222222222222"}}
+--?   expect: [{callers_a_day: 2.0}]

@@ -10,8 +10,8 @@
 --- few_mutants: it only adds up and sorts
 --- reads: [caller_daily]
 --- explains: >
----   How many people and workloads called a model on a day. Who calls in two accounts, or for two teams, counts in
----   both.
+---   How many people and workloads called a model on a day. Who calls in two accounts counts in both, and who works for
+---   two teams of one account once.
 SELECT day, kind, sum(principals) AS principals
 FROM caller_daily
 GROUP BY day, kind
@@ -31,3 +31,10 @@ ORDER BY day, kind
 --?     - {day: 2026-10-01, kind: people, principals: 5}
 --?     - {day: 2026-10-01, kind: workloads, principals: 30}
 --?     - {day: 2026-10-02, kind: workloads, principals: 1}
+--? - name: who works for two teams of an account is one caller, and who calls in two accounts is two
+--?   given:
+--?     invocation:
+--?       - {set: {team: alpha}}
+--?       - {set: {team: beta, business_unit: Bank}}
+--?       - {set: {account_id: "222222222222"}}
+--?   expect: [{kind: workloads, principals: 2}]

@@ -8,14 +8,14 @@
 --- unit: calls
 --- width: 6
 --- few_mutants: it only adds up and sorts
---- reads: [caller_daily]
+--- reads: [principal_daily]
 --- explains: >
 ---   People are callers whose ARN names a person: IAM users, sessions of IAM Identity Center, sessions named by a
 ---   mail address. Other sessions of roles count as workloads, and users that the console makes for a long-term
 ---   Bedrock API key as keys: nobody can tell who holds one.
-SELECT day, kind, sum(calls) AS calls
-FROM caller_daily
-GROUP BY day, kind
+SELECT day, caller_kind AS kind, sum(calls) AS calls
+FROM principal_daily
+GROUP BY day, caller_kind
 ORDER BY day, kind
 --? - name: no data gives no rows
 --?   given: {}
@@ -23,11 +23,11 @@ ORDER BY day, kind
 --? - name: kinds of callers add up by day, and days run forward
 --?   ordered: true
 --?   given:
---?     caller_daily:
---?       - {set: {day: 2026-10-02, calls: 1, principals: 1}}
---?       - {set: {calls: 2, principals: 10}}
---?       - {set: {calls: 3, principals: 20, account_id: "222222222222"}}
---?       - {set: {kind: people, calls: 4, principals: 5}}
+--?     principal_daily:
+--?       - {set: {day: 2026-10-02, calls: 1}}
+--?       - {set: {calls: 2}}
+--?       - {set: {calls: 3, account_id: "222222222222"}}
+--?       - {set: {caller_kind: people, calls: 4}}
 --?   expect:
 --?     - {day: 2026-10-01, kind: people, calls: 4}
 --?     - {day: 2026-10-01, kind: workloads, calls: 5}
