@@ -23,8 +23,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.path not in long)
 
 
-def pytest_collection_finish() -> None:
-    """What was collected lives to the end: whoever looks for garbage need not look through it each time."""
+@pytest.fixture(scope="module", autouse=True)
+def nothing_of_others_is_garbage() -> None:
+    """What was collected, and what other modules left in caches, lives on.
+
+    To look through it for garbage again and again, as each ingest does, would take most of the time.
+    """
     gc.collect()
     gc.freeze()
 
