@@ -142,7 +142,8 @@ def _with(narrowings: Mapping[str, str], sql: str) -> str:
     """
     if not narrowings:
         return sql
-    listed = ", ".join(f"{relation} AS ({query})" for relation, query in narrowings.items())
+    # What is asked twice would else be copied first, with all of its columns and rows.
+    listed = ", ".join(f"{relation} AS NOT MATERIALIZED ({query})" for relation, query in narrowings.items())
     own = _OPENING_WITH.match(sql)
     if own is None:
         return f"WITH {listed}\n{sql}"
