@@ -59,7 +59,8 @@ class Part(Struct, frozen=True):
 TITLES = {
     "decode": "Decoding",
     "ingest": "The whole ingest",
-    "growth": "Growth and panels",
+    "growth": "Growth",
+    "panels": "Panels",
     "lint": "Linting",
     "decide": "Deciding",
     "replay": "Replaying recorded calls",
@@ -114,6 +115,7 @@ def parts(*, quick: bool) -> dict[str, Callable[[], Found]]:
         "decode": lambda: ingest_figures.decoding(corpus(contest), rounds, told),
         "ingest": lambda: ingest_figures.ingesting(corpus(contest), rounds, told),
         "growth": lambda: growth_figures.growing(shrunk, rounds.watched, told),
+        "panels": lambda: growth_figures.asking(shrunk, told),
         "lint": lambda: lint_figures.linting(rounds.timed, told),
         "decide": lambda: decision_figures.deciding(decision_figures.REQUESTS // shrunk, rounds.timed, told),
         "compile": lambda: compile_figures.compiling(rounds.timed, told),
