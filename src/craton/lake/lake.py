@@ -38,6 +38,7 @@ class Lake:
     def __init__(self, root: Path, content: Content | None = None) -> None:
         self.root = root
         self.content = content or Content.load()
+        self._marts = tuple(self.content.marts.values())
         self._snapshots = Snapshots(root)
 
     @classmethod
@@ -65,7 +66,7 @@ class Lake:
 
     def mart_types(self) -> Types:
         """The columns of each mart and their types."""
-        return types_of(tuple(self.content.marts.values()))
+        return types_of(self._marts)
 
     def session(self, snapshot: Snapshot | None = None) -> Session:
         """A session over a state of the lake, by itself the present one.
@@ -73,7 +74,7 @@ class Lake:
         Marts that no writer has built as they are written now, such as new ones, are asked by their query.
         """
         state = snapshot or self.snapshot()
-        waiting = behind(state, tuple(self.content.marts.values()))
+        waiting = behind(state, self._marts)
         return Session(self.root, state, self.mart_types(), waiting)
 
     def ask(self, sql: str) -> Rows:
@@ -99,8 +100,7 @@ class Lake:
         """The version in which a collection's rows of `observed` are. See `craton.lake.observing`."""
         from craton.lake.observing import commit_observed  # noqa: PLC0415 - Arrow is slow to load, for writers alone
 
-        marts = tuple(self.content.marts.values())
-        return commit_observed(self.root, marts, rows, collection=collection, collected_at=collected_at)
+        return commit_observed(self.root, self._marts, rows, collection=collection, collected_at=collected_at)
 
     def ingest(
         self,
@@ -119,7 +119,7 @@ class Lake:
             self.root,
             derivation=derivation,
             keep=keep,
-            marts=tuple(self.content.marts.values()),
+            marts=self._marts,
             now=now,
             processes=processes,
             progress=progress,
@@ -130,7 +130,7 @@ class Lake:
         """Every day stands in as few files as it can. See `craton.lake.compaction`."""
         from craton.lake.compaction import compact  # noqa: PLC0415 - the same
 
-        return compact(self.root, tuple(self.content.marts.values()), progress)
+        return compact(self.root, self._marts, progress)
 
     def rebuild(
         self,
@@ -150,7 +150,7 @@ class Lake:
                 objects, derivation=derivation, keep=keep, now=now, processes=processes, progress=progress
             )
 
-        return rebuild(self.root, tuple(self.content.marts.values()), find, ingest, keep)
+        return rebuild(self.root, self._marts, find, ingest, keep)
 
     def prefix_key(self) -> bytes:
         """The lake's own key for hashes of prompts, made when first asked for.
