@@ -190,6 +190,8 @@ class _Callers:
             for part, pattern in caller.patterns[:1]:
                 self._by_part.setdefault(part, []).append((rank, pattern))
         self._known: dict[tuple[str, str], list[int]] = {}
+        self._asks_sessions = any(part == "session" for one in self._ranked for part, _ in one.patterns)
+        self._without_session: dict[tuple[str | None, ...], tuple[int, ...]] = {}
 
     def owner(self, principal: Principal, account_id: str | None, day: date) -> tuple[str, ...] | None:
         """The names of the owner to whom the caller belongs on that day."""
@@ -197,7 +199,18 @@ class _Callers:
         return _first(callers, day, lambda caller: not caller.accounts or account_id in caller.accounts)
 
     def fitting(self, principal: Principal) -> tuple[int, ...]:
-        """The rules whose every pattern fits the caller, the one that goes first at the front."""
+        """The rules whose every pattern fits the caller, the one that goes first at the front.
+
+        Where no rule asks for a session, callers are few and what fits them is remembered.
+        """
+        if self._asks_sessions:
+            return self._all_fitting(principal)
+        names = (principal.role, principal.permission_set, principal.user)
+        if names not in self._without_session:
+            self._without_session[names] = self._all_fitting(principal)
+        return self._without_session[names]
+
+    def _all_fitting(self, principal: Principal) -> tuple[int, ...]:
         names = ((part, getattr(principal, part)) for part in self._by_part)
         ranks = sorted(rank for part, name in names if name is not None for rank in self._ranks(part, name))
         return tuple(rank for rank in ranks if self._ranked[rank].fits(principal))

@@ -21,8 +21,11 @@ if TYPE_CHECKING:
 ROW_GROUP: Final = 122_880
 """So many rows are a group of a file, and are held before they are written."""
 
-_COMPRESSION_LEVEL: Final = 1
+_TABLES_COMPRESSED: Final = {"compression": "zstd", "compression_level": 1}
 """The third level makes files half a percent smaller and takes a fifth longer."""
+
+_MARTS_COMPRESSED: Final = {"compression": "snappy"}
+"""All pages read marts, a sixth of a lake: a fifth larger than with zstd, they answer a fifth sooner."""
 
 _LOOKED_UP: Final = frozenset({"account_id", "region", "event_time", "event_name", "day", "hour"})
 """Columns that queries leave out ranges by: statistics of the others would only cost."""
@@ -60,8 +63,7 @@ class NewFile:
         self._writer = pq.ParquetWriter(
             self._temporary,
             schema,
-            compression="zstd",
-            compression_level=_COMPRESSION_LEVEL,
+            **(_TABLES_COMPRESSED if table in tables() else _MARTS_COMPRESSED),
             data_page_version="2.0",
             use_dictionary=[name for name in schema.names if name not in _UNIQUE_COLUMNS],
             write_statistics=[name for name in schema.names if name in _LOOKED_UP],

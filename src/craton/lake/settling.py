@@ -125,12 +125,13 @@ def _told_apart(root: Path, table: str, rows: pa.Table, existing: Sequence[DataF
     """Rows that are new, and with them all rows of each file in which one changes."""
     keys = _keys(table, rows)
     known = _known(root, table, keys, existing)
+    shared = _shared(keys)
+    if not known.num_rows and not len(shared):
+        return _Told(rows, Counter())
     rows = rows.append_column(KEY, keys)
-    if not known.num_rows and pc.count_distinct(keys).as_py() == len(keys):
-        return _Told(rows.drop_columns([KEY]), Counter())
-    best = _once(rows)
+    best = _once(rows, shared)
     is_known = pc.is_in(best[KEY], value_set=known[KEY].combine_chunks())
-    fresh = best.filter(pc.invert(is_known))
+    fresh = best.filter(pc.invert(is_known)) if known.num_rows else best
     source = "source_file" if "source_file" in rows.column_names else "file"
     repeated = _counted(rows[source])
     repeated.subtract(_counted(fresh[source]))
@@ -181,7 +182,8 @@ def _retold(root: Path, table: str, again: pa.Table, files: Sequence[DataFile]) 
     held = read(root, table, files)
     held = held.append_column(KEY, _keys(table, held))
     touched = pc.is_in(held[KEY], value_set=again[KEY].combine_chunks())
-    told = _once(pa.concat_tables([held.filter(touched), again.select(held.column_names)]))
+    told = pa.concat_tables([held.filter(touched), again.select(held.column_names)])
+    told = _once(told, _shared(told[KEY]))
     return pa.concat_tables([held.filter(pc.invert(touched)), told]).drop_columns([KEY])
 
 
@@ -190,10 +192,14 @@ def _counted(values: pa.ChunkedArray) -> Counter[str]:
     return Counter({one["values"]: one["counts"] for one in pc.value_counts(values).to_pylist()})
 
 
-def _once(rows: pa.Table) -> pa.Table:
-    """One row for each key: see `craton.lake.merging`."""
-    counted = rows.group_by(KEY).aggregate([([], "count_all")])
-    shared = counted.filter(pc.greater(counted["count_all"], 1))[KEY].combine_chunks()
+def _shared(keys: pa.Array | pa.ChunkedArray) -> pa.Array:
+    """The keys that more than one row has."""
+    counted = pc.value_counts(keys)
+    return counted.filter(pc.greater(counted.field("counts"), 1)).field("values")
+
+
+def _once(rows: pa.Table, shared: pa.Array) -> pa.Table:
+    """One row for each key, some of which several rows share: see `craton.lake.merging`."""
     if not len(shared):
         return rows
     is_shared = pc.is_in(rows[KEY], value_set=shared)

@@ -4,8 +4,7 @@
 --- reads: [invocation]
 --- explains: >
 ---   Who called. Sessions of one role are one principal, unless their name tells a person; a caller that is neither
----   role nor person is shown by its ARN. A principal that works for two teams has two rows, which is why Regions are
----   named: of several rows together, count the different ones.
+---   role nor person is shown by its ARN. A principal that works for two teams has two rows.
 --- columns:
 ---   caller_kind: >-
 ---     `people`, whose ARN names them, `workloads`, which are other sessions of roles, `API keys`, which are the users that
@@ -18,13 +17,9 @@
 ---   estimated_cost: tokens times the price in force at the time of each call, over the calls that have a price
 ---   unpriced_calls: successful calls without a price
 ---   intervened_calls: calls in which a guardrail blocked or masked anything
----   regions: the Regions that were called, sorted and joined by `+`; NULL where no call tells one
----   first_event_time: the earliest call
 ---   last_event_time: the latest call
 --- units: {estimated_cost: USD}
 --- survivors:
----   - mutant: "condition: NOT region IS NULL -> TRUE"
----     reason: DuckDB leaves NULL out of the text; other engines do not all
 ---   - mutant: "grouping: caller_kind -> not grouped"
 ---     reason: the kind of the principal and the person alone decide it
 ---   - mutant: "grouping: person -> not grouped"
@@ -34,7 +29,6 @@ WITH call AS (
     day,
     event_time,
     account_id,
-    region,
     principal_kind,
     CASE
       WHEN principal_kind = 'iam_user' AND person LIKE 'BedrockAPIKey-%' THEN 'API keys'
@@ -84,8 +78,6 @@ SELECT
   sum(estimated_cost) AS estimated_cost,
   count(*) FILTER (WHERE error_code IS NULL AND estimated_cost IS NULL) AS unpriced_calls,
   count(*) FILTER (WHERE guardrail_action = 'INTERVENED') AS intervened_calls,
-  array_to_string(list_sort(array_agg(DISTINCT region) FILTER (WHERE region IS NOT NULL)), '+') AS regions,
-  min(event_time) AS first_event_time,
   max(event_time) AS last_event_time
 FROM call
 GROUP BY
@@ -103,7 +95,6 @@ GROUP BY
 --?           cache_read_input_tokens: 1
 --?           cache_creation_input_tokens: 2
 --?           guardrail_action: NONE
---?           region: us-west-2
 --?       - set:
 --?           principal_arn: arn:aws:sts::111111111111:assumed-role/search-app/two
 --?           event_time: 2026-10-01T09:00:00Z
@@ -127,8 +118,6 @@ GROUP BY
 --?       unpriced_calls: 1
 --?       unattributed: false
 --?       intervened_calls: 1
---?       regions: us-east-1+us-west-2
---?       first_event_time: 2026-10-01T08:00:00Z
 --?       last_event_time: 2026-10-01T12:00:00Z
 --? - name: a person is shown before the role, and the ARN where neither is known
 --?   given:
@@ -204,6 +193,3 @@ GROUP BY
 --?     - {principal: s, caller_kind: AWS services}
 --?     - {principal: r, caller_kind: root users}
 --?     - {principal: u, caller_kind: others}
---? - name: a Region that a record does not tell is not listed
---?   given: {invocation: [{set: {region: null}}, {set: {region: us-west-2}}, {set: {team: other, region: null}}]}
---?   expect: [{calls: 2, regions: us-west-2}, {team: other, calls: 1, regions: null}]
