@@ -166,9 +166,9 @@ def _month(day: str) -> str:
 
 def _rows_of(recipe: Recipe, days: Sequence[str], made: Any) -> pa.Table:
     """The mart's rows of the days, in canonical order."""
-    key = ", ".join(f'"{column}"' for column in recipe.key)
+    order = ", ".join(f'"{column}"' for column in dict.fromkeys(("day", *recipe.key)))
     found: pa.Table = made.sql(
-        f"SELECT * FROM ({recipe.sql}){_only(recipe, days)} ORDER BY day, {key}"
+        f"SELECT * FROM ({recipe.sql}){_only(recipe, days)} ORDER BY {order}"
     ).to_arrow_table()
     wanted = _are_of(days, found)
     return found if pc.all(wanted, min_count=0).as_py() else found.filter(wanted)
