@@ -145,7 +145,10 @@ def killed_after(seconds: float, sources: Path, lake: Path) -> bool:
 
 
 def many_rows(rows: int, accounts: int) -> Trial:
-    """As many rows as that from as many accounts, checked to the token."""
+    """As many rows as that from as many accounts, checked to the token.
+
+    More than a chunk are told in parts, each on the days before those of the part before.
+    """
 
     def trial() -> tuple[str, bool, tuple[str, ...]]:
         lake = SCRATCH / "lake"
@@ -169,13 +172,15 @@ def many_rows(rows: int, accounts: int) -> Trial:
         )
         (found,) = sql(
             lake,
-            "SELECT count(*) AS n, sum(input_tokens) AS tokens, count(DISTINCT account_id) AS accounts "
-            "FROM invocation",
+            "SELECT count(*) AS n, sum(input_tokens) AS tokens, count(DISTINCT account_id) AS accounts, "
+            "count(DISTINCT day) AS days FROM invocation",
         )
-        exact = found == {"n": distinct, "tokens": tokens, "accounts": accounts}
+        days = tellings * made.plan.days
+        exact = found == {"n": distinct, "tokens": tokens, "accounts": accounts, "days": days}
         size = sum(file.stat().st_size for file in lake.rglob("*.parquet"))
         told = (
-            f"{found['n']:,} rows of {found['accounts']} accounts, {lines / spent:,.0f} records/s "
+            f"{found['n']:,} rows of {found['accounts']} accounts on {found['days']} days, "
+            f"{lines / spent:,.0f} records/s "
             f"({lines / processor:,.0f} per second of processor time), "
             f"peak {peak:,.0f} MiB, {size / distinct:.0f} bytes a row; counts and tokens "
             f"{'agree' if exact else f'differ: {found}'}"
