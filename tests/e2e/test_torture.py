@@ -68,13 +68,13 @@ def test_rows_beyond_those_of_one_corpus_are_told_by_other_calls(monkeypatch: py
     trial = trials.many_rows(300, 3)
 
     assert trial.held, trial.result
-    assert trial.result.startswith("300 rows of 3 accounts")
+    assert trial.result.startswith("300 rows of 3 accounts on 270 days")
 
 
 def test_a_trial_fails_where_something_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
     def half_as_many(*arguments: object) -> list[dict[str, int]]:
         del arguments
-        return [{"n": 150, "tokens": 1, "accounts": 3}]
+        return [{"n": 150, "tokens": 1, "accounts": 3, "days": 90}]
 
     monkeypatch.setattr(trials, "sql", half_as_many)
 

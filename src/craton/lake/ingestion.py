@@ -202,13 +202,14 @@ class Ingestion:
     def _renew(self, workforce: Workforce) -> None:
         """Marts that are new or have another query than they were built by are built, whatever was read."""
         if not behind(self._snapshots.newest(), self._marts):
-            return
+            return  # without the lock: who has nothing to do waits for nobody
         with self._snapshots.writing():
             base = self._snapshots.newest()
-            self._progress.begin("marts", 1, unit="states")
-            following = built(self._root, applied(base, []), self._marts, workforce.spread)
-            self._snapshots.commit(base, following)
-            self._snapshots.sweep()
+            if behind(base, self._marts):
+                self._progress.begin("marts", 1, unit="states")
+                following = built(self._root, applied(base, []), self._marts, workforce.spread)
+                self._snapshots.commit(base, following)
+                self._snapshots.sweep()
 
     def _not_read_by_others(self, results: Sequence[ObjectRead], base: Snapshot) -> list[ObjectRead]:
         """What was read now, but for objects that another run has brought into the lake meanwhile."""
