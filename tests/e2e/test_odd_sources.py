@@ -3,12 +3,13 @@ from __future__ import annotations
 import gzip
 import os
 import socket
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from tests.faults import logs
-from tests.faults.lake import ERROR, ingest_here, sql
+from tests.faults.lake import CRATON, ERROR, ingest_here, sql
 
 LOG = gzip.compress(logs.lines(logs.records(5)), mtime=0)
 
@@ -53,6 +54,25 @@ def test_any_file_name_will_do(name: str, tmp_path: Path) -> None:
     assert sql(tmp_path / "lake", "SELECT DISTINCT source_file AS file FROM invocation") == [
         {"file": str(folder / name)}
     ]
+
+
+@pytest.mark.parametrize("name", ["l[1]", "l*", "q?x#y", "it's", "team:a", "file:l", "gs:l", "a b%20c"])
+def test_a_lake_may_have_any_name(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.json.gz").write_bytes(LOG)
+    monkeypatch.chdir(tmp_path)
+    assert ingest_here([Path("a.json.gz")], Path(name)).report["rows"] == 5
+    asked = "SELECT (SELECT count(*) FROM invocation) AS n, sum(calls) AS calls FROM usage_daily"
+    assert sql(Path(name), asked) == [{"n": 5, "calls": 5}]
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([name, "a.json.gz"])
+
+
+def test_a_lake_is_no_address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    command = [*CRATON, "ingest", "a.json.gz", "--lake", "s3://bucket/lake"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == ERROR
+    assert "`s3://bucket/lake` is an address, and a lake is a folder of this machine" in done.stderr
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a file name is always text")

@@ -77,6 +77,15 @@ def test_every_page_has_a_twin_in_json(client: httpx.Client, page: Page) -> None
     assert told["coverage_percent"] < 100 or page.name == "account"  # all calls of this one are logged
 
 
+@pytest.mark.parametrize("twin", ["/overview.json", "/panels/cost.by_team.json"])
+def test_programs_are_told_which_filters_the_coverage_does_not_follow(
+    client: httpx.Client, twin: str
+) -> None:
+    told = client.get(f"{twin}?team=fraud&environment=prod").json()
+    assert told["coverage_not_filtered_by"] == ["team"]
+    assert client.get(f"{twin}?environment=prod").json()["coverage_not_filtered_by"] == []
+
+
 def test_every_page_counts_the_calls_of_each_state_of_the_price(
     client: httpx.Client, board: Board, page: Page
 ) -> None:

@@ -3,9 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from pathlib import Path
 
 import click
+
+
+class LakeFolder(click.Path):
+    """A folder of this machine. Logs may lie behind an address; the lake that they are read into may not."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path, file_okay=False)
+
+    def convert(
+        self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None
+    ) -> Path:
+        """See `click.ParamType.convert`."""
+        if "://" in os.fspath(value):
+            self.fail(f"`{value}` is an address, and a lake is a folder of this machine", param, ctx)
+        return Path(os.fsdecode(super().convert(value, param, ctx)))
+
 
 lake = click.option(
     "--lake",
@@ -13,7 +30,7 @@ lake = click.option(
     envvar="CRATON_LAKE",
     show_envvar=True,
     metavar="DIR",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=LakeFolder(),
     help="The lake: a folder of Craton's own.",
 )
 records = click.option(
@@ -21,7 +38,7 @@ records = click.option(
     envvar="CRATON_LAKE",
     show_envvar=True,
     metavar="DIR",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=LakeFolder(),
     help="The lake whose recorded calls tell effects, and whose pages show what came of this.",
 )
 manifest = click.option(
@@ -72,7 +89,7 @@ survey_lake = click.option(
     default=Path(".craton/survey"),
     show_default=True,
     metavar="DIR",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=LakeFolder(),
     help="The lake that keeps what AWS answers to a survey.",
 )
 

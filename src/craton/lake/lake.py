@@ -36,10 +36,10 @@ class Lake:
     """The lake in a folder, with the marts of some content."""
 
     def __init__(self, root: Path, content: Content | None = None) -> None:
-        self.root = root
+        self.root = root.absolute()  # Arrow would take a name such as `team:a` for an address
         self.content = content or Content.load()
         self._marts = tuple(self.content.marts.values())
-        self._snapshots = Snapshots(root)
+        self._snapshots = Snapshots(self.root)
 
     @classmethod
     def open(cls, root: Path, content: Content | None = None) -> Lake:

@@ -15,6 +15,7 @@ import duckdb
 import msgspec
 
 from craton.core.errors import UserError
+from craton.lake.session import as_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,7 +65,11 @@ def checked(sql: str, relations: frozenset[str]) -> str:
 
 def locked(session: Session, root: Path) -> None:
     """The session's engine reads files of the lake only, and its settings stay as they are."""
-    session.connection.execute("SET allowed_directories = [$folder]", {"folder": str(root / "tables")})
+    tables = root / "tables"
+    session.connection.execute(
+        "SET allowed_directories = [$folder, $pattern]",
+        {"folder": str(tables), "pattern": as_pattern(tables)},  # a file's name is checked in both forms
+    )
     session.connection.execute("SET enable_external_access = false")
     session.connection.execute("SET lock_configuration = true")
 

@@ -155,12 +155,17 @@ def view(
     files = [file.path for part in sorted(parts) if wanted is None or part in wanted for file in parts[part]]
     if not files:
         return f'CREATE OR REPLACE VIEW "{name}" AS SELECT {_no_row(name, marts)} WHERE false'
-    listed = ", ".join(_quoted(_GLOB.sub(r"[\1]", str(root / file))) for file in files)
+    listed = ", ".join(_quoted(as_pattern(root / file)) for file in files)
     partitioned = is_table and WHOLE not in parts
     options = (
         "hive_partitioning = true, hive_types = {'day': DATE}" if partitioned else "hive_partitioning = false"
     )
     return f'CREATE OR REPLACE VIEW "{name}" AS SELECT * FROM read_parquet([{listed}], {options})'
+
+
+def as_pattern(path: Path) -> str:
+    """The path as the engine has to read it, which takes names of files for patterns."""
+    return _GLOB.sub(r"[\1]", str(path))
 
 
 def freshness(snapshot: Snapshot) -> str:

@@ -168,6 +168,7 @@ def asked_json(filters: Filters, found: Standing) -> dict[str, Any]:
         "priced_percent": found.priced.percent,
         "price_status": dict(found.price_status),
         "coverage_percent": found.covered.percent,
+        "coverage_not_filtered_by": list(found.covered.not_filtered_by),
     }
 
 
