@@ -22,6 +22,8 @@ from craton.core.quoting import ticked
 from craton.engine.policies import policy_problems
 from craton.kinds import kinds
 from craton.kinds import sections as known_sections
+from craton.registry.content import Content
+from craton.registry.guardrails import Guardrails
 from craton.registry.policies import Policies
 from craton.registry.prices import model_ends, price_table
 from craton.registry.regions import known_regions
@@ -76,14 +78,19 @@ def check(
 
 
 def examine(
-    path: Path, *, today: date | None = None, sections: Mapping[str, type[Struct]] | None = None
+    path: Path,
+    *,
+    today: date | None = None,
+    sections: Mapping[str, type[Struct]] | None = None,
+    with_content: bool = False,
 ) -> Examined:
     """The same, with the lines of the file.
 
-    `sections` are the types of further sections, by their key; left out, those of every kind.
+    `sections` are the types of further sections, by their key; left out, those of every kind. `with_content`
+    has every file of the manifest's own content looked at, for which the parser of SQL is loaded.
     Raises: UserError where the file cannot be read.
     """
-    return examine_text(_bytes_of(path), path, today=today, sections=sections)
+    return examine_text(_bytes_of(path), path, today=today, sections=sections, with_content=with_content)
 
 
 def examine_text(
@@ -92,6 +99,7 @@ def examine_text(
     *,
     today: date | None = None,
     sections: Mapping[str, type[Struct]] | None = None,
+    with_content: bool = False,
 ) -> Examined:
     """The same of what a file would hold, which need not be there yet."""
     source = read(data, str(path))
@@ -102,6 +110,7 @@ def examine_text(
             *_found_in(decoded, path, today),
             *_by_kinds(decoded, sections),
             *(_by_policy_files(decoded, path, today) if today is not None and sections is None else ()),
+            *(_in_own_content(decoded, path) if with_content else ()),
         )
     )
     sound = decoded.value is not None and all(one.severity != "error" for one in diagnostics)
@@ -141,7 +150,7 @@ def _by_kinds(
 def _by_policy_files(decoded: Decoded[Manifest], path: Path, today: date) -> Iterator[Diagnostic]:
     """What the manifest says of policy files that is not so, or no more on that day.
 
-    Of content that is flawed itself nothing is said here: who compiles it, or tests it, is told.
+    Of content that is flawed itself nothing is said here: who validates, compiles or tests it, is told.
     """
     manifest = decoded.draft
     if manifest is None or not decoded.whole(("content",)):
@@ -151,6 +160,18 @@ def _by_policy_files(decoded: Decoded[Manifest], path: Path, today: date) -> Ite
     except UserError:
         return
     yield from statement_problems(intent_of(manifest), policies, decoded, today)
+
+
+def _in_own_content(decoded: Decoded[Manifest], path: Path) -> Iterator[Diagnostic]:
+    """What is wrong with the queries, policies and guardrails in the folders that are there."""
+    if decoded.draft is None:
+        return
+    read = [one for at, one in enumerate(decoded.draft.content) if decoded.whole(("content", at))]
+    folders = [path.parent / one for one in read if (path.parent / one).is_dir()]
+    if folders:
+        for check in (Content.check, Policies.check, Guardrails.check):
+            _, problems = check(folders, packaged=False)
+            yield from problems
 
 
 def _missing_content(manifest: Manifest, origin: Decoded[Manifest], path: Path) -> Iterator[Diagnostic]:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 @options.json_or_human
 def command(*, file: Path, output: str) -> int:
     """See the module."""
-    found = examine(file, today=options.now().date())
+    found = examine(file, today=options.now().date(), with_content=True)
     if output == "json":
         click.echo(as_json(found.diagnostics))
     else:
