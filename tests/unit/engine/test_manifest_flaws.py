@@ -247,3 +247,10 @@ def test_what_a_policy_cannot_replace_is_told_where_its_type_is_known() -> None:
         for kind in ("SCP", "SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY")
     ]
     assert rules == [{"wrong_value"}, {"policy_replaces"}, set()]
+
+
+@pytest.mark.parametrize("section", ["alerts: {emails: [notamail]}", "alarms: {emails: {prod: [notamail]}}"])
+def test_what_is_no_mail_address_is_told_so(section: str) -> None:
+    (found,) = told(f"{SOUND}{section}\n")
+    assert found.message == "`notamail` is not a mail address"
+    assert found.hint == "a mail address is a name, `@` and a domain, as in `aws-search@example.com`"
