@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -9,7 +10,7 @@ from msgspec import Struct
 from craton.codec.canonical_json import indented
 from craton.codec.decoding import Decoded, decode
 from craton.codec.json_schema import schema_of
-from craton.codec.yaml_source import read
+from craton.codec.yaml_source import Limits, read
 from craton.compiler.statement_checks import statement_problems
 from craton.core.diagnostic import Diagnostic, in_order
 from craton.core.errors import UserError
@@ -184,8 +185,11 @@ def _missing_content(manifest: Manifest, origin: Decoded[Manifest], path: Path) 
 
 
 def _bytes_of(path: Path) -> bytes:
+    """What is in the file; of one that is too large, enough to tell so."""
     try:
-        return path.read_bytes()
+        if stat.S_ISREG(path.stat().st_mode) or path.is_dir():
+            with path.open("rb") as file:
+                return file.read(Limits().size_bytes + 1)
     except FileNotFoundError:
         raise UserError(f"there is no file `{path}`", hint=_near(path)) from None
     except IsADirectoryError:
@@ -193,6 +197,8 @@ def _bytes_of(path: Path) -> bytes:
         raise UserError(f"`{path}` is a folder, no manifest", hint=hint) from None
     except OSError as error:
         raise UserError(f"`{path}` cannot be read: {(error.strerror or str(error)).lower()}") from None
+    # A device has no end, and a pipe may never say anything.
+    raise UserError(f"`{path}` is no regular file", hint="save the manifest in a file, and name that")
 
 
 def _near(path: Path) -> str | None:
