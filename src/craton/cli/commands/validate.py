@@ -1,8 +1,8 @@
 """Check a manifest: every problem in one run, with its place and what would mend it.
 
-The files of the manifest's own content are looked at as well. What rests on a part that cannot be read is told
-when that is mended. Prints one line of summary where the manifest can be used. The exit code is 2 where it
-cannot.
+The files of the manifest's own content are looked at as well. What rests on a part that cannot be read is
+told when that is mended. Prints one line of summary where the manifest can be used. The exit code is 2 where
+it cannot.
 """
 
 from __future__ import annotations
