@@ -26,9 +26,9 @@ One YAML file, `craton.yaml` by default, says who belongs to the organization, w
 models are approved, what is paid for them, and what may be kept of prompts. Craton ingests and shows logs
 without one: calls are then unattributed, and priced by the list.
 
-`craton validate` tells everything that is wrong with a manifest in one run. `craton schema` prints the JSON
-Schema with which editors complete and check it. The [example](../../examples/acme-org/craton.yaml) uses
-every section but `content`.
+`craton validate` tells everything that is wrong with a manifest in one run; what rests on a part that cannot
+be read is told when that is mended. `craton schema` prints the JSON Schema with which editors complete and
+check it. The [example](../../examples/acme-org/craton.yaml) uses every section but `content`.
 
 Keys that are not listed here are errors. Days are written `2026-10-01`; `from` is the first day on which an
 entry holds, `until` the first on which it holds no more. In the headings below, `[]` stands for each item of

@@ -126,13 +126,13 @@ def _number(
     whole = isinstance(of, types.IntType)
     fits = (_WHOLE if whole else _NUMBER).match(text) is not None and len(text) <= _MOST_DIGITS
     if not fits or (whole and not plain):
-        raise UnfitError(
-            "wrong_value", f"{ticked(text)} is not {wanted(kind)}", _number_hint(text, plain, whole)
-        )
+        hint = _number_hint(text, plain, whole) or _fitting_number(kind, of)
+        raise UnfitError("wrong_value", f"{ticked(text)} is not {wanted(kind)}", hint)
     number = Decimal(text)
     for limit, broken, words in _limits(kind, of):
         if broken(number, limit):
-            raise UnfitError("out_of_range", f"{ticked(text)} must be {words} {limit}")
+            message = f"{ticked(text)} must be {words} {limit}"
+            raise UnfitError("out_of_range", message, _fitting_number(kind, of))
     match of:
         case types.IntType():
             return int(text)
@@ -152,10 +152,30 @@ def _number_hint(text: str, plain: bool, whole: bool) -> str | None:
     return f"write `{bare}`{'' if plain else ', without quotes'}"
 
 
+_A_NUMBER: Final = "8"
+"""What is shown where a type has neither limits nor an example."""
+
+
+def _fitting_number(kind: Described, of: types.IntType | types.FloatType | types.DecimalType) -> str:
+    """What to write: between which limits, or a number that keeps to the one there is."""
+    least, above, most = (_limit(name, kind, of) for name in ("ge", "gt", "le"))
+    low = f"from {least}" if least is not None else f"above {above}" if above is not None else None
+    if low is not None and most is not None:
+        return f"write {wanted(kind)} {low} to {most}"
+    example = kind.example if isinstance(kind.example, int | float | Decimal) else None
+    shown = next((one for one in (example, least, most) if one is not None), _A_NUMBER)
+    return f"write {wanted(kind)} such as `{shown}`"
+
+
+def _limit(name: str, kind: Described, of: types.IntType | types.FloatType | types.DecimalType) -> Any:
+    """A limit of a number, or None. msgspec sets none on decimals: notes do."""
+    return getattr(of, name, kind.notes.get(name))
+
+
 def _limits(
     kind: Described, of: types.IntType | types.FloatType | types.DecimalType
 ) -> list[tuple[Any, Any, str]]:
-    """The limits that are set, how each is broken, and its words. msgspec sets none on decimals: notes do."""
+    """The limits that are set, how each is broken, and its words."""
     limits = (
         ("ge", lambda number, limit: number < limit, "at least"),
         ("gt", lambda number, limit: number <= limit, "more than"),
@@ -163,7 +183,7 @@ def _limits(
         ("lt", lambda number, limit: number >= limit, "less than"),
         ("multiple_of", lambda number, limit: number % limit != 0, "a multiple of"),
     )
-    given = [(getattr(of, name, kind.notes.get(name)), broken, words) for name, broken, words in limits]
+    given = [(_limit(name, kind, of), broken, words) for name, broken, words in limits]
     return [(Decimal(str(limit)), broken, words) for limit, broken, words in given if limit is not None]
 
 

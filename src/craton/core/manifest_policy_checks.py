@@ -52,9 +52,11 @@ def policies_are_attached_once(manifest: Manifest, origin: Origin) -> Iterator[D
 def policies_replace_what_allows_all(manifest: Manifest, origin: Origin) -> Iterator[Diagnostic]:
     """What takes the place of AWS's own policy is of the same sort."""
     for path, policy in _attached(manifest):
+        told = origin.complete(path) and origin.whole((*path, "type"), (*path, "replaces"))
+        if policy.replaces is None or not told:
+            continue
         meant = ALLOWS_ALL[policy.type]
-        told = origin.complete(path) and origin.whole((*path, "type"))
-        if policy.replaces is not None and policy.replaces != meant and told:
+        if policy.replaces != meant:
             message = f"a {policy.type} cannot take the place of {ticked(policy.replaces)}"
             yield fault("policy_replaces", message, origin.place((*path, "replaces")), f"write `{meant}`")
 

@@ -170,7 +170,7 @@ Email = Annotated[
     str,
     text(
         "mail address",
-        "the address of the account's root user, as `aws-search@example.com`",
+        "a name, `@` and a domain, as in `aws-search@example.com`",
         "bedrock@example.com",
         r"^[^\s@]+@[^\s@]+\.[^\s@]+$",
     ),

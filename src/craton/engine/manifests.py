@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -9,7 +10,7 @@ from msgspec import Struct
 from craton.codec.canonical_json import indented
 from craton.codec.decoding import Decoded, decode
 from craton.codec.json_schema import schema_of
-from craton.codec.yaml_source import read
+from craton.codec.yaml_source import Limits, read
 from craton.compiler.statement_checks import statement_problems
 from craton.core.diagnostic import Diagnostic, in_order
 from craton.core.errors import UserError
@@ -22,6 +23,8 @@ from craton.core.quoting import ticked
 from craton.engine.policies import policy_problems
 from craton.kinds import kinds
 from craton.kinds import sections as known_sections
+from craton.registry.content import Content
+from craton.registry.guardrails import Guardrails
 from craton.registry.policies import Policies
 from craton.registry.prices import model_ends, price_table
 from craton.registry.regions import known_regions
@@ -76,14 +79,19 @@ def check(
 
 
 def examine(
-    path: Path, *, today: date | None = None, sections: Mapping[str, type[Struct]] | None = None
+    path: Path,
+    *,
+    today: date | None = None,
+    sections: Mapping[str, type[Struct]] | None = None,
+    with_content: bool = False,
 ) -> Examined:
     """The same, with the lines of the file.
 
-    `sections` are the types of further sections, by their key; left out, those of every kind.
+    `sections` are the types of further sections, by their key; left out, those of every kind. `with_content`
+    has every file of the manifest's own content looked at, for which the parser of SQL is loaded.
     Raises: UserError where the file cannot be read.
     """
-    return examine_text(_bytes_of(path), path, today=today, sections=sections)
+    return examine_text(_bytes_of(path), path, today=today, sections=sections, with_content=with_content)
 
 
 def examine_text(
@@ -92,6 +100,7 @@ def examine_text(
     *,
     today: date | None = None,
     sections: Mapping[str, type[Struct]] | None = None,
+    with_content: bool = False,
 ) -> Examined:
     """The same of what a file would hold, which need not be there yet."""
     source = read(data, str(path))
@@ -102,6 +111,7 @@ def examine_text(
             *_found_in(decoded, path, today),
             *_by_kinds(decoded, sections),
             *(_by_policy_files(decoded, path, today) if today is not None and sections is None else ()),
+            *(_in_own_content(decoded, path) if with_content else ()),
         )
     )
     sound = decoded.value is not None and all(one.severity != "error" for one in diagnostics)
@@ -141,7 +151,7 @@ def _by_kinds(
 def _by_policy_files(decoded: Decoded[Manifest], path: Path, today: date) -> Iterator[Diagnostic]:
     """What the manifest says of policy files that is not so, or no more on that day.
 
-    Of content that is flawed itself nothing is said here: who compiles it, or tests it, is told.
+    Of content that is flawed itself nothing is said here: who validates, compiles or tests it, is told.
     """
     manifest = decoded.draft
     if manifest is None or not decoded.whole(("content",)):
@@ -151,6 +161,18 @@ def _by_policy_files(decoded: Decoded[Manifest], path: Path, today: date) -> Ite
     except UserError:
         return
     yield from statement_problems(intent_of(manifest), policies, decoded, today)
+
+
+def _in_own_content(decoded: Decoded[Manifest], path: Path) -> Iterator[Diagnostic]:
+    """What is wrong with the queries, policies and guardrails in the folders that are there."""
+    if decoded.draft is None:
+        return
+    read = [one for at, one in enumerate(decoded.draft.content) if decoded.whole(("content", at))]
+    folders = [path.parent / one for one in read if (path.parent / one).is_dir()]
+    if folders:
+        for check in (Content.check, Policies.check, Guardrails.check):
+            _, problems = check(folders, packaged=False)
+            yield from problems
 
 
 def _missing_content(manifest: Manifest, origin: Decoded[Manifest], path: Path) -> Iterator[Diagnostic]:
@@ -163,8 +185,11 @@ def _missing_content(manifest: Manifest, origin: Decoded[Manifest], path: Path) 
 
 
 def _bytes_of(path: Path) -> bytes:
+    """What is in the file; of one that is too large, enough to tell so."""
     try:
-        return path.read_bytes()
+        if stat.S_ISREG(path.stat().st_mode) or path.is_dir():
+            with path.open("rb") as file:
+                return file.read(Limits().size_bytes + 1)
     except FileNotFoundError:
         raise UserError(f"there is no file `{path}`", hint=_near(path)) from None
     except IsADirectoryError:
@@ -172,6 +197,8 @@ def _bytes_of(path: Path) -> bytes:
         raise UserError(f"`{path}` is a folder, no manifest", hint=hint) from None
     except OSError as error:
         raise UserError(f"`{path}` cannot be read: {(error.strerror or str(error)).lower()}") from None
+    # A device has no end, and a pipe may never say anything.
+    raise UserError(f"`{path}` is no regular file", hint="save the manifest in a file, and name that")
 
 
 def _near(path: Path) -> str | None:

@@ -140,9 +140,8 @@ class PoliciesInForce:
 def policy_problems(manifest: Manifest, origin: Origin, path: Path) -> Iterator[Diagnostic]:
     """What is wrong with the files of a manifest's policies, and where more are attached than can be."""
     for index, attached in enumerate(manifest.policies):
-        place = (*POLICIES, index, "file")
-        if origin.whole(place):
-            yield from _of_file(attached, origin, place, path)
+        if origin.whole((*POLICIES, index, "file")):
+            yield from _of_file(attached, origin, (*POLICIES, index), path)
     for kind, name in _PER_TARGET.items():
         limit = quota(name).limit
         counts: dict[str, int] = {}
@@ -158,9 +157,9 @@ def policy_problems(manifest: Manifest, origin: Origin, path: Path) -> Iterator[
 
 
 def _of_file(
-    attached: AttachedPolicy, origin: Origin, place: tuple[str | int, ...], path: Path
+    attached: AttachedPolicy, origin: Origin, at: tuple[str | int, ...], path: Path
 ) -> Iterator[Diagnostic]:
-    file = path.parent / attached.file
+    file, place = path.parent / attached.file, (*at, "file")
     if not file.is_file():
         hint = f"there is no {ticked(str(file))}; files are relative to the manifest"
         yield fault("policy_missing", f"{ticked(attached.file)} is no file", origin.place(place), hint)
@@ -172,6 +171,9 @@ def _of_file(
         first = wrong[0]
         message = f"{ticked(attached.file)} is no policy: {first.message}, line {first.place.line}"
         yield fault("not_a_policy", message, origin.place(place), f"`craton lint {file}` shows all of it")
+        return
+    if not origin.whole((*at, "type")):
+        # How large a policy may be is told by its type.
         return
     size, limit = len(minified(data)), quota(_CHARACTERS[attached.type])
     if limit.standing(size) == "over":

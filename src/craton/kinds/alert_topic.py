@@ -12,6 +12,7 @@ from msgspec import Meta
 
 from craton.core.kind import Kind
 from craton.core.manifest_section import Section
+from craton.core.manifest_text import Email
 from craton.core.resource import ACCOUNT, Output, Resource, ref
 from craton.core.statement import allow, document
 from craton.kinds.parts.hub import ALERTS, ALERTS_NAME, KEY_ARN
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from craton.core.intent import Intent
 
-EmailAddress = Annotated[str, Meta(pattern=r"^[^\s@]+@[^\s@]+\.[^\s@]+$", max_length=320)]
+EmailAddress = Annotated[Email, Meta(max_length=320)]
 
 
 class Alerts(Section, frozen=True, kw_only=True):

@@ -131,3 +131,51 @@ def test_the_schema_is_printed_as_json(capsys: CaptureFixture[str]) -> None:
     printed = capsys.readouterr().out
     assert json.loads(printed)["$schema"] == "https://json-schema.org/draft/2020-12/schema"
     assert printed.endswith("}\n")
+
+
+MART = """\
+--- title: Calls of a day
+--- grain: a day
+--- key: [day]
+--- reads: [api_event]
+--- explains: Calls by day, failed ones included.
+--- columns: {events: events}
+SELECT CAST(time AS DATE) AS day, COUNT(*) AS events FROM api_event GROUP BY day
+--? - {name: no data gives no rows, given: {}, expect: []}
+--? - name: calls of a day are counted together
+--?   given: {api_event: [{repeat: 2}]}
+--?   expect: [{events: 2}]
+"""
+
+
+def test_what_is_wrong_with_the_manifest_s_own_content_is_told_with_its_place(
+    file: Path, capsys: CaptureFixture[str]
+) -> None:
+    marts = file.parent / "own" / "marts"
+    marts.mkdir(parents=True)
+    (marts / "api_daily.sql").write_text(MART)
+    (marts / "unknown_key.sql").write_text(MART.replace("--- grain", "--- grian"))
+    (marts / "no_query.sql").write_text(MART.replace("GROUP BY", "GROUP OVER"))
+    for folder, name in (("policies", "no_policy"), ("guardrails", "no_guardrail")):
+        (file.parent / "own" / folder).mkdir()
+        (file.parent / "own" / folder / f"{name}.yaml").write_text("title: 1\n")
+    file.write_text(f"{SOUND}content: [./own]\n")
+    assert program(["validate", "--format", "json"]) == 2
+    told = json.loads(capsys.readouterr().out)
+    assert {"duplicate_id"} == {one["rule"] for one in told if one["file"] == "own/marts/api_daily.sql"}
+    assert {one["file"] for one in told if one["severity"] == "error"} == {
+        "own/guardrails/no_guardrail.yaml",
+        "own/marts/api_daily.sql",
+        "own/marts/no_query.sql",
+        "own/marts/unknown_key.sql",
+        "own/policies/no_policy.yaml",
+    }
+
+
+def test_own_content_that_is_sound_changes_nothing(file: Path, capsys: CaptureFixture[str]) -> None:
+    marts = file.parent / "own" / "marts"
+    marts.mkdir(parents=True)
+    (marts / "own_daily.sql").write_text(MART)
+    file.write_text(f"{SOUND}content: [./own]\n")
+    assert program(["validate"]) == 0, capsys.readouterr().out
+    assert capsys.readouterr().err == ""

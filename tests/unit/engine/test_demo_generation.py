@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.unit.engine import demo_records as demo
 
+from craton.cli.program import program
 from craton.core.errors import UserError
 from craton.engine.demo.days import Demonstration
 from craton.engine.demo.generation import example_manifest, generate
 from craton.engine.demo.objects import Archive
-from craton.engine.demo.preparation import MARKER, prepare
+from craton.engine.demo.preparation import MARKER, check_day, prepare
 from craton.engine.manifests import load
 from craton.engine.progress import Silent
 from craton.registry.prices import model_ends
@@ -84,3 +85,20 @@ def test_the_demonstration_of_another_day_is_left_alone(tmp_path: Path, mark: st
     (tmp_path / MARKER).write_text(mark)
     with pytest.raises(UserError, match="of another day"):
         prepare(tmp_path, as_of=demo.AS_OF, now=NOW, progress=Silent())
+
+
+@pytest.mark.parametrize("day", ["1800-01-01", "2006-03-31", "2100-01-01"])
+def test_a_day_whose_logs_would_not_be_read_is_refused_at_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], day: str
+) -> None:
+    assert program(["demo", "--as-of", day, "--dir", str(tmp_path / "shown")]) == 1
+    assert capsys.readouterr().err == (
+        f"error: logs of the 90 days before {day} would not be read\n"
+        "  hint: name a day from 2006-04-01 to 2099-12-31\n"
+    )
+    assert not (tmp_path / "shown").exists()
+
+
+@pytest.mark.parametrize("day", [dt.date(2006, 4, 1), dt.date(2099, 12, 31)])
+def test_the_first_and_the_last_day_are_fine(day: dt.date) -> None:
+    check_day(day)

@@ -6,14 +6,21 @@ import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
+from msgspec import inspect as types
 
+from craton.codec.plain_yaml import plain
+from craton.codec.type_words import described
 from craton.codec.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode
 from craton.codec.yaml_source import read
-from craton.engine.manifests import examine_text
+from craton.core.manifest import with_sections
+from craton.engine.manifests import examine, examine_text
+from craton.kinds import sections
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Any
 
     from craton.core.diagnostic import Diagnostic
 
@@ -177,3 +184,73 @@ def test_a_flaw_makes_up_no_problem_elsewhere() -> None:
             elsewhere = [one for one in found if one.place.line != node.place.line]
             assert {one.rule for one in elsewhere} <= {"missing_key"}, (node, written)
     assert tried > 150
+
+
+def with_nonsense(kind: types.Type, said: Any) -> Iterator[Any]:  # noqa: C901 - one case for each type
+    """What a manifest says, once for each choice in it: with a word there that is none of those to choose."""
+    match described(kind).type:
+        case types.LiteralType():
+            yield "nonsense"
+        case types.UnionType(types=members):
+            for member in members:
+                yield from with_nonsense(member, said)
+        case types.VarTupleType(item_type=of):
+            for item in with_nonsense(of, said[0] if said else None):
+                yield [item, *(said or ())[1:]]
+        case types.DictType() as of:
+            name = next(iter(said or ()), "prod")
+            for value in with_nonsense(of.value_type, (said or {}).get(name)):
+                yield {**(said or {}), name: value}
+            for key in with_nonsense(of.key_type, None):
+                yield {key: sample(of.value_type)}
+        case types.StructType() as of:
+            there = said or {one.encode_name: sample(one.type) for one in of.fields if one.required}
+            for one in of.fields:
+                for value in with_nonsense(one.type, there.get(one.encode_name)):
+                    yield {**there, one.encode_name: value}
+        case _:
+            pass
+
+
+def sample(kind: types.Type) -> Any:
+    """Something of the type."""
+    known = described(kind)
+    match known.type:
+        case types.StructType() as of:
+            return {one.encode_name: sample(one.type) for one in of.fields if one.required}
+        case types.DictType() as of:
+            return {sample(of.key_type): sample(of.value_type)}
+        case _:
+            return 1 if known.example is None else known.example
+
+
+def test_no_choice_keeps_what_else_is_wrong_from_being_told(tmp_path: Path) -> None:
+    (tmp_path / "scp.json").write_text(
+        '{"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "bedrock:*", "Resource": "*"}]}'
+    )
+    sound = plain(f"{SOUND}policies: [{{file: scp.json, at: root}}]\n")
+    file = tmp_path / "craton.yaml"
+    manifests = list(with_nonsense(types.type_info(with_sections(sections())), sound))
+    assert len(manifests) >= 17
+    for wrong in manifests:
+        file.write_bytes(msgspec.json.encode(wrong))
+        found = examine(file, today=TODAY)
+        of_it = [one for one in found.diagnostics if "`nonsense`" in one.message]
+        assert [one.rule for one in of_it] == ["wrong_value"], wrong
+        assert found.manifest is None
+
+
+def test_what_a_policy_cannot_replace_is_told_where_its_type_is_known() -> None:
+    policy = "policies: [{file: p.json, at: root, type: %s, replaces: RCPFullAWSAccess}]\n"
+    rules = [
+        {one.rule for one in told(SOUND + policy % kind)} - {"policy_missing"}
+        for kind in ("SCP", "SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY")
+    ]
+    assert rules == [{"wrong_value"}, {"policy_replaces"}, set()]
+
+
+@pytest.mark.parametrize("section", ["alerts: {emails: [notamail]}", "alarms: {emails: {prod: [notamail]}}"])
+def test_what_is_no_mail_address_is_told_so(section: str) -> None:
+    (found,) = told(f"{SOUND}{section}\n")
+    assert found.message == "`notamail` is not a mail address"
+    assert found.hint == "a mail address is a name, `@` and a domain, as in `aws-search@example.com`"

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from typing import TYPE_CHECKING, Any
+import os
+from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
@@ -12,9 +14,6 @@ from craton.core.errors import UserError
 from craton.core.manifest import Manifest
 from craton.core.manifest_section import Section
 from craton.engine.manifests import check, examine, load, schema
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 SMALL = """
 organization:
@@ -145,6 +144,21 @@ def test_a_file_that_cannot_be_read_is_told_with_what_is_there(
         check(file.parent / name)
     assert message in stopped.value.message
     assert hint is None or hint in str(stopped.value.hint)
+
+
+def test_what_has_no_end_or_never_begins_is_no_manifest(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path in (Path("/dev/zero"), tmp_path / "pipe"):
+        with pytest.raises(UserError, match="is no regular file") as caught:
+            examine(path)
+        assert caught.value.hint == "save the manifest in a file, and name that"
+
+
+def test_of_a_file_that_is_too_large_no_more_is_read_than_tells_so(file: Path) -> None:
+    with file.open("r+b") as written:
+        written.truncate(1 << 40)
+    (found,) = examine(file).diagnostics
+    assert found.rule == "too_large"
 
 
 class Rooms(Section, frozen=True, kw_only=True):

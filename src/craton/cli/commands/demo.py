@@ -26,7 +26,7 @@ from craton.cli.progress import drawn
 from craton.core.errors import UserError
 from craton.core.plural import plural
 from craton.engine.board import Board
-from craton.engine.demo.preparation import Prepared, prepare
+from craton.engine.demo.preparation import Prepared, check_day, prepare
 from craton.engine.demo.rehearsal import Rehearsal
 from craton.engine.demo.visiting import Visit, Visitor
 
@@ -75,6 +75,7 @@ def command(
     """See the module."""
     begun = time.monotonic()
     day = (as_of or options.now()).date()
+    check_day(day)
     with _home(folder, keep=keep) as home:
         click.echo(f"writing the ninety days before {day}, with twelve accounts, into `{home}`", err=True)
         with drawn(quiet=quiet) as progress:

@@ -1,6 +1,8 @@
 """Check a manifest: every problem in one run, with its place and what would mend it.
 
-Prints one line of summary where the manifest can be used. The exit code is 2 where it cannot.
+The files of the manifest's own content are looked at as well. What rests on a part that cannot be read is
+told when that is mended. Prints one line of summary where the manifest can be used. The exit code is 2 where
+it cannot.
 """
 
 from __future__ import annotations
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
 @options.json_or_human
 def command(*, file: Path, output: str) -> int:
     """See the module."""
-    found = examine(file, today=options.now().date())
+    found = examine(file, today=options.now().date(), with_content=True)
     if output == "json":
         click.echo(as_json(found.diagnostics))
     else:

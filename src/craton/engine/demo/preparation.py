@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -16,10 +17,9 @@ from craton.engine.demo.generation import SEED, example_manifest, generate
 from craton.engine.demo.rhythm import DAYS
 from craton.engine.ingestion import ingest
 from craton.lake.ingestion import IngestReport
+from craton.logs.timestamp import FIRST_YEAR, LAST_YEAR
 
 if TYPE_CHECKING:
-    import datetime as dt
-
     from craton.engine.progress import Progress
 
 MARKER: Final = "demo.json"
@@ -44,6 +44,17 @@ class Prepared(Struct, frozen=True):
     manifest: Path
     made: Counts | None
     report: IngestReport
+
+
+def check_day(as_of: dt.date) -> None:
+    """The times of the 90 days before `as_of` are among those that are read of logs.
+
+    Raises: UserError where they are not.
+    """
+    first, last = dt.date(FIRST_YEAR, 1, 1) + dt.timedelta(days=DAYS), dt.date(LAST_YEAR, 12, 31)
+    if not first <= as_of <= last:
+        message = f"logs of the {DAYS} days before {as_of} would not be read"
+        raise UserError(message, hint=f"name a day from {first} to {last}")
 
 
 def prepare(
