@@ -250,10 +250,10 @@ class Reader:
 
     def _api_event(self, raw: bytes) -> _Outcome:
         outcome = decode_api_event(raw)
-        if not isinstance(outcome, ApiEvent):
+        if isinstance(outcome, Ignored):
             return outcome
         self._unknown["api_event"].update(outcome.unknown)
-        return _api_event(outcome)
+        return _api_event(outcome) if isinstance(outcome, ApiEvent) else outcome
 
     def _metric(self, raw: bytes) -> _Outcome:
         outcome = decode_metric(raw)

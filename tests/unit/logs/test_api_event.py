@@ -286,8 +286,9 @@ def test_a_missing_identity_leaves_the_principal_unknown(identity: object) -> No
     assert event.account_id == "111111111111"
 
 
-def test_the_account_of_the_caller_stands_in_for_the_recipient() -> None:
-    event = decoded(recipientAccountId=None, userIdentity={"accountId": "222222222222"})
+def test_the_account_of_the_caller_stands_in_for_a_recipient_that_is_no_field() -> None:
+    told = INVOKE | {"userIdentity": {"accountId": "222222222222"}}
+    event = api_event_of({key: value for key, value in told.items() if key != "recipientAccountId"})
     assert isinstance(event, ApiEvent)
     assert event.account_id == "222222222222"
 

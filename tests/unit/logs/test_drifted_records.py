@@ -135,6 +135,35 @@ def test_a_record_without_an_account_is_not_given_that_of_its_caller() -> None:
     assert [told[0] for told in read.quarantined] == ["no_account"]
 
 
+@pytest.mark.parametrize(
+    ("account", "unreadable"), [(None, 0), ("", 0), ({"a": 1}, 1), ([1], 1), (-1, 1), (4e11, 1)]
+)
+def test_an_event_whose_account_cannot_be_read_is_not_given_that_of_its_caller(
+    account: object, unreadable: int
+) -> None:
+    caller = {"type": "AWSAccount", "accountId": "444444444444"}
+    events = [trail_event(1), trail_event(2, recipientAccountId=account, userIdentity=caller)]
+
+    read = Read(b"\n".join(json.dumps(event).encode() for event in events))
+
+    assert [event["account_id"] for event in read.events] == ["111111111111"]
+    assert [told[0] for told in read.quarantined] == ["no_account"]
+    counted = read.unknown.get("api_event", {})
+    assert counted == ({"recipientAccountId (not readable)": 1} if unreadable else {})
+
+
+@pytest.mark.parametrize("news", [{}, {"newField": 1}])
+def test_an_event_from_before_there_were_recipients_has_the_account_of_its_caller(
+    news: dict[str, Any],
+) -> None:
+    event = trail_event(1, eventVersion="1.01", userIdentity={"accountId": "444444444444"}, **news)
+    del event["recipientAccountId"]
+
+    read = Read(json.dumps(event).encode())
+
+    assert [event["account_id"] for event in read.events] == ["444444444444"]
+
+
 def test_prose_is_no_name_of_a_field() -> None:
     told = Read(line(1, **{"tell Bob that he is ill": 1, "region2": 1})).unknown["invocation"]
 
