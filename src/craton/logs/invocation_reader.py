@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 from msgspec import UNSET, Raw, Struct, UnsetType, field
 
+from craton.logs.account import account_id_of, is_unreadable
 from craton.logs.bodies import NOTHING_KEPT, kept_of
 from craton.logs.invocation import Identity, Input, Output, Record
 from craton.logs.invocation_facts import FIELDS, facts
@@ -129,9 +130,11 @@ class InvocationReader:
             missing = value.get("timestamp") is None
             return Bad("invocation", "no_time" if missing else "bad_time", "timestamp")
         value["timestamp"] = time
-        for part, written in (("accountId", "{:012d}"), ("region", "{}"), ("requestId", "{}")):
+        account = value.get("accountId") or None
+        value["accountId"] = account if is_unreadable(account) else account_id_of(account)
+        for part in ("region", "requestId"):
             told = value.get(part) or None
-            value[part] = written.format(told) if type(told) is int and told > 0 else told
+            value[part] = str(told) if type(told) is int and told > 0 else told
         if isinstance(value.get("identity"), str):
             value["identity"] = {"arn": value["identity"]}
         record = self._pruned(value)

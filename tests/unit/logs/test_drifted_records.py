@@ -9,6 +9,9 @@ import pytest
 from tests.unit.logs.reads import Read
 from tests.unit.logs.records import line, trail_event
 
+from craton.logs.api_event import api_event_of
+from craton.logs.metric import metric_of
+
 
 @pytest.mark.parametrize(
     ("name", "changes", "wanted"),
@@ -150,6 +153,19 @@ def test_an_event_whose_account_cannot_be_read_is_not_given_that_of_its_caller(
     assert [told[0] for told in read.quarantined] == ["no_account"]
     counted = read.unknown.get("api_event", {})
     assert counted == ({"recipientAccountId (not readable)": 1} if unreadable else {})
+
+
+def test_an_account_that_is_a_number_has_twelve_digits_in_every_kind_of_record() -> None:
+    number = 12345678901
+    caller = trail_event(2, userIdentity={"accountId": number})
+    del caller["recipientAccountId"]
+    events = [api_event_of(event) for event in (trail_event(1, recipientAccountId=number), caller)]
+    point = {"namespace": "AWS/Bedrock", "metric_name": "Invocations", "value": {"sum": 1}}
+    metric = metric_of(point | {"timestamp": 1_790_000_000_000, "account_id": number})
+    (call,) = Read(line(1, accountId=number)).invocations
+
+    told = {call["account_id"], *(getattr(one, "account_id", None) for one in (*events, metric))}
+    assert told == {"012345678901"}
 
 
 @pytest.mark.parametrize("news", [{}, {"newField": 1}])
