@@ -203,10 +203,12 @@ def api_event_of(value: object) -> ApiEvent | Ignored | Bad:
     if not isinstance(value, dict):
         return Bad("api_event", "not_an_object")
     source, name, time = (_text(value.get(key)) for key in ("eventSource", "eventName", "eventTime"))
-    if source is None:
+    if value.get("eventSource") is None:
         return (
             Ignored("digest") if DIGEST_FIELD in value else Bad("api_event", "unrecognised", "no eventSource")
         )
+    if source is None or not isinstance(value["eventSource"], str):
+        return Bad("api_event", "bad_type", "eventSource")
     if not is_kept(source):
         return Ignored("other_service")
     if name is None:

@@ -209,6 +209,8 @@ def test_times_are_read_in_every_form_that_was_seen(text: str, expected: dt.date
         ({"eventName": None}, "unrecognised"),
         ({"eventName": ["Converse"]}, "unrecognised"),
         ({"eventSource": None}, "unrecognised"),
+        ({"eventSource": 5}, "bad_type"),
+        ({"eventSource": ["iam.amazonaws.com"]}, "bad_type"),
     ],
 )
 def test_an_event_without_what_a_row_needs_says_what_is_missing(changes: dict[str, Any], reason: str) -> None:
