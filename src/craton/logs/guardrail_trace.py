@@ -192,7 +192,9 @@ def _gather(side: str, assessment: dict[str, Any], found: set[str], news: set[st
                     if key in lists:
                         kind, named = lists[key]
                         for entry in _maps(entries, news, policy, key):
-                            found.add(_finding(side, kind, _told(entry, named), _told(entry, "action")))
+                            found.add(
+                                _finding(side, kind, named, _told(entry, named), _told(entry, "action"))
+                            )
                             _hear_action(entry.get("action"), policy, key, news)
                     else:
                         news.add(_news(policy, key))
@@ -222,9 +224,13 @@ def _told(entry: dict[str, Any], field: str) -> str:
 
 
 @functools.lru_cache(maxsize=_REMEMBERED)
-def _finding(side: str, word: str, name: str, action: str) -> str:
-    """One finding as rows tell it. There are few, which come again and again."""
-    return f"{side}:{word}:{_short(name)}:{_short(action)}"
+def _finding(side: str, kind: str, named: str, name: str, action: str) -> str:
+    """One finding as rows tell it. There are few, which come again and again.
+
+    Types and actions are words of AWS; names are the customer's own.
+    """
+    name = word(name) if name and named == "type" else _short(name)
+    return f"{side}:{kind}:{name}:{word(action) if action else ''}"
 
 
 def _short(text: str) -> str:

@@ -184,6 +184,23 @@ def test_a_part_of_a_trace_that_is_not_understood_is_counted(trace: dict[str, An
     assert counted == {"invocation": {f"guardrail.{name}": 2, "news": 1}}
 
 
+def test_the_type_and_the_action_of_a_finding_are_one_word_each() -> None:
+    entries = [
+        {"type": PROSE, "action": PROSE},
+        {"type": "US_INDIVIDUAL_TAX_IDENTIFICATION_NUMBER", "action": "NONE"},
+        {"type": "URL"},
+    ]
+    topics = {"topicPolicy": {"topics": [{"name": "Tax advice", "type": "DENY", "action": "NONE"}]}}
+    made = record(**traced(sensitiveInformationPolicy={"piiEntities": entries}, **topics))
+
+    assert told(made)[3] == (
+        "input:sensitive_information:URL:",
+        "input:sensitive_information:US_INDIVIDUAL_TAX_IDENTIFICATION_NUMBER:NONE",
+        "input:sensitive_information:other:other",
+        "input:topic:Tax advice:NONE",
+    )
+
+
 def test_what_a_trace_holds_beside_its_policies_is_no_news() -> None:
     beside = {"invocationMetrics": {"usage": {}}, "appliedGuardrailDetails": {}, "topicPolicy": None}
     detected = {"wordPolicy": {"customWords": [{"match": PROSE, "detected": True}]}}
