@@ -50,13 +50,17 @@ class Tried(Struct):
 
 
 def answer(data: bytes, scan: Scan | None) -> str | None:
-    """What is read of lines, to the types of the values; None where they are refused."""
-    in_python = InvocationReader()._rows_in_python
+    """What is read of lines, to the types of the values, and unknown; None where they are refused."""
+    reader = InvocationReader()
+    in_python = reader._rows_in_python
     try:
-        columns, starts = in_python(data) if scan is None else plain_rows(data, in_python, scan)
+        if scan is None:
+            columns, starts = in_python(data)
+        else:
+            columns, starts = plain_rows(data, in_python, scan, reader.unknown)
     except REFUSED:
         return None
-    return repr(([list(column) for column in columns], starts))
+    return repr(([list(column) for column in columns], starts, sorted(reader.unknown.items())))
 
 
 def spans(seed: int, count: int) -> Iterator[bytes]:

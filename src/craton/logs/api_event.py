@@ -16,8 +16,9 @@ import json
 from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar, get_args, get_origin
 
 import msgspec
-from msgspec import Meta, Raw, Struct
+from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 
+from craton.logs.account import account_id_of, is_unreadable
 from craton.logs.masking import masked_identifier, masked_message, masked_parameters
 from craton.logs.outcome import Bad, Ignored, undecodable
 from craton.logs.timestamp import utc_time
@@ -41,6 +42,7 @@ Text = str | None
 Id = Annotated[str, Meta(min_length=1)] | None
 """What tells an event from all others. A number tells it from none: another event may bear it too."""
 
+Account = Annotated[str, Meta(min_length=1, description="an account id")] | None
 Count = Annotated[int, Meta(ge=0, le=LARGEST_COUNT)] | None
 
 
@@ -102,7 +104,7 @@ class _Session(Struct):
 class _Identity(Struct):
     type: Text = None
     arn: Text = None
-    accountId: Text = None
+    accountId: Account = None
     accessKeyId: Text = None
     sessionContext: _Session | None = None
 
@@ -138,7 +140,7 @@ class _Record(Struct, forbid_unknown_fields=True):
     eventSource: str
     eventName: str
     eventTime: str
-    recipientAccountId: Text = None
+    recipientAccountId: Account | UnsetType = UNSET
     eventID: Id = None
     eventType: Text = None
     eventCategory: Text = None
@@ -201,23 +203,29 @@ def api_event_of(value: object) -> ApiEvent | Ignored | Bad:
     if not isinstance(value, dict):
         return Bad("api_event", "not_an_object")
     source, name, time = (_text(value.get(key)) for key in ("eventSource", "eventName", "eventTime"))
-    if source is None:
+    if value.get("eventSource") is None:
         return (
             Ignored("digest") if DIGEST_FIELD in value else Bad("api_event", "unrecognised", "no eventSource")
         )
+    if source is None or not isinstance(value["eventSource"], str):
+        return Bad("api_event", "bad_type", "eventSource")
     if not is_kept(source):
         return Ignored("other_service")
     if name is None:
         return Bad("api_event", "unrecognised", "no eventName")
     if time is None:
         return Bad("api_event", "no_time")
-    unknown = sorted({masked_identifier(str(key)) for key in value.keys() - KNOWN_FIELDS})
+    unknown = {masked_identifier(str(key)) for key in value.keys() - KNOWN_FIELDS}
     record = _tolerant(_Record, value | {"eventSource": source, "eventName": name, "eventTime": time})
     asked = json.dumps(value.get("requestParameters"), ensure_ascii=False)
     record.requestParameters = Raw(asked.encode("utf-8", "replace"))
     if record.userIdentity is None:
         record.userIdentity = _Identity(arn=_text(value.get("userIdentity")))
-    return _event(record, tuple(unknown))
+    if "recipientAccountId" in value:
+        told = value["recipientAccountId"]
+        record.recipientAccountId = account_id_of(told)
+        unknown |= {"recipientAccountId (not readable)"} if is_unreadable(told) else set()
+    return _event(record, tuple(sorted(unknown)))
 
 
 def is_kept(event_source: str) -> bool:
@@ -232,9 +240,11 @@ def _event(record: _Record, unknown: tuple[str, ...]) -> ApiEvent | Bad:
         return Bad("api_event", "bad_time")
     identity = record.userIdentity or _Identity()
     session = identity.sessionContext or _Session()
-    account_id = record.recipientAccountId or identity.accountId
+    account_id = record.recipientAccountId
+    if account_id is UNSET:  # there was no such field before version 1.02 of the format
+        account_id = identity.accountId
     if not account_id:
-        return Bad("api_event", "no_account")
+        return Bad("api_event", "no_account", "recipientAccountId", unknown)
     additional = record.additionalEventData or _Additional()
     asked = bytes(record.requestParameters)
     request = _repeated_request(asked) if len(asked) <= LONGEST_REPEATED else _request(asked)
@@ -309,9 +319,8 @@ def _readers(kind: type[Struct]) -> dict[str, Callable[[Any], Any]]:
 
 
 def _reader(kind: Any) -> Callable[[Any], Any]:
-    simple = {str: _text, Text: _text, Id: _id, Count: _count, bool | None: _flag}.get(kind)
-    if simple is not None:
-        return simple
+    if kind in _SIMPLE:
+        return _SIMPLE[kind]
     inner = get_args(kind)[0]
     if get_origin(inner) is list:
         element = get_args(inner)[0]
@@ -350,3 +359,15 @@ def _count(value: object) -> int | None:
         return int(number) if number.is_integer() and 0 <= number <= LARGEST_COUNT else None
     except (ValueError, OverflowError):
         return None
+
+
+_SIMPLE: Final[dict[Any, Callable[[Any], Any]]] = {
+    str: _text,
+    Text: _text,
+    Id: _id,
+    Account: account_id_of,
+    Account | UnsetType: account_id_of,
+    Count: _count,
+    bool | None: _flag,
+}
+"""How the kinds of fields that hold no others are read with patience."""

@@ -72,7 +72,7 @@ _raws = msgspec.json.Decoder(list[Raw]).decode
 
 
 class _LogEvent(Struct):
-    message: str | None = None
+    message: str
 
 
 _log_event = msgspec.json.Decoder(_LogEvent).decode
@@ -152,10 +152,13 @@ def members(raw: bytes, shape: Shape, probe: Probe | None) -> Iterator[tuple[byt
     """The documents that a document holds, each with where it begins within `raw`.
 
     A log envelope holds log events, and a log event holds the one document that is its message.
+
+    Raises: msgspec.ValidationError where what should hold them is of another type; msgspec.DecodeError,
+    UnicodeError, RecursionError where it cannot be read.
     """
     if shape == "log_event":
         message = _log_event(raw).message
-        yield (message or "").encode(), 0
+        yield message.encode(), 0
         return
     held: object = raw
     if probe is not None:

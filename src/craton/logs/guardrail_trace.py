@@ -15,7 +15,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from craton.logs.masking import masked_identifier, word
+
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Iterator, Sequence
 
     from msgspec import Raw, UnsetType
@@ -37,6 +40,18 @@ _LISTS: Final[dict[str, dict[str, tuple[str, str]]]] = {
 
 A custom word has no name but its own text, so it stays nameless.
 """
+
+_NO_POLICIES: Final = frozenset({"invocationMetrics", "appliedGuardrailDetails"})
+"""What an assessment holds beside its policies."""
+
+_NO_SIDES: Final = frozenset({"modelOutput", "actionReason"})
+"""What a trace holds beside its assessments.
+
+Source: docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_GuardrailTraceAssessment.html.
+"""
+
+_ACTIONS: Final = frozenset({"BLOCKED", "ANONYMIZED", "NONE"})
+"""What is done about a finding. One without an action was only detected."""
 
 _INTERVENTIONS: Final = (":BLOCKED", ":ANONYMIZED")
 """How findings end with which a text did not go on as it came.
@@ -75,14 +90,17 @@ def guardrail_of(
     stop_reason: str | None,
     named: str | None = None,
     named_version: str | None = None,
+    *,
+    unknown: Counter[str],
 ) -> tuple[str | None, str | None, str | None, tuple[str, ...] | None]:
     """Action, id, version and findings of the guardrail behind one call; `named` is what the request says.
 
     INTERVENED is what the record says, or the stop reason where it says nothing, or a finding that was
     blocked or masked. NONE is what the record says, or a trace that tells of no such thing. A guardrail that
-    is only named may have done anything: its action is None. The id is the trace's first, else the one named;
-    the version is what the trace tells, or what the request says of the same guardrail. Findings read
-    `input|output:policy:name:action`, sorted, each once.
+    is only named may have done anything, and so may one whose trace has policies, lists or actions that
+    Craton does not know, which are counted in `unknown`: its action is None. The id is the trace's first,
+    else the one named; the version is what the trace tells, or what the request says of the same guardrail.
+    Findings read `input|output:policy:name:action`, sorted, each once.
     """
     if stop_reason == "guardrail_intervened" and action is None:
         action = "INTERVENED"
@@ -92,17 +110,19 @@ def guardrail_of(
         return action, asked, asked_version, None
     ids: dict[str, str | None] = {}
     found: set[str] = set()
-    for side, identifier, assessment in _assessments(assessed):
+    news: set[str] = set()
+    for side, identifier, assessment in _assessments(assessed, news):
         name, version = _identified(identifier, _applied_version(assessment))
         if name is not None:
             ids[name] = ids.get(name) or version
-        _gather(side, assessment, found)
+        _gather(side, assessment, found, news)
+    unknown.update(news)
     if any(finding.endswith(_INTERVENTIONS) for finding in found):
         action = "INTERVENED"
     name, version = next(iter(ids.items()), (asked, None))
     if name == asked:
         version = version or asked_version
-    return action or "NONE", name, version, tuple(sorted(found)) or None
+    return action or (None if news else "NONE"), name, version, tuple(sorted(found)) or None
 
 
 def _identified(identifier: str, version: str) -> tuple[str | None, str | None]:
@@ -137,34 +157,65 @@ def _assessed(trace: Raw | UnsetType | None) -> dict[str, Any] | None:
     return guardrail if isinstance(guardrail, dict) else None
 
 
-def _assessments(assessed: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Side, guardrail id and assessment: maps from id to one or to several, or arrays of such maps."""
+def _assessments(assessed: dict[str, Any], news: set[str]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Side, guardrail id and assessment: maps from id to one or to several, or arrays of such maps.
+
+    Adds to `news` what is not known here, and what cannot be read.
+    """
+    news.update(_news(key) for key in assessed if key not in _SIDES and key not in _NO_SIDES)
     for key, side in _SIDES.items():
         if key in assessed:
-            for by_id in _maps(assessed[key]):
+            for by_id in _maps(assessed[key], news, key):
                 for identifier, assessments in by_id.items():
-                    for assessment in _maps(assessments):
+                    for assessment in _maps(assessments, news, key):
                         yield side, identifier, assessment
 
 
-def _maps(held: object) -> Sequence[dict[str, Any]]:
-    """A map, or the maps of an array."""
-    if isinstance(held, dict):
+def _maps(held: object, news: set[str], *place: str) -> Sequence[dict[str, Any]]:
+    """A map, or the maps of an array; what is none is news. Nothing is there where it is null."""
+    if held.__class__ is dict:
         return (held,)
-    return [one for one in held if isinstance(one, dict)] if isinstance(held, list) else ()
+    several = held if isinstance(held, list) else [] if held is None else [held]
+    maps = [one for one in several if isinstance(one, dict)]
+    if len(maps) < len(several):
+        news.add(_news(*place, unreadable=True))
+    return maps
 
 
-def _gather(side: str, assessment: dict[str, Any], found: set[str]) -> None:
-    """Adds what one assessment found."""
+def _gather(side: str, assessment: dict[str, Any], found: set[str], news: set[str]) -> None:
+    """Adds what one assessment found, and to `news` what is not known here."""
     for policy, part in assessment.items():
         lists = _LISTS.get(policy, _NO_LISTS)
-        if lists and part.__class__ is dict:
-            for key, entries in part.items():
-                if key in lists and entries.__class__ is list:
-                    word, named = lists[key]
-                    for entry in entries:
-                        if entry.__class__ is dict:
-                            found.add(_finding(side, word, _told(entry, named), _told(entry, "action")))
+        if lists:
+            for held in _maps(part, news, policy):
+                for key, entries in held.items():
+                    if key in lists:
+                        kind, named = lists[key]
+                        for entry in _maps(entries, news, policy, key):
+                            found.add(
+                                _finding(side, kind, named, _told(entry, named), _told(entry, "action"))
+                            )
+                            _hear_action(entry.get("action"), policy, key, news)
+                    else:
+                        news.add(_news(policy, key))
+        elif policy not in _NO_POLICIES:
+            news.add(_news(policy))
+
+
+def _hear_action(action: object, policy: str, key: str, news: set[str]) -> None:
+    """Adds an action that is not known here to `news`."""
+    if action is None:
+        return
+    if not isinstance(action, str):
+        news.add(_news(policy, key, "action", unreadable=True))
+    elif action not in _ACTIONS:
+        news.add(f"{_news(policy, key, 'action')}={word(action)}")
+
+
+def _news(*place: str, unreadable: bool = False) -> str:
+    """How a part of a trace is called among the unknown fields."""
+    names = ".".join(masked_identifier(name[:_LONGEST_NAME]) for name in place)
+    return f"guardrail.{names} (not readable)" if unreadable else f"guardrail.{names}"
 
 
 def _told(entry: dict[str, Any], field: str) -> str:
@@ -173,9 +224,13 @@ def _told(entry: dict[str, Any], field: str) -> str:
 
 
 @functools.lru_cache(maxsize=_REMEMBERED)
-def _finding(side: str, word: str, name: str, action: str) -> str:
-    """One finding as rows tell it. There are few, which come again and again."""
-    return f"{side}:{word}:{_short(name)}:{_short(action)}"
+def _finding(side: str, kind: str, named: str, name: str, action: str) -> str:
+    """One finding as rows tell it. There are few, which come again and again.
+
+    Types and actions are words of AWS; names are the customer's own.
+    """
+    name = word(name) if name and named == "type" else _short(name)
+    return f"{side}:{kind}:{name}:{word(action) if action else ''}"
 
 
 def _short(text: str) -> str:

@@ -14,6 +14,7 @@ from craton.logs.masking import word
 from craton.logs.timestamp import utc_time
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Sequence
 
     from msgspec import Raw, Struct, UnsetType
@@ -72,10 +73,10 @@ _EVENTS_AT_THE_END = 6
 """Metrics, stop reason and traces stand in the last events of a stream."""
 
 
-def facts(records: Sequence[Record]) -> list[Sequence[Any]]:
+def facts(records: Sequence[Record], unknown: Counter[str]) -> list[Sequence[Any]]:
     """The values of a row for each record, column by column in the order of `FIELDS`.
 
-    None is unknown or absent.
+    None is unknown or absent. Counts in `unknown` what the traces of guardrails hold that is not known.
     """
     if not records:
         return [[] for _ in FIELDS]
@@ -83,6 +84,7 @@ def facts(records: Sequence[Record]) -> list[Sequence[Any]]:
     asked = _values([one or _NO_INPUT for one in told["input"]], Input.__struct_fields__)
     answered = _values([one or _NO_OUTPUT for one in told["output"]], Output.__struct_fields__)
     bodies = asked["inputBodyJson"]
+    answers = zip(answered["outputBodyJson"], bodies, strict=True)
     nothing = [None] * len(records)
     return [
         told["accountId"],
@@ -99,7 +101,7 @@ def facts(records: Sequence[Record]) -> list[Sequence[Any]]:
         *zip(*[_asked(body) for body in bodies], strict=True),
         asked["inputBodyS3Path"],
         answered["outputTokenCount"],
-        *zip(*map(_answered, answered["outputBodyJson"], bodies), strict=True),
+        *zip(*[_answered(answer, body, unknown) for answer, body in answers], strict=True),
         answered["outputBodyS3Path"],
         [None if one is UNSET else bytes(one) for one in told["requestMetadata"]],
         told["errorCode"],
@@ -203,17 +205,17 @@ def _kind_of(block: Block) -> str:
     return next((kind for name, kind in _KINDS if getattr(block, name) is not UNSET), "text")
 
 
-def _answered(body: object, asked: object) -> tuple[object, ...]:
+def _answered(body: object, asked: object, unknown: Counter[str]) -> tuple[object, ...]:
     """From `cache_creation_1h_input_tokens` to `guardrail_findings`, which the request may name too."""
     named = asked.guardrailConfig if asked.__class__ is Request else None
     if body.__class__ is Answer:
-        return _of_answer(body, named)
+        return _of_answer(body, named, unknown)
     if body.__class__ is list and body:
-        return _of_stream(body, named)
-    return _NOTHING if named is None else (*_UNANSWERED, *_guardrail(UNSET, None, None, named))
+        return _of_stream(body, named, unknown)
+    return _NOTHING if named is None else (*_UNANSWERED, *_guardrail(UNSET, None, None, named, unknown))
 
 
-def _of_answer(body: Answer, named: GuardrailConfig | None) -> tuple[object, ...]:
+def _of_answer(body: Answer, named: GuardrailConfig | None, unknown: Counter[str]) -> tuple[object, ...]:
     stop = body.stopReason or body.stop_reason or body.finish_reason
     if stop is None:
         stop = _first_finish(body.results, body.outputs, body.choices, body.generations)
@@ -227,16 +229,21 @@ def _of_answer(body: Answer, named: GuardrailConfig | None) -> tuple[object, ...
         latency.latencyMs if latency is not None else None,
         None,
         word(stop) if stop else None,
-        *(_UNGUARDED if unguarded else _guardrail(trace, _acted(action), stop, named)),
+        *(_UNGUARDED if unguarded else _guardrail(trace, _acted(action), stop, named, unknown)),
     )
 
 
 def _guardrail(
-    trace: Raw | UnsetType, action: str | None, stop: str | None, named: GuardrailConfig | None
+    trace: Raw | UnsetType,
+    action: str | None,
+    stop: str | None,
+    named: GuardrailConfig | None,
+    unknown: Counter[str],
 ) -> tuple[object, ...]:
     if named is None:
-        return guardrail_of(trace, action, stop)
-    return guardrail_of(trace, action, stop, named.guardrailIdentifier, named.guardrailVersion)
+        return guardrail_of(trace, action, stop, unknown=unknown)
+    identifier, version = named.guardrailIdentifier, named.guardrailVersion
+    return guardrail_of(trace, action, stop, identifier, version, unknown=unknown)
 
 
 def _acted(told: str | None) -> str | None:
@@ -284,7 +291,9 @@ class _Ending:
             self.trace = metadata.trace
 
 
-def _of_stream(events: list[Event | str], named: GuardrailConfig | None) -> tuple[object, ...]:
+def _of_stream(
+    events: list[Event | str], named: GuardrailConfig | None, unknown: Counter[str]
+) -> tuple[object, ...]:
     ending = _Ending()
     for item in events[:1] + events[1:][-_EVENTS_AT_THE_END:]:
         event = item if isinstance(item, Event) else _event_of(item)
@@ -297,7 +306,7 @@ def _of_stream(events: list[Event | str], named: GuardrailConfig | None) -> tupl
         latency.invocationLatency if latency is not None else ending.total,
         latency.firstByteLatency if latency is not None else None,
         word(ending.stop) if ending.stop else None,
-        *_guardrail(ending.trace, ending.action, ending.stop, named),
+        *_guardrail(ending.trace, ending.action, ending.stop, named, unknown),
     )
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 from msgspec import UNSET, Raw, Struct, UnsetType, field
 
+from craton.logs.account import account_id_of, is_unreadable
 from craton.logs.bodies import NOTHING_KEPT, kept_of
 from craton.logs.invocation import Identity, Input, Output, Record
 from craton.logs.invocation_facts import FIELDS, facts
@@ -77,7 +78,7 @@ class InvocationReader:
         Raises: msgspec.DecodeError, UnicodeError, RecursionError where not every line is one.
         """
         if SCAN is not None and self._keep is None and not self._learned:
-            return plain_rows(data, self._rows_in_python, SCAN)
+            return plain_rows(data, self._rows_in_python, SCAN, self.unknown)
         columns, starts = self._rows_in_python(data)
         if self._keep is not None:
             ends = [*starts[1:], len(data)]
@@ -89,9 +90,11 @@ class InvocationReader:
         """The same with nothing kept of bodies, by the types of `invocation.py`."""
         records = self._decoder.decode_lines(data)
         starts = _starts(data, len(records))
-        columns = facts(records)
+        news: Counter[str] = Counter()
+        columns = facts(records, news)
         if not all(columns[_TIME]):
             raise msgspec.ValidationError("a timestamp is no plausible date")
+        self.unknown.update(news)
         if self._learned:
             for record in records:
                 self._count(record)
@@ -108,9 +111,11 @@ class InvocationReader:
                 return self._patiently(raw)
             except (msgspec.DecodeError, UnicodeError, RecursionError):
                 return self._patiently(raw)
-            row = _row(record)
+            news: Counter[str] = Counter()
+            row = _row(record, news)
             if row[_TIME] is None:
                 return self._patiently(raw)
+            self.unknown.update(news)
             if self._learned:
                 self._count(record)
             return self._with_kept(row, raw)
@@ -129,9 +134,11 @@ class InvocationReader:
             missing = value.get("timestamp") is None
             return Bad("invocation", "no_time" if missing else "bad_time", "timestamp")
         value["timestamp"] = time
-        for part, written in (("accountId", "{:012d}"), ("region", "{}"), ("requestId", "{}")):
+        account = value.get("accountId") or None
+        value["accountId"] = account if is_unreadable(account) else account_id_of(account)
+        for part in ("region", "requestId"):
             told = value.get(part) or None
-            value[part] = written.format(told) if type(told) is int and told > 0 else told
+            value[part] = str(told) if type(told) is int and told > 0 else told
         if isinstance(value.get("identity"), str):
             value["identity"] = {"arn": value["identity"]}
         record = self._pruned(value)
@@ -139,7 +146,7 @@ class InvocationReader:
             return Bad("invocation", "bad_type")
         if not record.accountId:  # the caller's may be another
             return Bad("invocation", "no_account", "accountId")
-        return self._with_kept(_row(record), raw)
+        return self._with_kept(_row(record, self.unknown), raw)
 
     def _with_kept(self, row: tuple[Any, ...], raw: bytes) -> tuple[Any, ...]:
         """The row with what may be kept of the bodies."""
@@ -215,8 +222,8 @@ class InvocationReader:
 _PARTS: Final[dict[str, type[Struct]]] = {"input": Input, "output": Output, "identity": Identity}
 
 
-def _row(record: Record) -> tuple[Any, ...]:
-    return tuple(column[0] for column in facts([record]))
+def _row(record: Record, unknown: Counter[str]) -> tuple[Any, ...]:
+    return tuple(column[0] for column in facts([record], unknown))
 
 
 def _starts(data: bytes, lines: int) -> list[int]:

@@ -15,6 +15,7 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
+from craton.logs.account import account_id_of
 from craton.logs.masking import masked_identifier
 from craton.logs.outcome import Bad, Ignored, undecodable
 from craton.logs.timestamp import utc_time_of_epoch
@@ -79,9 +80,9 @@ def metric_of(value: object) -> Metric | Ignored | Bad:
         return Bad("metric", "unrecognised", "no namespace or metric_name")
     if namespace not in KEPT_NAMESPACES:
         return Ignored("other_service")
-    account_id = _text(value.get("account_id"))
-    if not account_id:
-        return Bad("metric", "no_account")
+    account_id = account_id_of(value.get("account_id"))
+    if account_id is None:
+        return Bad("metric", "no_account", "account_id")
     milliseconds = _number(value.get("timestamp"))
     if milliseconds is None:
         return Bad("metric", "no_time" if value.get("timestamp") is None else "bad_time")

@@ -47,11 +47,15 @@ class Ignored(Struct, frozen=True):
 
 
 class Bad(Struct, frozen=True):
-    """A document that could not become a row. `detail` says where in it, and what; never its text."""
+    """A document that could not become a row. `detail` says where in it, and what; never its text.
+
+    `unknown` names the fields that Craton does not know, and those that could not be read.
+    """
 
     kind: RecordKind | None
     reason: BadReason
     detail: str | None = None
+    unknown: tuple[str, ...] = ()
 
 
 def undecodable(error: DecodeError | UnicodeDecodeError | RecursionError) -> BadReason:

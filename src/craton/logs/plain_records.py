@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -60,19 +61,21 @@ SCAN, WAY = _found()
 """The compiled part, None where it is not used, and in which way plain records are read."""
 
 
-def plain_rows(data: bytes, in_python: Callable[[bytes], Rows], scan: Scan) -> Rows:
+def plain_rows(data: bytes, in_python: Callable[[bytes], Rows], scan: Scan, unknown: Counter[str]) -> Rows:
     """The row values, by column, of lines that are each one record, and where each begins.
 
     Lines of which the compiled part is not sure are given to `in_python`, all at once; what that raises where
-    they are no records, this raises.
+    they are no records, this raises. What traces of guardrails hold that is not known is counted in
+    `unknown`.
     """
     scanned = scan(data)
     if scanned is None:
         return in_python(data)
     columns, starts, doubtful, guarded = scanned
+    news: Counter[str] = Counter()
     for row, trace, action, named, version in guarded:
         told = UNSET if trace is None else Raw(trace)
-        found = guardrail_of(told, action, columns[_STOP][row], named, version)
+        found = guardrail_of(told, action, columns[_STOP][row], named, version, unknown=news)
         for at, value in enumerate(found, _GUARDRAIL):
             columns[at][row] = value
     if doubtful:
@@ -81,4 +84,5 @@ def plain_rows(data: bytes, in_python: Callable[[bytes], Rows], scan: Scan) -> R
         for column, values in zip(columns, more, strict=True):
             for row, value in zip(doubtful, values, strict=True):
                 column[row] = value
+    unknown.update(news)  # not before all lines are read: where one is no record, all are read again
     return list(columns), starts

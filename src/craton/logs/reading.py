@@ -44,6 +44,7 @@ _OPENING = (b"{", b"[")
 _CONTINUED = ("truncated", "not_json", "not_utf8")
 _NO_BLANK = re.compile(rb"\S")
 _PERMISSION_CHECK = re.compile(r"permission-check$")
+_HOLDING: Final = {"log_envelope": "logEvents", "log_event": "message"}
 _BLANK = b" \t\r\n\xef\xbb\xbf"
 _MEDIA = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
 API_EVENT_FIELDS: Final = tuple(name for name in ApiEvent.__struct_fields__ if name != "unknown")
@@ -193,7 +194,9 @@ class Reader:
                 self._record("metric", self._metric, raw, at, "metric_stream", stands=stands)
             case "trail_file" | "log_envelope" | "log_event" | "array":
                 if depth < DEEPEST:
-                    return self._members(raw, at, shape, probe, transport=transport, depth=depth)
+                    return self._members(
+                        raw, at, shape, probe, transport=transport, depth=depth, stands=stands
+                    )
                 self._quarantine(stands, at, Bad(None, "nested_too_deeply"))
             case "control_message" | "digest" | "permission_check":
                 self._batch.ignored["other", shape] += 1
@@ -204,11 +207,22 @@ class Reader:
         return True
 
     def _members(
-        self, raw: bytes, at: int, shape: Shape, probe: Probe | None, *, transport: str | None, depth: int
+        self,
+        raw: bytes,
+        at: int,
+        shape: Shape,
+        probe: Probe | None,
+        *,
+        transport: str | None,
+        depth: int,
+        stands: bytes,
     ) -> bool:
         carried = "cloudwatch_logs" if shape in ("log_envelope", "log_event") else transport
         try:
             held = list(classification.members(raw, shape, probe))
+        except msgspec.ValidationError:
+            self._quarantine(stands, at, Bad(None, "bad_type", _HOLDING.get(shape)))
+            return True
         except (msgspec.DecodeError, UnicodeError, RecursionError):
             return False
         if not held:
@@ -250,10 +264,10 @@ class Reader:
 
     def _api_event(self, raw: bytes) -> _Outcome:
         outcome = decode_api_event(raw)
-        if not isinstance(outcome, ApiEvent):
+        if isinstance(outcome, Ignored):
             return outcome
         self._unknown["api_event"].update(outcome.unknown)
-        return _api_event(outcome)
+        return _api_event(outcome) if isinstance(outcome, ApiEvent) else outcome
 
     def _metric(self, raw: bytes) -> _Outcome:
         outcome = decode_metric(raw)

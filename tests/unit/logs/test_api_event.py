@@ -209,6 +209,8 @@ def test_times_are_read_in_every_form_that_was_seen(text: str, expected: dt.date
         ({"eventName": None}, "unrecognised"),
         ({"eventName": ["Converse"]}, "unrecognised"),
         ({"eventSource": None}, "unrecognised"),
+        ({"eventSource": 5}, "bad_type"),
+        ({"eventSource": ["iam.amazonaws.com"]}, "bad_type"),
     ],
 )
 def test_an_event_without_what_a_row_needs_says_what_is_missing(changes: dict[str, Any], reason: str) -> None:
@@ -286,8 +288,9 @@ def test_a_missing_identity_leaves_the_principal_unknown(identity: object) -> No
     assert event.account_id == "111111111111"
 
 
-def test_the_account_of_the_caller_stands_in_for_the_recipient() -> None:
-    event = decoded(recipientAccountId=None, userIdentity={"accountId": "222222222222"})
+def test_the_account_of_the_caller_stands_in_for_a_recipient_that_is_no_field() -> None:
+    told = INVOKE | {"userIdentity": {"accountId": "222222222222"}}
+    event = api_event_of({key: value for key, value in told.items() if key != "recipientAccountId"})
     assert isinstance(event, ApiEvent)
     assert event.account_id == "222222222222"
 

@@ -9,6 +9,9 @@ import pytest
 from tests.unit.logs.reads import Read
 from tests.unit.logs.records import line, trail_event
 
+from craton.logs.api_event import api_event_of
+from craton.logs.metric import metric_of
+
 
 @pytest.mark.parametrize(
     ("name", "changes", "wanted"),
@@ -133,6 +136,48 @@ def test_a_record_without_an_account_is_not_given_that_of_its_caller() -> None:
 
     assert read.numbers == [1]
     assert [told[0] for told in read.quarantined] == ["no_account"]
+
+
+@pytest.mark.parametrize(
+    ("account", "unreadable"), [(None, 0), ("", 0), ({"a": 1}, 1), ([1], 1), (-1, 1), (4e11, 1)]
+)
+def test_an_event_whose_account_cannot_be_read_is_not_given_that_of_its_caller(
+    account: object, unreadable: int
+) -> None:
+    caller = {"type": "AWSAccount", "accountId": "444444444444"}
+    events = [trail_event(1), trail_event(2, recipientAccountId=account, userIdentity=caller)]
+
+    read = Read(b"\n".join(json.dumps(event).encode() for event in events))
+
+    assert [event["account_id"] for event in read.events] == ["111111111111"]
+    assert [told[0] for told in read.quarantined] == ["no_account"]
+    counted = read.unknown.get("api_event", {})
+    assert counted == ({"recipientAccountId (not readable)": 1} if unreadable else {})
+
+
+def test_an_account_that_is_a_number_has_twelve_digits_in_every_kind_of_record() -> None:
+    number = 12345678901
+    caller = trail_event(2, userIdentity={"accountId": number})
+    del caller["recipientAccountId"]
+    events = [api_event_of(event) for event in (trail_event(1, recipientAccountId=number), caller)]
+    point = {"namespace": "AWS/Bedrock", "metric_name": "Invocations", "value": {"sum": 1}}
+    metric = metric_of(point | {"timestamp": 1_790_000_000_000, "account_id": number})
+    (call,) = Read(line(1, accountId=number)).invocations
+
+    told = {call["account_id"], *(getattr(one, "account_id", None) for one in (*events, metric))}
+    assert told == {"012345678901"}
+
+
+@pytest.mark.parametrize("news", [{}, {"newField": 1}])
+def test_an_event_from_before_there_were_recipients_has_the_account_of_its_caller(
+    news: dict[str, Any],
+) -> None:
+    event = trail_event(1, eventVersion="1.01", userIdentity={"accountId": "444444444444"}, **news)
+    del event["recipientAccountId"]
+
+    read = Read(json.dumps(event).encode())
+
+    assert [event["account_id"] for event in read.events] == ["444444444444"]
 
 
 def test_prose_is_no_name_of_a_field() -> None:

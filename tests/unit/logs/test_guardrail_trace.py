@@ -139,6 +139,78 @@ def test_what_was_blocked_or_masked_is_an_intervention(
     assert told(made) == (means, "h28wrktbwagn", None, found)
 
 
+TOPIC = {"name": "Tax", "type": "DENY"}
+NOT_UNDERSTOOD = [
+    ({"newPolicy": {"items": [{"action": "BLOCKED"}]}}, "newPolicy"),
+    ({"topicPolicy": {"newTopics": [{"action": "BLOCKED"}]}}, "topicPolicy.newTopics"),
+    ({"topicPolicy": {"topics": [TOPIC | {"action": "REDACTED"}]}}, "topicPolicy.topics.action=REDACTED"),
+    ({"topicPolicy": {"topics": [TOPIC | {"action": PROSE}]}}, "topicPolicy.topics.action=other"),
+    ({"topicPolicy": {"topics": [TOPIC | {"action": 5}]}}, "topicPolicy.topics.action (not readable)"),
+    ({"topicPolicy": {"topics": [TOPIC | {"action": []}]}}, "topicPolicy.topics.action (not readable)"),
+    ({"topicPolicy": {"topics": ["x"]}}, "topicPolicy.topics (not readable)"),
+    ({"topicPolicy": 5}, "topicPolicy (not readable)"),
+    ({PROSE: {}}, "[masked]"),
+]
+
+
+@pytest.mark.parametrize(("assessment", "name"), NOT_UNDERSTOOD)
+def test_what_a_guardrail_did_is_unknown_where_its_trace_is_not_understood(
+    assessment: dict[str, Any], name: str
+) -> None:
+    made = record(**traced(**assessment))
+
+    assert told(made)[0] is None
+    assert Read(json.dumps(made).encode()).unknown == {"invocation": {f"guardrail.{name}": 1}}
+    assert told(made | {"output": {"outputBodyJson": [{"metadata": traced(**assessment)}]}})[0] is None
+    assert told(record(**traced(**assessment), **{"amazon-bedrock-guardrailAction": "NONE"}))[0] == "NONE"
+    assert told(record(**traced(**assessment, **finding("BLOCKED"))))[0] == "INTERVENED"
+
+
+@pytest.mark.parametrize(
+    ("trace", "name"),
+    [
+        ({"outputAssessments": 5}, "outputAssessments (not readable)"),
+        ({"inputAssessment": {"gr1": 5}}, "inputAssessment (not readable)"),
+        ({"inputAssessment": {}, "newAssessment": {}}, "newAssessment"),
+    ],
+)
+def test_a_part_of_a_trace_that_is_not_understood_is_counted(trace: dict[str, Any], name: str) -> None:
+    made = record(trace={"guardrail": trace})
+    drifted = record(trace={"guardrail": trace}) | {"news": 1}
+    timeless = made | {"timestamp": "yesterday"}
+
+    assert told(made)[0] is None
+    counted = Read(b"\n".join(json.dumps(one).encode() for one in (made, drifted, timeless))).unknown
+    assert counted == {"invocation": {f"guardrail.{name}": 2, "news": 1}}
+
+
+def test_the_type_and_the_action_of_a_finding_are_one_word_each() -> None:
+    entries = [
+        {"type": PROSE, "action": PROSE},
+        {"type": "US_INDIVIDUAL_TAX_IDENTIFICATION_NUMBER", "action": "NONE"},
+        {"type": "URL"},
+    ]
+    topics = {"topicPolicy": {"topics": [{"name": "Tax advice", "type": "DENY", "action": "NONE"}]}}
+    made = record(**traced(sensitiveInformationPolicy={"piiEntities": entries}, **topics))
+
+    assert told(made)[3] == (
+        "input:sensitive_information:URL:",
+        "input:sensitive_information:US_INDIVIDUAL_TAX_IDENTIFICATION_NUMBER:NONE",
+        "input:sensitive_information:other:other",
+        "input:topic:Tax advice:NONE",
+    )
+
+
+def test_what_a_trace_holds_beside_its_policies_is_no_news() -> None:
+    beside = {"invocationMetrics": {"usage": {}}, "appliedGuardrailDetails": {}, "topicPolicy": None}
+    detected = {"wordPolicy": {"customWords": [{"match": PROSE, "detected": True}]}}
+    made = record(**traced(**beside, **detected))
+    made["output"]["outputBodyJson"]["trace"]["guardrail"] |= {"actionReason": PROSE, "modelOutput": [PROSE]}
+
+    assert told(made)[0] == "NONE"
+    assert Read(json.dumps(made).encode()).unknown == {}
+
+
 def test_the_stop_reason_tells_of_an_intervention_without_a_trace() -> None:
     assert told(record(NAMED, stopReason="guardrail_intervened")) == ("INTERVENED", "h28wrktbwagn", "3", None)
 

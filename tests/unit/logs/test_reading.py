@@ -66,6 +66,31 @@ def test_however_records_are_laid_out_they_are_all_read(name: str, stored: bytes
     assert read.quarantined == []
 
 
+@pytest.mark.parametrize("held", ["x", None, {"a": 1}, 5])
+def test_an_envelope_that_holds_no_list_is_of_a_bad_type(held: object) -> None:
+    told = json.dumps({"messageType": "DATA_MESSAGE", "owner": "111111111111", "logEvents": held}).encode()
+
+    read = Read(line(1) + b"\n" + told + b"\n" + line(2))
+
+    assert read.numbers == [1, 2]
+    assert read.quarantined == [("bad_type", len(line(1)) + 1, 2, len(told))]
+    assert (read.ignored, read.lines) == ({}, 3)
+
+
+@pytest.mark.parametrize("message", [5, None, {"a": 1}, ["x"]])
+def test_a_log_event_whose_message_is_no_text_is_of_a_bad_type(message: object) -> None:
+    events = [
+        {"id": str(n), "timestamp": 1, "message": one} for n, one in enumerate([message, line().decode()])
+    ]
+    told = json.dumps({"messageType": "DATA_MESSAGE", "owner": "111111111111", "logEvents": events}).encode()
+
+    read = Read(told)
+
+    assert read.numbers == [1]
+    assert [reason for reason, *_ in read.quarantined] == ["bad_type"]
+    assert (read.ignored, read.lines) == ({}, 1)
+
+
 def test_envelopes_tell_that_the_record_came_through_cloudwatch_logs() -> None:
     read = Read(envelope(line(1).decode()) + line(2))
 
