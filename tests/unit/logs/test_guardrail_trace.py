@@ -190,7 +190,9 @@ def test_the_type_and_the_action_of_a_finding_are_one_word_each() -> None:
         {"type": "US_INDIVIDUAL_TAX_IDENTIFICATION_NUMBER", "action": "NONE"},
         {"type": "URL"},
     ]
-    topics = {"topicPolicy": {"topics": [{"name": "Tax advice", "type": "DENY", "action": "NONE"}]}}
+    topics: dict[str, Any] = {
+        "topicPolicy": {"topics": [{"name": "Tax advice", "type": "DENY", "action": "NONE"}]}
+    }
     made = record(**traced(sensitiveInformationPolicy={"piiEntities": entries}, **topics))
 
     assert told(made)[3] == (
@@ -202,8 +204,12 @@ def test_the_type_and_the_action_of_a_finding_are_one_word_each() -> None:
 
 
 def test_what_a_trace_holds_beside_its_policies_is_no_news() -> None:
-    beside = {"invocationMetrics": {"usage": {}}, "appliedGuardrailDetails": {}, "topicPolicy": None}
-    detected = {"wordPolicy": {"customWords": [{"match": PROSE, "detected": True}]}}
+    beside: dict[str, Any] = {
+        "invocationMetrics": {"usage": {}},
+        "appliedGuardrailDetails": {},
+        "topicPolicy": None,
+    }
+    detected: dict[str, Any] = {"wordPolicy": {"customWords": [{"match": PROSE, "detected": True}]}}
     made = record(**traced(**beside, **detected))
     made["output"]["outputBodyJson"]["trace"]["guardrail"] |= {"actionReason": PROSE, "modelOutput": [PROSE]}
 
