@@ -50,6 +50,6 @@ def test_whatever_the_machine_refuses_is_told(
     monkeypatch.setattr(Path, "mkdir", refused)
     assert program(["ingest", __file__, "--lake", "lake"]) == 1
     told = capsys.readouterr().err.splitlines()
-    assert told[-2].startswith("error: `lake")
+    assert told[-2].startswith(f"error: `{Path('lake').absolute()}")
     assert told[-2].endswith(os.strerror(code).lower())
     assert told[-1].startswith("  hint: ")
