@@ -30,7 +30,7 @@ MOST_GROWTH = 10.5
 
 def growing(shrunk: int, rounds: int, told: Callable[[str], None]) -> tuple[list[Figure], list[str]]:
     """The figures of a small and of a large lake; ingests of both take turns."""
-    few, many = both(shrunk)
+    few, many = _both(shrunk)
     runs = [(ingested(few, told), ingested(many, told)) for _ in range(rounds)]
     sizes = (few.counts.distinct, many.counts.distinct)
     return _ingest_growth(runs, sizes, many.counts.lines), []
@@ -38,7 +38,7 @@ def growing(shrunk: int, rounds: int, told: Callable[[str], None]) -> tuple[list
 
 def asking(shrunk: int, told: Callable[[str], None]) -> tuple[list[Figure], list[str]]:
     """The figures of panels over both lakes, which are made where they are not there yet."""
-    few, many = both(shrunk)
+    few, many = _both(shrunk)
     for made in (few, many):
         if not (LAKES / str(made.plan.records)).is_dir():
             ingested(made, told)
@@ -47,7 +47,7 @@ def asking(shrunk: int, told: Callable[[str], None]) -> tuple[list[Figure], list
     return panel_figures.figures(of_large, of_small, sizes), panel_figures.every_panel(of_large, of_small)
 
 
-def both(shrunk: int) -> tuple[Corpus, Corpus]:
+def _both(shrunk: int) -> tuple[Corpus, Corpus]:
     """The small corpus and the large one."""
     few, many = (corpus(Plan(records // shrunk)) for records in (SMALL, LARGE))
     return few, many

@@ -41,21 +41,13 @@ def retold(made: Corpus, number: int, folder: Path) -> Path:
 
 def _retell(file: Path, *, number: int, earlier: int, folder: Path) -> None:
     others = {b"%02x" % first: b'"requestId":"%02x' % (first ^ number) for first in range(256)}
-    days = _Earlier(earlier)
     told: bytes = igzip.decompress(file.read_bytes())  # type: ignore[no-untyped-call]
     told = _REQUEST.sub(lambda found: others[found[1]], told)
-    data = _DAY.sub(lambda found: b'"timestamp":"' + days[found[1]], told)
+    data = _DAY.sub(lambda found: b'"timestamp":"' + _before(found[1], earlier), told)
     (folder / file.name).write_bytes(igzip.compress(data, compresslevel=1))
 
 
-class _Earlier(dict[bytes, bytes]):
-    """Each day as it is written, and the one so many days before it."""
-
-    def __init__(self, days: int) -> None:
-        super().__init__()
-        self._days = dt.timedelta(days)
-
-    def __missing__(self, day: bytes) -> bytes:
-        before = dt.date.fromisoformat(day.decode()) - self._days
-        self[day] = f"{before}".encode()
-        return self[day]
+@functools.cache
+def _before(day: bytes, earlier: int) -> bytes:
+    """The day so many days before one, as it is written."""
+    return f"{dt.date.fromisoformat(day.decode()) - dt.timedelta(earlier)}".encode()
